@@ -1,0 +1,264 @@
+"""What a database looks like: tables, columns, indexes, foreign keys. Frozen, and free of any front end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from schemalint.knowledge.dialects import Dialect, default_schema, folded
+from schemalint.source import Span
+
+Order = Literal["asc", "desc"]
+Nulls = Literal["first", "last"]
+Origin = Literal["explicit", "primary key", "unique constraint", "exclusion constraint", "implicit"]
+Action = Literal["no action", "restrict", "cascade", "set null", "set default"]
+RelationKind = Literal["table", "partition", "view", "materialized view", "foreign table", "virtual table"]
+
+
+class Name(Struct, frozen=True):
+    """The name of a table, view, type or index; `schema` is None for the database's default schema."""
+
+    name: str
+    schema: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.schema}.{self.name}" if self.schema else self.name
+
+
+class Column(Struct, frozen=True, kw_only=True):
+    """One column. `type` is the database's spelling in lower case; `default` is SQL text."""
+
+    name: str
+    type: str
+    nullable: bool = True
+    default: str | None = None
+    generated: str | None = None
+    identity: bool = False
+    collation: str | None = None
+    span: Span | None = None
+
+
+class Key(Struct, frozen=True, kw_only=True):
+    """One key of an index: a column or an expression, exactly one of them set.
+
+    `nulls`, `collation` and `operator_class` are None where they are the default of the column;
+    `length` is MySQL's prefix length in characters.
+    """
+
+    column: str | None = None
+    expression: str | None = None
+    order: Order = "asc"
+    nulls: Nulls | None = None
+    collation: str | None = None
+    operator_class: str | None = None
+    length: int | None = None
+
+
+class Index(Struct, frozen=True, kw_only=True):
+    """An index. Primary keys, unique and exclusion constraints are indexes too, told apart by `origin`.
+
+    `implied_by` is what made the index where nobody wrote it as one: the name of a foreign key for
+    InnoDB's own indexes, the source words of an attribute (`@unique`, `unique=True`) for a framework's.
+    `framework_made` marks what a framework always makes in this way and its user cannot leave out, such
+    as the indexes of an implicit many-to-many table. `immediate` is False for a deferrable constraint,
+    `complete` for one made `ON ONLY` a partitioned table or left invalid.
+    """
+
+    name: str | None
+    keys: tuple[Key, ...]
+    unique: bool = False
+    method: str = "btree"
+    predicate: str | None = None
+    include: tuple[str, ...] = ()
+    nulls_distinct: bool = True
+    origin: Origin = "explicit"
+    implied_by: str | None = None
+    framework_made: bool = False
+    valid: bool = True
+    visible: bool = True
+    immediate: bool = True
+    replica_identity: bool = False
+    span: Span | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The key columns; an expression stands as its own text."""
+        return tuple(key.column if key.column is not None else key.expression or "" for key in self.keys)
+
+    @property
+    def is_constraint(self) -> bool:
+        """Whether it is dropped with DROP CONSTRAINT rather than DROP INDEX (PostgreSQL)."""
+        return self.origin in ("primary key", "unique constraint", "exclusion constraint")
+
+
+class ForeignKey(Struct, frozen=True, kw_only=True):
+    """A foreign key. Empty `target_columns` mean the target's primary key.
+
+    `enforced` is False where the framework keeps it and the database knows nothing of it (Prisma's
+    `relationMode = "prisma"`, Django's `db_constraint=False`).
+    """
+
+    name: str | None
+    columns: tuple[str, ...]
+    target: Name
+    target_columns: tuple[str, ...] = ()
+    on_delete: Action = "no action"
+    on_update: Action = "no action"
+    enforced: bool = True
+    deferrable: bool = False
+    validated: bool = True
+    span: Span | None = None
+
+
+class Check(Struct, frozen=True, kw_only=True):
+    """A CHECK constraint; `expression` is SQL text, `columns` those it mentions, as far as known."""
+
+    name: str | None
+    expression: str
+    columns: tuple[str, ...] = ()
+    validated: bool = True
+    span: Span | None = None
+
+
+class Table(Struct, frozen=True, kw_only=True):
+    """A table, or another relation that can hold columns and indexes.
+
+    `complete` is False where something that may concern the table was not understood, or where its
+    making was never seen: rules about absence are silent on it. `parent` is the partitioned table that
+    a partition belongs to. `framework_made` marks tables that a framework makes by itself (implicit
+    many-to-many): they are in the catalog, and no rule asks their user to change them. `assumed` marks a
+    table that was altered without ever being made: it exists, and little more is known of it.
+    """
+
+    name: Name
+    columns: tuple[Column, ...] = ()
+    indexes: tuple[Index, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    checks: tuple[Check, ...] = ()
+    kind: RelationKind = "table"
+    parent: Name | None = None
+    complete: bool = True
+    temporary: bool = False
+    framework_made: bool = False
+    assumed: bool = False
+    span: Span | None = None
+
+    @property
+    def primary_key(self) -> Index | None:
+        """The primary key's index, if there is one."""
+        for index in self.indexes:
+            if index.origin == "primary key":
+                return index
+        return None
+
+    def column(self, name: str, dialect: Dialect) -> Column | None:
+        """The column of that name, compared as the dialect compares column names."""
+        wanted = folded(name, dialect)
+        for column in self.columns:
+            if column.name == name or folded(column.name, dialect) == wanted:
+                return column
+        return None
+
+
+TableKey = tuple[str | None, str]
+
+
+class Catalog(Struct, frozen=True, kw_only=True):
+    """Every table of a database. Its mappings are keyed by folded (schema, name) and never changed in place.
+
+    `index_owners` files each index name under the key of its table, for databases in which an index name
+    stands for itself (all but MySQL and SQL Server). `types` holds user-made types: their labels for an
+    enum, None for another kind. `search_path` are the schemas in which an unqualified name is looked up.
+    In keys and names, None is the default schema.
+    """
+
+    dialect: Dialect
+    tables: Mapping[TableKey, Table] = {}
+    index_owners: Mapping[TableKey, TableKey] = {}
+    types: Mapping[TableKey, tuple[str, ...] | None] = {}
+    search_path: tuple[str | None, ...] = (None,)
+
+    def key(self, name: Name) -> TableKey:
+        """How the catalog files a name that says its schema."""
+        schema = name.schema
+        if schema is not None:
+            schema = folded(schema, self.dialect)
+            if schema == default_schema(self.dialect):
+                schema = None
+        return (schema, folded(name.name, self.dialect))
+
+    def keys(self, name: Name) -> Iterator[TableKey]:
+        """Where a statement's `name` may be filed: an unqualified one in any schema of the search path."""
+        if name.schema is not None:
+            yield self.key(name)
+        else:
+            wanted = folded(name.name, self.dialect)
+            for schema in self.search_path:
+                yield (schema, wanted)
+
+    def placed(self, name: Name) -> Name:
+        """The name that something new gets: an unqualified one in the first schema of the search path."""
+        if name.schema is not None:
+            return Name(name.name, self.key(name)[0])
+        return Name(name.name, self.search_path[0] if self.search_path else None)
+
+    def find(self, name: Name) -> Table | None:
+        """The relation that a statement means by `name`."""
+        for key in self.keys(name):
+            table = self.tables.get(key)
+            if table is not None:
+                return table
+        return None
+
+    def get(self, name: Name) -> Table | None:
+        """The relation filed under exactly `name`, as tables and foreign keys of a catalog write it."""
+        return self.tables.get(self.key(name))
+
+    def owner(self, index: Name) -> Table | None:
+        """The table whose index a statement means by `index`."""
+        for key in self.keys(index):
+            owner = self.index_owners.get(key)
+            if owner is not None:
+                return self.tables[owner]
+        return None
+
+    def with_table(self, table: Table, *, instead_of: Table | None = None) -> Catalog:
+        """The catalog with `table` added, or put in the place of `instead_of`."""
+        key = self.key(table.name)
+        tables = {**self.tables, key: table}
+        before: tuple[Index, ...] = ()
+        if instead_of is not None:
+            before = instead_of.indexes
+            old_key = self.key(instead_of.name)
+            if old_key != key:
+                tables = {other: tables[other] for other in tables if other != old_key}
+        owners = self.index_owners
+        if before is not table.indexes or instead_of is None or instead_of.name != table.name:
+            changed = dict(owners)
+            if instead_of is not None:
+                for index in before:
+                    if index.name is not None:
+                        changed.pop((old_key[0], folded(index.name, self.dialect)), None)
+            for index in table.indexes:
+                if index.name is not None:
+                    changed[key[0], folded(index.name, self.dialect)] = key
+            owners = changed
+        return replace(self, tables=tables, index_owners=owners)
+
+    def without_table(self, table: Table) -> Catalog:
+        """The catalog without `table` and its indexes."""
+        gone = self.key(table.name)
+        return replace(
+            self,
+            tables={key: other for key, other in self.tables.items() if key != gone},
+            index_owners={name: key for name, key in self.index_owners.items() if key != gone},
+        )
+
+    def base_tables(self) -> Iterator[Table]:
+        """The tables that stand for themselves: no views, partitions or temporary tables."""
+        for table in self.tables.values():
+            if table.kind == "table" and not table.temporary and not table.assumed:
+                yield table

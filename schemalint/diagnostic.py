@@ -1,0 +1,86 @@
+"""A finding made ready for people and tools: severity settled, places in lines and columns, fix in words."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from schemalint.finding import Confidence, Severity, Subject
+from schemalint.source import Edit, Position
+
+
+class Fix(Struct, frozen=True, kw_only=True):
+    """How to mend a finding in the language of its source.
+
+    `title` is an instruction ("remove `@@index([email])`"); `edits` is empty where it can't be done by
+    editing the place itself, such as dropping an index that a past migration made.
+    """
+
+    title: str
+    edits: tuple[Edit, ...] = ()
+    safe: bool = True
+
+
+class Region(Struct, frozen=True, kw_only=True):
+    """A place in lines and columns from 1, in code points; the end is exclusive."""
+
+    path: str
+    start: Position
+    end: Position
+
+
+class Related(Struct, frozen=True):
+    """A related place, and what is there."""
+
+    region: Region
+    message: str
+
+
+class Suppression(Struct, frozen=True):
+    """Who silenced a finding: a comment in the source, or the baseline; with the reason given."""
+
+    kind: str
+    reason: str | None
+
+
+class Diagnostic(Struct, frozen=True, kw_only=True):
+    """What a reporter shows.
+
+    `fingerprint` stays the same when lines move: it is made of the rule, the database and the subject.
+    """
+
+    rule: str
+    severity: Severity
+    confidence: Confidence
+    message: str
+    region: Region
+    subject: Subject
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = None
+    suppression: Suppression | None = None
+    fingerprint: str
+
+
+class Notice(Struct, frozen=True):
+    """Something that was not understood: the place, and the reason."""
+
+    region: Region
+    message: str
+
+
+class Summary(Struct, frozen=True, kw_only=True):
+    """What was read."""
+
+    databases: int
+    migrations: int
+    tables: int
+    statements: int
+    not_understood: int
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """Everything that a run has to say, in the order in which it is shown."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    notices: tuple[Notice, ...]
+    decisions: tuple[str, ...]
+    summary: Summary

@@ -1,0 +1,1 @@
+"""One package a language: sources in, readings out (`schemalint.reading`)."""

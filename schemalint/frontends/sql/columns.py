@@ -1,0 +1,323 @@
+"""Column definitions: a name, a type, and the constraints written behind them."""
+
+from __future__ import annotations
+
+from schemalint.catalog import Action, Check, Column, ForeignKey, Index, Key
+from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
+from schemalint.knowledge.dialects import MYSQL_FAMILY
+
+_AFTER_TYPE = frozenset(
+    "NOT NULL DEFAULT PRIMARY UNIQUE REFERENCES CHECK CONSTRAINT GENERATED COLLATE AS AUTO_INCREMENT"
+    " AUTOINCREMENT COMMENT ON KEY INVISIBLE VISIBLE STORAGE COMPRESSION VIRTUAL STORED PERSISTENT FIRST"
+    " AFTER USING DEFERRABLE INITIALLY IDENTITY SRID COLUMN_FORMAT ENGINE_ATTRIBUTE FAMILY OPTIONS".split()
+)
+_ACTIONS: dict[str, Action] = {"CASCADE": "cascade", "RESTRICT": "restrict"}
+_SERIAL = frozenset("serial serial2 serial4 serial8 bigserial smallserial".split())
+_NO_SPACE_BEFORE = frozenset("(),[].")
+_NO_SPACE_AFTER = frozenset("([.")
+
+
+class ColumnParts:
+    """A column being read, with the constraints written on it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.type = ""
+        self.nullable: bool | None = None
+        self.default: str | None = None
+        self.generated: str | None = None
+        self.identity = False
+        self.collation: str | None = None
+        self.indexes: list[Index] = []
+        self.foreign_keys: list[ForeignKey] = []
+        self.checks: list[Check] = []
+        self.first = False
+        self.after: str | None = None
+        self.autoincrement = False
+
+    def column(self, cursor: Cursor, first: int) -> Column:
+        """The finished column; its span runs from the token `first` to where the cursor stands."""
+        nullable = True if self.nullable is None else self.nullable
+        if self.nullable is None and (self.identity or self.type in _SERIAL):
+            nullable = False
+        return Column(
+            name=self.name,
+            type=self.type,
+            nullable=nullable,
+            default=self.default,
+            generated=self.generated,
+            identity=self.identity or self.autoincrement,
+            collation=self.collation,
+            span=cursor.span(first),
+        )
+
+
+def read_type(cursor: Cursor) -> str:
+    """A type with its arguments and array brackets, in lower case; "" where there is none (SQLite)."""
+    pieces: list[str] = []
+    while not cursor.at_end():
+        word = cursor.word
+        if word in _AFTER_TYPE or word in (",", ")", ";"):
+            break
+        if word == "(":
+            first, last = cursor.skip_parentheses()
+            pieces += ["(", *cursor.texts[first:last], ")"]
+        else:
+            pieces.append(cursor.texts[cursor.at])
+            cursor.at += 1
+    if len(pieces) == 1:
+        return _type_word(pieces[0])
+    text = ""
+    for piece in pieces:
+        if text and piece not in _NO_SPACE_BEFORE and text[-1] not in _NO_SPACE_AFTER:
+            text += " "
+        text += _type_word(piece)
+    return text.replace(", ", ",")
+
+
+def _type_word(piece: str) -> str:
+    if piece[0] == '"' or piece[0] == "`":
+        return piece[1:-1]
+    return piece if piece[0] == "'" else piece.lower()
+
+
+def read_column(cursor: Cursor) -> ColumnParts:
+    """A column definition, up to the end of the cursor. NotUnderstood where something in it is not known."""
+    parts = ColumnParts(cursor.identifier())
+    parts.type = read_type(cursor)
+    read_column_constraints(cursor, parts)
+    return parts
+
+
+def read_column_constraints(cursor: Cursor, parts: ColumnParts) -> None:
+    """What stands behind the type of a column, up to the end of the cursor."""
+    constraint_name: str | None = None
+    constraint_first = cursor.at
+    while not cursor.at_end():
+        if constraint_name is None:
+            constraint_first = cursor.at
+        word = cursor.word
+        cursor.at += 1
+        if word == "CONSTRAINT":
+            constraint_name = cursor.identifier()
+            continue
+        if word == "NOT":
+            if cursor.accept("NULL"):
+                parts.nullable = False
+                cursor.accept("NO", "INHERIT")
+                _skip_conflict_clause(cursor)
+            elif not cursor.accept("VALID") and not cursor.accept("ENFORCED"):
+                cursor.expect("DEFERRABLE")
+        elif word == "NULL":
+            parts.nullable = True
+        elif word == "DEFAULT":
+            first, last = cursor.skip_expression(_AFTER_TYPE)
+            parts.default = cursor.source(first, last)
+        elif word == "PRIMARY" or word == "KEY":
+            if word == "PRIMARY":
+                cursor.expect("KEY")
+            _read_primary_key(cursor, parts, constraint_name, constraint_first)
+        elif word == "UNIQUE":
+            _read_unique(cursor, parts, constraint_name, constraint_first)
+        elif word == "REFERENCES":
+            parts.foreign_keys.append(
+                read_references(cursor, (parts.name,), constraint_name, constraint_first)
+            )
+        elif word == "CHECK":
+            parts.checks.append(read_check(cursor, constraint_name, constraint_first))
+        elif word == "GENERATED":
+            _read_generated(cursor, parts)
+        elif word == "AS":
+            first, last = cursor.skip_parentheses()
+            parts.generated = cursor.source(first, last)
+        elif word == "COLLATE":
+            parts.collation = str(cursor.name())
+        elif word in ("AUTO_INCREMENT", "AUTOINCREMENT"):
+            parts.autoincrement = True
+        elif word == "IDENTITY":
+            parts.identity = True
+            if cursor.word == "(":
+                cursor.skip_parentheses()
+        elif word == "ON":
+            _read_on_clause(cursor)
+        elif word == "AFTER":
+            parts.after = cursor.identifier()
+        elif word == "FIRST":
+            parts.first = True
+        elif word in ("COMMENT", "STORAGE", "COMPRESSION", "COLUMN_FORMAT", "SRID", "FAMILY", "ENGINE_ATTRIBUTE"):
+            cursor.accept("=")
+            cursor.advance()
+        elif word == "INITIALLY":
+            cursor.advance()
+        elif word == "OPTIONS":
+            cursor.skip_parentheses()
+        elif word == "USING":  # ALTER COLUMN … TYPE … USING, Cockroach's USING HASH
+            cursor.at = cursor.end
+        elif word not in ("DEFERRABLE", "VISIBLE", "INVISIBLE", "VIRTUAL", "STORED", "PERSISTENT", "ENFORCED"):
+            raise NotUnderstood(f"column constraint {word}")
+        constraint_name = None
+
+
+def _read_primary_key(cursor: Cursor, parts: ColumnParts, name: str | None, first: int) -> None:
+    order = cursor.accept_any(frozenset({"ASC", "DESC"}))
+    _skip_conflict_clause(cursor)
+    skip_index_parameters(cursor)
+    if cursor.dialect in MYSQL_FAMILY:
+        name = None
+    key = Key(column=parts.name, order="desc" if order == "DESC" else "asc")
+    parts.indexes.append(
+        Index(name=name, keys=(key,), unique=True, origin="primary key", span=cursor.span(first))
+    )
+
+
+def _read_unique(cursor: Cursor, parts: ColumnParts, name: str | None, first: int) -> None:
+    cursor.accept("KEY")
+    nulls_distinct = read_nulls_distinct(cursor)
+    _skip_conflict_clause(cursor)
+    skip_index_parameters(cursor)
+    immediate = not deferrable_ahead(cursor)
+    parts.indexes.append(
+        Index(
+            name=name,
+            keys=(Key(column=parts.name),),
+            unique=True,
+            nulls_distinct=nulls_distinct,
+            immediate=immediate,
+            origin="unique constraint",
+            span=cursor.span(first),
+        )
+    )
+
+
+def _read_generated(cursor: Cursor, parts: ColumnParts) -> None:
+    if not cursor.accept("ALWAYS"):
+        cursor.expect("BY", "DEFAULT")
+        cursor.accept("ON", "NULL")
+    cursor.expect("AS")
+    if cursor.accept("IDENTITY"):
+        parts.identity = True
+        if cursor.word == "(":
+            cursor.skip_parentheses()
+        return
+    first, last = cursor.skip_parentheses()
+    parts.generated = cursor.source(first, last)
+
+
+def _read_on_clause(cursor: Cursor) -> None:
+    """SQLite's ON CONFLICT, MySQL's ON UPDATE CURRENT_TIMESTAMP."""
+    if cursor.accept("CONFLICT"):
+        cursor.advance()
+        return
+    cursor.expect("UPDATE")
+    cursor.advance()
+    if cursor.word == "(":
+        cursor.skip_parentheses()
+
+
+def _skip_conflict_clause(cursor: Cursor) -> None:
+    if cursor.accept("ON", "CONFLICT"):
+        cursor.advance()
+
+
+def skip_index_parameters(cursor: Cursor) -> None:
+    """WITH (…), USING INDEX TABLESPACE …, CLUSTERED: of no account to the catalog."""
+    while True:
+        if cursor.word == "WITH" and cursor.ahead(1) == "(":
+            cursor.at += 1
+            cursor.skip_parentheses()
+        elif cursor.accept("USING", "INDEX", "TABLESPACE"):
+            cursor.identifier()
+        elif not cursor.accept("CLUSTERED") and not cursor.accept("NONCLUSTERED"):
+            return
+
+
+def read_nulls_distinct(cursor: Cursor) -> bool:
+    """NULLS [NOT] DISTINCT; distinct if nothing is written."""
+    if cursor.accept("NULLS", "NOT", "DISTINCT"):
+        return False
+    cursor.accept("NULLS", "DISTINCT")
+    return True
+
+
+def deferrable_ahead(cursor: Cursor) -> bool:
+    """Step over [NOT] DEFERRABLE [INITIALLY …]; whether it is deferrable."""
+    deferrable = False
+    while True:
+        if cursor.accept("DEFERRABLE"):
+            deferrable = True
+        elif cursor.word == "INITIALLY":
+            cursor.at += 1
+            deferrable = cursor.advance().upper() == "DEFERRED" or deferrable
+        elif not cursor.accept("NOT", "DEFERRABLE"):
+            return deferrable
+
+
+def read_columns(cursor: Cursor) -> tuple[str, ...]:
+    """Column names in brackets."""
+    first, last = cursor.skip_parentheses()
+    return tuple(item.identifier() for item in cursor.items(first, last))
+
+
+def read_references(cursor: Cursor, columns: tuple[str, ...], name: str | None, first: int) -> ForeignKey:
+    """What follows REFERENCES."""
+    target = cursor.name()
+    target_columns = read_columns(cursor) if cursor.word == "(" else ()
+    actions: dict[str, Action] = {}
+    deferrable, validated = False, True
+    while True:
+        if cursor.accept("MATCH"):
+            cursor.advance()
+        elif cursor.word == "ON" and cursor.ahead(1) in ("DELETE", "UPDATE"):
+            verb = cursor.ahead(1)
+            cursor.at += 2
+            actions[verb] = _read_action(cursor)
+        elif cursor.word in ("DEFERRABLE", "INITIALLY") or (
+            cursor.word == "NOT" and cursor.ahead(1) == "DEFERRABLE"
+        ):
+            deferrable = deferrable_ahead(cursor)
+        elif cursor.accept("NOT", "VALID"):
+            validated = False
+        elif not cursor.accept("NOT", "ENFORCED") and not cursor.accept("ENFORCED"):
+            break
+    return ForeignKey(
+        name=name,
+        columns=columns,
+        target=target,
+        target_columns=target_columns,
+        on_delete=actions.get("DELETE", "no action"),
+        on_update=actions.get("UPDATE", "no action"),
+        deferrable=deferrable,
+        validated=validated,
+        span=cursor.span(first),
+    )
+
+
+def _read_action(cursor: Cursor) -> Action:
+    word = cursor.advance().upper()
+    if word in _ACTIONS:
+        return _ACTIONS[word]
+    if word == "NO":
+        cursor.expect("ACTION")
+        return "no action"
+    if word == "SET":
+        if cursor.accept("NULL"):
+            action: Action = "set null"
+        else:
+            cursor.expect("DEFAULT")
+            action = "set default"
+        if cursor.word == "(":
+            cursor.skip_parentheses()
+        return action
+    raise NotUnderstood(f"referential action {word}")
+
+
+def read_check(cursor: Cursor, name: str | None, first: int) -> Check:
+    """What follows CHECK."""
+    start, last = cursor.skip_parentheses()
+    cursor.accept("NO", "INHERIT")
+    validated = not cursor.accept("NOT", "VALID")
+    return Check(
+        name=name, expression=cursor.source(start, last), validated=validated, span=cursor.span(first)
+    )
+
+

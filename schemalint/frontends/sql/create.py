@@ -1,0 +1,187 @@
+"""CREATE TABLE, VIEW, TYPE and SCHEMA."""
+
+from __future__ import annotations
+
+from schemalint.catalog import Column, Name, RelationKind, Table
+from schemalint.frontends.sql.constraints import Elements, read_elements, read_like
+from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
+from schemalint.frontends.sql.indexes import read_create_index
+from schemalint.frontends.sql.queries import result_columns
+from schemalint.knowledge.dialects import MYSQL_FAMILY
+from schemalint.operations import (
+    CreateSchema,
+    CreateTable,
+    CreateType,
+    CreateView,
+    Like,
+    Opaque,
+    Operation,
+)
+
+_MODIFIERS = frozenset({"GLOBAL", "LOCAL", "TEMP", "TEMPORARY", "UNLOGGED", "FOREIGN", "VIRTUAL"})
+_HARMLESS = frozenset(
+    "FUNCTION PROCEDURE TRIGGER POLICY EXTENSION ROLE USER GROUP SEQUENCE PUBLICATION SUBSCRIPTION OPERATOR"
+    " AGGREGATE CAST COLLATION CONVERSION DATABASE EVENT RULE STATISTICS SERVER LANGUAGE TRANSFORM ACCESS"
+    " TABLESPACE TEXT CONSTRAINT DEFAULT TRUSTED PROCEDURAL EXTERNAL PACKAGE DEFINER".split()
+)
+
+
+def read_create(cursor: Cursor) -> list[Operation]:
+    """CREATE …, from behind that word. What makes no tables, indexes, views or types gives no operation."""
+    replace = cursor.accept("OR", "REPLACE")
+    modifiers: set[str] = set()
+    while modifier := cursor.accept_any(_MODIFIERS):
+        modifiers.add(modifier)
+    word = cursor.word
+    if word == "TABLE":
+        cursor.at += 1
+        return read_create_table(cursor, modifiers, replace=replace)
+    if word in ("UNIQUE", "FULLTEXT", "SPATIAL", "CLUSTERED", "NONCLUSTERED"):
+        cursor.at += 1
+        while cursor.accept("CLUSTERED") or cursor.accept("NONCLUSTERED"):
+            pass
+        if cursor.accept("INDEX"):
+            return read_create_index(cursor, word)
+    elif word == "INDEX":
+        cursor.at += 1
+        return read_create_index(cursor, "")
+    elif word == "SCHEMA" and cursor.dialect not in MYSQL_FAMILY:
+        cursor.at += 1
+        return _read_schema(cursor)
+    elif word in ("TYPE", "DOMAIN"):
+        cursor.at += 1
+        return _read_type(cursor)
+    elif word in ("VIEW", "MATERIALIZED", "RECURSIVE", "ALGORITHM", "SQL"):
+        return _read_view(cursor, replace=replace)
+    elif word in _HARMLESS or word == "SCHEMA":
+        return []
+    raise NotUnderstood(f"CREATE {word}")
+
+
+def read_create_table(cursor: Cursor, modifiers: set[str], *, replace: bool) -> list[Operation]:
+    """CREATE TABLE, from behind the word TABLE."""
+    if_not_exists = cursor.if_not_exists()
+    name = cursor.name()
+    kind: RelationKind = "table"
+    if "VIRTUAL" in modifiers:
+        kind = "virtual table"
+    elif "FOREIGN" in modifiers:
+        kind = "foreign table"
+    partition_of: Name | None = None
+    elements = Elements()
+    inherits: tuple[Name, ...] = ()
+    complete = True
+    if cursor.accept("PARTITION", "OF"):
+        partition_of, kind = cursor.name(), "partition"
+    if cursor.accept("LIKE"):
+        cursor.at -= 1
+        elements.likes.append(_mysql_like(cursor))
+    elif cursor.word == "(" and cursor.ahead(1) in ("SELECT", "WITH"):
+        pass  # CREATE TABLE t (SELECT …)
+    elif cursor.word == "(" and kind != "virtual table":
+        first, last = cursor.skip_parentheses()
+        if cursor.words[first] == "LIKE" and cursor.dialect in MYSQL_FAMILY:
+            elements.likes.append(_mysql_like(cursor.inside(first, last)))
+        else:
+            elements = read_elements(cursor, first, last)
+    while not cursor.at_end():
+        if cursor.accept("INHERITS"):
+            first, last = cursor.skip_parentheses()
+            inherits = tuple(item.name() for item in cursor.items(first, last))
+        elif cursor.word in ("AS", "SELECT", "WITH") and _starts_query(cursor):
+            columns = result_columns(cursor.source(cursor.at, cursor.end).removeprefix("AS "), cursor.dialect)
+            if columns is None:
+                complete = False
+            else:
+                written = [column.name for column in elements.columns]
+                elements.columns += [
+                    Column(name=column, type="", span=cursor.span(cursor.at, cursor.end))
+                    for column in columns
+                    if column not in written
+                ]
+            cursor.at = cursor.end
+        elif cursor.word == "(":
+            cursor.skip_parentheses()
+        else:
+            cursor.at += 1
+    span = cursor.span(cursor.first, cursor.end)
+    table = Table(
+        name=name,
+        columns=tuple(elements.columns),
+        indexes=tuple(elements.indexes),
+        foreign_keys=tuple(elements.foreign_keys),
+        checks=tuple(elements.checks),
+        kind=kind,
+        complete=complete and not elements.not_understood,
+        temporary=bool(modifiers & {"TEMP", "TEMPORARY"}) or name.schema == "pg_temp",
+        span=span,
+    )
+    found: list[Operation] = [
+        CreateTable(
+            table=table,
+            if_not_exists=if_not_exists,
+            likes=tuple(elements.likes),
+            inherits=inherits,
+            partition_of=partition_of,
+            span=span,
+        )
+    ]
+    found += [Opaque(reason=reason, tables=(name,), span=place) for reason, place in elements.not_understood]
+    if not complete:
+        found.append(Opaque(reason="the columns of a query", tables=(name,), span=span))
+    return found
+
+
+def _mysql_like(cursor: Cursor) -> Like:
+    like = read_like(cursor)
+    return Like(source=like.source, including=frozenset({"all"}))
+
+
+def _starts_query(cursor: Cursor) -> bool:
+    word = cursor.word
+    if word == "AS":
+        return True
+    return word == "SELECT" or (word == "WITH" and cursor.ahead(1) != "(" and cursor.dialect in MYSQL_FAMILY)
+
+
+def _read_schema(cursor: Cursor) -> list[Operation]:
+    cursor.if_not_exists()
+    if cursor.accept("AUTHORIZATION"):
+        return [CreateSchema(name=cursor.identifier(), span=cursor.span(cursor.first, cursor.end))]
+    return [CreateSchema(name=cursor.identifier(), span=cursor.span(cursor.first, cursor.end))]
+
+
+def _read_type(cursor: Cursor) -> list[Operation]:
+    if_not_exists = cursor.if_not_exists()
+    name = cursor.name()
+    labels: tuple[str, ...] | None = None
+    if cursor.accept("AS", "ENUM"):
+        first, last = cursor.skip_parentheses()
+        labels = tuple(string_value(item.advance()) for item in cursor.items(first, last))
+    return [
+        CreateType(
+            name=name, labels=labels, if_not_exists=if_not_exists, span=cursor.span(cursor.first, cursor.end)
+        )
+    ]
+
+
+def string_value(token: str) -> str:
+    """What a plain string literal says."""
+    return token[1:-1].replace("''", "'") if token[:1] == "'" else token
+
+
+def _read_view(cursor: Cursor, *, replace: bool) -> list[Operation]:
+    materialized = False
+    while not cursor.accept("VIEW"):
+        materialized = materialized or cursor.word == "MATERIALIZED"
+        cursor.advance()
+    if_not_exists = cursor.if_not_exists()
+    return [
+        CreateView(
+            name=cursor.name(),
+            materialized=materialized,
+            replace=replace,
+            if_not_exists=if_not_exists,
+            span=cursor.span(cursor.first, cursor.end),
+        )
+    ]

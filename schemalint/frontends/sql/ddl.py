@@ -1,0 +1,129 @@
+"""One statement to operations; what cannot concern the catalog gives none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from schemalint.catalog import Name
+from schemalint.frontends.sql.alter import read_alter
+from schemalint.frontends.sql.create import read_create
+from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
+from schemalint.frontends.sql.drop import read_drop
+from schemalint.knowledge.dialects import MYSQL_FAMILY
+from schemalint.operations import Opaque, Operation, RenameTable, Rows, SetSearchPath
+from schemalint.source import Span
+
+_ROWS = frozenset({"INSERT", "UPDATE", "DELETE", "TRUNCATE", "COPY", "MERGE", "REPLACE", "LOAD"})
+_HARMLESS = frozenset(
+    "GRANT REVOKE COMMENT ANALYZE VACUUM RESET SHOW BEGIN START COMMIT ROLLBACK SAVEPOINT RELEASE LOCK UNLOCK USE"
+    " PRAGMA REFRESH REINDEX CLUSTER NOTIFY LISTEN UNLISTEN EXPLAIN END ABORT CHECKPOINT DISCARD DECLARE FETCH"
+    " CLOSE MOVE OPTIMIZE REPAIR FLUSH KILL DESCRIBE DESC HELP SECURITY REASSIGN PREPARE DEALLOCATE ATTACH"
+    " DETACH VALUES TABLE IMPORT LOAD SIGNAL SET WITH CHECKSUM CHANGE HANDLER INSTALL UNINSTALL STOP RESIGNAL XA".split()
+)
+
+
+def read_statement(cursor: Cursor) -> list[Operation]:
+    """The operations of one statement; an Opaque one where something in it was not understood."""
+    word = cursor.word
+    reader = _READERS.get(word)
+    try:
+        if reader is not None:
+            cursor.at += 1
+            return reader(cursor)
+        if word in _ROWS:
+            return [_read_rows(cursor, word)]
+        if word in _HARMLESS or word == "(":
+            return []
+        raise NotUnderstood(f"a statement that begins with {word[:40]}")
+    except NotUnderstood as problem:
+        return [Opaque(reason=str(problem), tables=_tables_of(cursor), span=_span(cursor))]
+
+
+def _span(cursor: Cursor) -> Span:
+    return cursor.span(cursor.first, cursor.end)
+
+
+def _tables_of(cursor: Cursor) -> tuple[Name, ...] | None:
+    """The table that a statement which failed is about, where its beginning tells."""
+    words = cursor.words
+    for at in range(cursor.first, min(cursor.first + 5, cursor.end)):
+        if words[at] == "TABLE":
+            cursor.at = at + 1
+            try:
+                cursor.if_not_exists() or cursor.if_exists()
+                cursor.accept("ONLY")
+                return (cursor.name(),)
+            except NotUnderstood:
+                return None
+    return None
+
+
+def _read_rows(cursor: Cursor, word: str) -> Operation:
+    span = cursor.span(cursor.first, cursor.end)
+    for at in range(cursor.first + 1, min(cursor.first + 6, cursor.end)):
+        if cursor.words[at] in ("INTO", "FROM", "TABLE") or (word in ("UPDATE", "COPY") and at == cursor.first + 1):
+            cursor.at = at if word in ("UPDATE", "COPY") and at == cursor.first + 1 else at + 1
+            cursor.accept("ONLY")
+            try:
+                return Rows(verb=word.lower(), table=cursor.name(), span=span)
+            except NotUnderstood:
+                break
+    return Rows(verb=word.lower(), span=span)
+
+
+def _read_set(cursor: Cursor) -> list[Operation]:
+    """SET search_path; every other setting leaves the catalog alone."""
+    local = cursor.accept("LOCAL")
+    cursor.accept("SESSION")
+    if not cursor.accept("SEARCH_PATH"):
+        return []
+    if not cursor.accept("TO") and not cursor.accept("="):
+        return []
+    schemas: list[str | None] = []
+    for item in cursor.items(cursor.at, cursor.end):
+        text = item.advance()
+        schema = text[1:-1] if text[0] in "'\"" else text.lower()
+        if schema not in ("$user", "default", ""):
+            schemas.append(None if schema == "public" else schema)
+        elif schema == "default":
+            schemas.append(None)
+    return [SetSearchPath(schemas=tuple(schemas), local=local, span=cursor.span(cursor.first, cursor.end))]
+
+
+def _read_select(cursor: Cursor) -> list[Operation]:
+    """SELECT pg_catalog.set_config('search_path', …), as pg_dump writes it; other queries do nothing."""
+    words = cursor.words
+    if "SET_CONFIG" in words[cursor.at : cursor.at + 4]:
+        at = words.index("SET_CONFIG", cursor.at)
+        arguments = cursor.texts[at + 2 : at + 7]
+        if arguments[:1] == ["'search_path'"] and len(arguments) == 5:
+            parts = [part.strip().strip('"') for part in arguments[2][1:-1].split(",")]
+            schemas = tuple(None if part == "public" else part for part in parts if part and part != "$user")
+            local = arguments[4].lower() == "true"
+            return [
+                SetSearchPath(schemas=schemas, local=local, span=cursor.span(cursor.first, cursor.end))
+            ]
+    return []
+
+
+def _read_rename(cursor: Cursor) -> list[Operation]:
+    """MySQL's RENAME TABLE a TO b, c TO d."""
+    if cursor.dialect not in MYSQL_FAMILY or not (cursor.accept("TABLE") or cursor.accept("TABLES")):
+        return []
+    span = cursor.span(cursor.first, cursor.end)
+    found: list[Operation] = []
+    for item in cursor.items(cursor.at, cursor.end):
+        table = item.name()
+        item.expect("TO")
+        found.append(RenameTable(table=table, new_name=item.name(), span=span))
+    return found
+
+
+_READERS: dict[str, Callable[[Cursor], list[Operation]]] = {
+    "CREATE": read_create,
+    "ALTER": read_alter,
+    "DROP": read_drop,
+    "SET": _read_set,
+    "SELECT": _read_select,
+    "RENAME": _read_rename,
+}

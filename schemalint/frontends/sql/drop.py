@@ -1,0 +1,74 @@
+"""DROP TABLE, VIEW, INDEX, TYPE and SCHEMA."""
+
+from __future__ import annotations
+
+from schemalint.catalog import RelationKind
+from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
+from schemalint.knowledge.dialects import MYSQL_FAMILY
+from schemalint.operations import DropIndex, DropSchema, DropTable, DropType, Operation
+
+_HARMLESS = frozenset(
+    "FUNCTION PROCEDURE TRIGGER POLICY EXTENSION ROLE USER GROUP SEQUENCE PUBLICATION SUBSCRIPTION OPERATOR"
+    " AGGREGATE CAST COLLATION CONVERSION DATABASE EVENT RULE STATISTICS SERVER LANGUAGE TRANSFORM ACCESS"
+    " TABLESPACE TEXT OWNED ROUTINE PREPARE PROCEDURAL PACKAGE".split()
+)
+
+
+def read_drop(cursor: Cursor) -> list[Operation]:
+    """DROP …, from behind that word. Dropping what is in no catalog gives no operation."""
+    word = cursor.advance().upper()
+    if word in ("TEMPORARY", "FOREIGN", "MATERIALIZED"):
+        kind: RelationKind = "materialized view" if word == "MATERIALIZED" else "table"
+        cursor.advance()
+        return _read_tables(cursor, kind)
+    if word == "TABLE":
+        return _read_tables(cursor, "table")
+    if word == "VIEW":
+        return _read_tables(cursor, "view")
+    if word == "INDEX":
+        return _read_indexes(cursor)
+    if word in ("TYPE", "DOMAIN"):
+        if_exists = cursor.if_exists()
+        names = cursor.names()
+        cascade = cursor.accept("CASCADE")
+        span = cursor.span(cursor.first, cursor.end)
+        return [DropType(name=name, if_exists=if_exists, cascade=cascade, span=span) for name in names]
+    if word == "SCHEMA" and cursor.dialect not in MYSQL_FAMILY:
+        if_exists = cursor.if_exists()
+        schemas = [cursor.identifier()]
+        while cursor.accept(","):
+            schemas.append(cursor.identifier())
+        cascade = cursor.accept("CASCADE")
+        span = cursor.span(cursor.first, cursor.end)
+        return [DropSchema(name=name, if_exists=if_exists, cascade=cascade, span=span) for name in schemas]
+    if word in _HARMLESS or word == "SCHEMA":
+        return []
+    raise NotUnderstood(f"DROP {word}")
+
+
+def _read_tables(cursor: Cursor, kind: RelationKind) -> list[Operation]:
+    if_exists = cursor.if_exists()
+    names = cursor.names()
+    cascade = cursor.accept("CASCADE")
+    span = cursor.span(cursor.first, cursor.end)
+    return [DropTable(table=name, kind=kind, if_exists=if_exists, cascade=cascade, span=span) for name in names]
+
+
+def _read_indexes(cursor: Cursor) -> list[Operation]:
+    concurrently = cursor.accept("CONCURRENTLY")
+    if_exists = cursor.if_exists()
+    names = cursor.names()
+    table = cursor.name() if cursor.accept("ON") else None
+    cascade = cursor.accept("CASCADE")
+    span = cursor.span(cursor.first, cursor.end)
+    return [
+        DropIndex(
+            index=name,
+            table=table,
+            if_exists=if_exists,
+            cascade=cascade,
+            concurrently=concurrently,
+            span=span,
+        )
+        for name in names
+    ]

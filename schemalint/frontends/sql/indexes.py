@@ -1,0 +1,160 @@
+"""Index keys and CREATE INDEX."""
+
+from __future__ import annotations
+
+from schemalint.catalog import Index, Key, Nulls, Order
+from schemalint.frontends.sql.columns import read_columns, read_nulls_distinct
+from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
+from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
+from schemalint.knowledge.operator_classes import DEFAULT_OPERATOR_CLASSES
+from schemalint.operations import AddIndex, Operation
+
+_METHODS_OF_KIND = {"FULLTEXT": "fulltext", "SPATIAL": "spatial"}
+
+
+def read_keys(cursor: Cursor) -> tuple[Key, ...]:
+    """The keys of an index, in brackets."""
+    first, last = cursor.skip_parentheses()
+    return tuple(_read_key(item) for item in cursor.items(first, last))
+
+
+def _read_key(item: Cursor) -> Key:
+    first, last = item.at, item.end
+    words = item.words
+    if last - first == 1:
+        return Key(column=item.identifier())
+    nulls: Nulls | None = None
+    order: Order = "asc"
+    for at in range(last - 2, first, -1):  # an exclusion constraint's operator
+        if words[at] == "WITH" and item.dialect in POSTGRESQL_FAMILY:
+            last = at
+            break
+    if last - first > 2 and words[last - 2] == "NULLS":
+        nulls = "first" if words[last - 1] == "FIRST" else "last"
+        last -= 2
+    if last - first > 1 and words[last - 1] in ("ASC", "DESC"):
+        order = "desc" if words[last - 1] == "DESC" else "asc"
+        last -= 1
+    if nulls == ("first" if order == "desc" else "last"):
+        nulls = None
+    item.end = last
+    column, expression, length = _read_subject(item)
+    collation = str(item.name()) if item.accept("COLLATE") else None
+    operator_class = None
+    if not item.at_end() and item.is_identifier():
+        operator_class = str(item.name())
+        if item.word == "(":
+            item.skip_parentheses()
+    if not item.at_end():  # an expression without brackets of its own
+        column, expression, collation, operator_class = None, item.source(first, last), None, None
+    if operator_class in DEFAULT_OPERATOR_CLASSES:
+        operator_class = None
+    return Key(
+        column=column,
+        expression=expression,
+        order=order,
+        nulls=nulls,
+        collation=collation,
+        operator_class=operator_class,
+        length=length,
+    )
+
+
+def _read_subject(item: Cursor) -> tuple[str | None, str | None, int | None]:
+    """The column, or the expression, and a prefix length; the cursor stands behind it then."""
+    first = item.at
+    if item.word == "(":
+        inner, last = item.skip_parentheses()
+        if last - inner == 1 and item.inside(inner, last).is_identifier():
+            return item.inside(inner, last).identifier(), None, None
+        return None, item.source(inner, last), None
+    if item.ahead(1) == "(":
+        if item.dialect in MYSQL_FAMILY and item.ahead(2).isdigit() and item.ahead(3) == ")":
+            column = item.identifier()
+            length = int(item.ahead(1))
+            item.at += 3
+            return column, None, length
+        item.at += 1
+        item.skip_parentheses()
+        return None, item.source(first, item.at), None
+    if item.is_identifier() and item.ahead(1) != ".":
+        return item.identifier(), None, None
+    item.at = item.end
+    return None, item.source(first, item.end), None
+
+
+def read_create_index(cursor: Cursor, kind: str) -> list[Operation]:
+    """CREATE INDEX, from behind the word INDEX; `kind` is "", UNIQUE, FULLTEXT or SPATIAL."""
+    concurrently = cursor.accept("CONCURRENTLY")
+    if_not_exists = cursor.if_not_exists()
+    name = None
+    method = _METHODS_OF_KIND.get(kind, "btree")
+    if cursor.word != "ON" or cursor.ahead(1) in ("ON", "USING"):
+        name = cursor.name().name
+    if cursor.accept("USING"):
+        method = cursor.identifier().lower()
+    cursor.expect("ON")
+    only = cursor.word == "ONLY" and cursor.ahead(1) != "(" and cursor.accept("ONLY")
+    table = cursor.name()
+    if cursor.accept("USING"):
+        method = cursor.identifier().lower()
+    keys = read_keys(cursor)
+    include: tuple[str, ...] = ()
+    nulls_distinct, predicate, visible = True, None, True
+    while not cursor.at_end():
+        if cursor.accept("INCLUDE") or cursor.accept("STORING"):
+            include = read_columns(cursor)
+        elif cursor.word == "NULLS":
+            nulls_distinct = read_nulls_distinct(cursor)
+        elif cursor.word == "WITH" and cursor.ahead(1) == "(":
+            cursor.at += 1
+            cursor.skip_parentheses()
+        elif cursor.accept("WITH", "PARSER") or cursor.accept("TABLESPACE"):
+            cursor.identifier()
+        elif cursor.accept("WHERE"):
+            predicate = cursor.source(cursor.at, cursor.end)
+            cursor.at = cursor.end
+        elif cursor.dialect in MYSQL_FAMILY:
+            visible = skip_index_option(cursor) and visible
+            if cursor.accept("USING"):
+                method = cursor.identifier().lower()
+        else:
+            raise NotUnderstood(f"{cursor.word} in CREATE INDEX")
+    index = Index(
+        name=name,
+        keys=keys,
+        unique=kind == "UNIQUE",
+        method=method,
+        predicate=predicate,
+        include=include,
+        nulls_distinct=nulls_distinct,
+        visible=visible,
+        span=cursor.span(cursor.first),
+    )
+    return [
+        AddIndex(
+            table=table,
+            index=index,
+            if_not_exists=if_not_exists,
+            concurrently=concurrently,
+            only=only,
+            span=index.span,
+        )
+    ]
+
+
+def skip_index_option(cursor: Cursor) -> bool:
+    """Step over one of MySQL's index options, if one comes next; False if it says INVISIBLE."""
+    if cursor.accept("INVISIBLE") or cursor.accept("IGNORED"):
+        return False
+    if cursor.accept("NOT", "IGNORED") or cursor.accept("VISIBLE") or cursor.word == "USING":
+        return True
+    if cursor.word in ("COMMENT", "KEY_BLOCK_SIZE", "ALGORITHM", "LOCK", "ENGINE_ATTRIBUTE", "CLUSTERING"):
+        cursor.at += 1
+        cursor.accept("=")
+        cursor.advance()
+        return True
+    if cursor.accept("WITH", "PARSER"):
+        cursor.identifier()
+        return True
+    raise NotUnderstood(f"index option {cursor.word}")

@@ -1,0 +1,1 @@
+"""Facts about databases that the rest of the program rests on; `tests/oracle` proves them."""

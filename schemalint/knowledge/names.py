@@ -1,0 +1,203 @@
+"""The names that databases give to what was created without one.
+
+PostgreSQL: `makeObjectName`, `ChooseRelationName`, `ChooseIndexNameAddition`, `ChooseIndexColumnNames`
+and `ChooseForeignKeyConstraintNameAddition` in `src/backend/commands/indexcmds.c` and `tablecmds.c`.
+InnoDB: `t_ibfk_1` and on; MySQL names an index after its first column, then `column_2` and on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+POSTGRESQL_NAME_BYTES = 63
+"""NAMEDATALEN - 1."""
+
+MYSQL_NAME_CHARACTERS = 64
+
+
+def postgresql_object_name(first: str, second: str | None, label: str) -> str:
+    """`first_second_label`, the longer of the first two cut until the whole fits into 63 bytes."""
+    overhead = len(label.encode()) + 1 if label else 0
+    one, two = first.encode(), (second or "").encode()
+    if second is not None:
+        overhead += 1
+    available = POSTGRESQL_NAME_BYTES - overhead
+    length_one, length_two = len(one), len(two)
+    while length_one + length_two > available:
+        if length_one > length_two:
+            length_one -= 1
+        else:
+            length_two -= 1
+    parts = [_clipped(one, length_one)]
+    if second is not None:
+        parts.append(_clipped(two, length_two))
+    if label:
+        parts.append(label)
+    return "_".join(parts)
+
+
+def _clipped(data: bytes, length: int) -> str:
+    return data[:length].decode("utf-8", "ignore")
+
+
+def postgresql_cut(name: str) -> str:
+    """A written name as PostgreSQL stores it: cut at 63 bytes, never within a character."""
+    data = name.encode()
+    return name if len(data) <= POSTGRESQL_NAME_BYTES else _clipped(data, POSTGRESQL_NAME_BYTES)
+
+
+def postgresql_chosen_name(first: str, second: str | None, label: str, taken: Callable[[str], bool]) -> str:
+    """The first free one of `first_second_label`, `…label1`, `…label2`, …"""
+    number = 0
+    while True:
+        name = postgresql_object_name(first, second, label + (str(number) if number else ""))
+        if not taken(name):
+            return name
+        number += 1
+
+
+def postgresql_addition(columns: Iterable[str]) -> str:
+    """The column names joined by underscores, no further than an identifier is long."""
+    joined = b""
+    for column in columns:
+        if joined:
+            joined += b"_"
+        joined += column.encode()[:POSTGRESQL_NAME_BYTES]
+        if len(joined) >= POSTGRESQL_NAME_BYTES + 1:
+            break
+    return joined.decode("utf-8", "ignore")
+
+
+def postgresql_index_column_names(names: Iterable[str]) -> list[str]:
+    """The names that an index's columns get: those given, made different by a number at the end."""
+    found: list[str] = []
+    for name in names:
+        candidate, number = name, 0
+        while candidate in found:
+            number += 1
+            suffix = str(number)
+            candidate = _clipped(name.encode(), POSTGRESQL_NAME_BYTES - len(suffix)) + suffix
+        found.append(candidate)
+    return found
+
+
+def numbered(stem: str, taken: Callable[[str], bool], *, first: int = 2) -> str:
+    """`stem`, or the first free one of `stem_2`, `stem_3`, … (MySQL's unnamed indexes)."""
+    name, number = stem, first
+    while taken(name):
+        name = f"{stem}_{number}"
+        number += 1
+    return name
+
+
+def postgresql_expression_label(expression: str) -> str:
+    """What an index column made of an expression is called (`FigureIndexColname` in `parse_target.c`).
+
+    `expression` is SQL with its tokens apart by spaces. A function or a column gives its name, a cast of
+    something else its type, everything else "expr".
+    """
+    label, _ = _label(expression.split(" "))
+    return label or "expr"
+
+
+_KEYWORD_LABELS = frozenset({"coalesce", "nullif", "greatest", "least", "extract", "row", "array", "exists"})
+
+
+def _label(tokens: list[str]) -> tuple[str | None, int]:
+    """A name, and how strongly it was meant: 2 as written, 1 as a fallback, 0 not at all."""
+    while len(tokens) > 2 and tokens[0] == "(" and _closing(tokens, 0) == len(tokens) - 1:
+        tokens = tokens[1:-1]
+    if not tokens:
+        return None, 0
+    cast = _last_at_depth_zero(tokens, "::")
+    if cast is not None and not _has_operator(tokens[:cast]) and not _has_operator(tokens[cast + 1 :]):
+        return _cast_label(tokens[:cast], tokens[cast + 1 :])
+    if "COLLATE" in (upper := [token.upper() for token in tokens]):
+        return _label(tokens[: upper.index("COLLATE")])
+    first = tokens[0].lower()
+    if first == "case":
+        return "case", 1
+    at = 0
+    while at + 2 < len(tokens) and tokens[at + 1] == ".":
+        at += 2
+    if at + 1 < len(tokens) and tokens[at + 1] == "(" and _closing(tokens, at + 1) == len(tokens) - 1:
+        if first == "cast":
+            inner = tokens[at + 2 : -1]
+            words = [token.upper() for token in inner]
+            if "AS" in words:
+                place = len(words) - 1 - words[::-1].index("AS")
+                return _cast_label(inner[:place], inner[place + 1 :])
+        if first in _KEYWORD_LABELS:
+            return first, 2
+        return _unquoted(tokens[at]), 2
+    if at == len(tokens) - 1 and (tokens[at][0].isalpha() or tokens[at][0] in '_"'):
+        return _unquoted(tokens[at]), 2
+    return None, 0
+
+
+def _cast_label(argument: list[str], type_: list[str]) -> tuple[str | None, int]:
+    label, strength = _label(argument)
+    if strength > 1:
+        return label, strength
+    word = type_[0]
+    at = 0
+    while at + 2 < len(type_) and type_[at + 1] == ".":
+        at += 2
+        word = type_[at]
+    return _TYPE_NAMES.get(word.lower(), _unquoted(word)), 1
+
+
+_TYPE_NAMES = {
+    "int": "int4",
+    "integer": "int4",
+    "bigint": "int8",
+    "smallint": "int2",
+    "boolean": "bool",
+    "character": "bpchar",
+    "char": "bpchar",
+    "double": "float8",
+    "real": "float4",
+    "decimal": "numeric",
+    "timestamp": "timestamp",
+}
+
+
+def _unquoted(word: str) -> str:
+    return word[1:-1].replace('""', '"') if word[:1] == '"' else word.lower()
+
+
+def _closing(tokens: list[str], opening: int) -> int:
+    depth = 0
+    for at in range(opening, len(tokens)):
+        if tokens[at] == "(":
+            depth += 1
+        elif tokens[at] == ")":
+            depth -= 1
+            if depth == 0:
+                return at
+    return -1
+
+
+def _last_at_depth_zero(tokens: list[str], wanted: str) -> int | None:
+    depth, found = 0, None
+    for at, token in enumerate(tokens):
+        if token in "([":
+            depth += 1
+        elif token in ")]":
+            depth -= 1
+        elif token == wanted and depth == 0:
+            found = at
+    return found
+
+
+def _has_operator(tokens: list[str]) -> bool:
+    """Whether something other than names, brackets and casts stands outside brackets."""
+    depth = 0
+    for token in tokens:
+        if token in "([":
+            depth += 1
+        elif token in ")]":
+            depth -= 1
+        elif depth == 0 and token not in (".", "::") and not (token[0].isalnum() or token[0] in "_\"'$"):
+            return True
+    return False

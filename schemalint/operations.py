@@ -1,0 +1,347 @@
+"""What a migration does: one type a verb. Every front end writes its sources down in these.
+
+An operation says what was asked for, not what comes of it: names that the database would invent are
+None, names without a schema are looked up when the operation is replayed, and `if_exists` is answered
+by the catalog of that moment. `replay` knows what each database makes of it.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import UNSET, Struct, UnsetType
+
+from schemalint.catalog import Check, Column, ForeignKey, Index, Name, RelationKind, Table
+from schemalint.source import Span
+
+
+class Operation(Struct, frozen=True, kw_only=True):
+    """What all operations have: the place where it is written, as far as there is one.
+
+    `guarded` marks an operation under a condition that the catalog can answer only by the operation's
+    own success ("if the constraint is not there, add it"): it is left out where it could not succeed.
+    """
+
+    span: Span | None = None
+    guarded: bool = False
+
+
+class Like(Struct, frozen=True, kw_only=True):
+    """`LIKE source` in a CREATE TABLE: whose columns are copied, and what else is.
+
+    `including` holds lower-case words ("defaults", "indexes", "constraints", …; "all" for all of them).
+    MySQL's and a plain PostgreSQL LIKE differ; replay knows.
+    """
+
+    source: Name
+    including: frozenset[str] = frozenset()
+
+
+class CreateTable(Operation, frozen=True, kw_only=True):
+    """CREATE TABLE. Constraints may lack names, and foreign keys their target columns.
+
+    `partition_of` makes a partition, `inherits` copies columns, `query_columns` are those of CREATE TABLE
+    … AS where they are known (`table.complete` is False where they are not).
+    """
+
+    table: Table
+    if_not_exists: bool = False
+    likes: tuple[Like, ...] = ()
+    inherits: tuple[Name, ...] = ()
+    partition_of: Name | None = None
+
+
+class DropTable(Operation, frozen=True, kw_only=True):
+    """DROP TABLE, VIEW or MATERIALIZED VIEW; `kind` says which was meant."""
+
+    table: Name
+    kind: RelationKind = "table"
+    if_exists: bool = False
+    cascade: bool = False
+
+
+class RenameTable(Operation, frozen=True, kw_only=True):
+    """A new name within the same schema, or, where `new_name` has a schema, in that one (MySQL)."""
+
+    table: Name
+    new_name: Name
+    if_exists: bool = False
+
+
+class MoveTable(Operation, frozen=True, kw_only=True):
+    """ALTER TABLE … SET SCHEMA."""
+
+    table: Name
+    schema: str | None
+    if_exists: bool = False
+
+
+class AddColumn(Operation, frozen=True, kw_only=True):
+    """ADD COLUMN with the constraints written on the column, all of which go if it exists already.
+
+    `first` and `after` are the place that MySQL gives it; the end of the table without either.
+    """
+
+    table: Name
+    column: Column
+    indexes: tuple[Index, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    checks: tuple[Check, ...] = ()
+    if_not_exists: bool = False
+    if_table_exists: bool = False
+    first: bool = False
+    after: str | None = None
+
+
+class DropColumn(Operation, frozen=True, kw_only=True):
+    """DROP COLUMN, with the indexes and constraints that need it."""
+
+    table: Name
+    column: str
+    if_exists: bool = False
+    if_table_exists: bool = False
+    cascade: bool = False
+
+
+class RenameColumn(Operation, frozen=True, kw_only=True):
+    """RENAME COLUMN; indexes and keys follow."""
+
+    table: Name
+    column: str
+    new_name: str
+    if_table_exists: bool = False
+
+
+class AlterColumn(Operation, frozen=True, kw_only=True):
+    """Change what is set, leave what is UNSET.
+
+    `replaces` marks MySQL's MODIFY and CHANGE, which state the whole column anew.
+    """
+
+    table: Name
+    column: str
+    type: str | UnsetType = UNSET
+    nullable: bool | UnsetType = UNSET
+    default: str | None | UnsetType = UNSET
+    generated: str | None | UnsetType = UNSET
+    identity: bool | UnsetType = UNSET
+    collation: str | None | UnsetType = UNSET
+    if_table_exists: bool = False
+    replaces: bool = False
+
+
+class AddIndex(Operation, frozen=True, kw_only=True):
+    """CREATE INDEX, or a primary key, unique or exclusion constraint added to a table.
+
+    `using_index` names the index that ADD CONSTRAINT … USING INDEX turns into the constraint; `only` is
+    CREATE INDEX … ON ONLY (not on the partitions).
+    """
+
+    table: Name
+    index: Index
+    if_not_exists: bool = False
+    if_table_exists: bool = False
+    concurrently: bool = False
+    using_index: str | None = None
+    only: bool = False
+
+
+class DropIndex(Operation, frozen=True, kw_only=True):
+    """DROP INDEX; `table` is known where the dialect writes it (MySQL)."""
+
+    index: Name
+    table: Name | None = None
+    if_exists: bool = False
+    cascade: bool = False
+    concurrently: bool = False
+
+
+class RenameIndex(Operation, frozen=True, kw_only=True):
+    """ALTER INDEX … RENAME TO, or MySQL's ALTER TABLE … RENAME INDEX."""
+
+    index: Name
+    new_name: str
+    table: Name | None = None
+    if_exists: bool = False
+
+
+class AlterIndex(Operation, frozen=True, kw_only=True):
+    """Change what is set: visibility (MySQL), validity (ATTACH PARTITION), replica identity."""
+
+    index: Name
+    table: Name | None = None
+    visible: bool | UnsetType = UNSET
+    valid: bool | UnsetType = UNSET
+    replica_identity: bool | UnsetType = UNSET
+
+
+class AddForeignKey(Operation, frozen=True, kw_only=True):
+    """ADD FOREIGN KEY. `index_name` is the name that MySQL lets one write for the index it may make."""
+
+    table: Name
+    foreign_key: ForeignKey
+    if_not_exists: bool = False
+    if_table_exists: bool = False
+    index_name: str | None = None
+
+
+class AddCheck(Operation, frozen=True, kw_only=True):
+    """ADD CHECK."""
+
+    table: Name
+    check: Check
+    if_table_exists: bool = False
+
+
+ConstraintKind = Literal["any", "primary key", "unique constraint", "foreign key", "check"]
+
+
+class DropConstraint(Operation, frozen=True, kw_only=True):
+    """DROP CONSTRAINT, or MySQL's DROP FOREIGN KEY, PRIMARY KEY or CHECK; `name` is None for a primary key."""
+
+    table: Name
+    name: str | None
+    kind: ConstraintKind = "any"
+    if_exists: bool = False
+    if_table_exists: bool = False
+    cascade: bool = False
+
+
+class RenameConstraint(Operation, frozen=True, kw_only=True):
+    """RENAME CONSTRAINT; the index of a key is renamed with it."""
+
+    table: Name
+    name: str
+    new_name: str
+    if_table_exists: bool = False
+
+
+class AlterConstraint(Operation, frozen=True, kw_only=True):
+    """VALIDATE CONSTRAINT and ALTER CONSTRAINT … DEFERRABLE."""
+
+    table: Name
+    name: str
+    validated: bool | UnsetType = UNSET
+    deferrable: bool | UnsetType = UNSET
+    if_table_exists: bool = False
+
+
+class CreateView(Operation, frozen=True, kw_only=True):
+    """CREATE [OR REPLACE] [MATERIALIZED] VIEW; `columns` as far as they are known."""
+
+    name: Name
+    materialized: bool = False
+    replace: bool = False
+    if_not_exists: bool = False
+    columns: tuple[str, ...] = ()
+
+
+class CreateType(Operation, frozen=True, kw_only=True):
+    """CREATE TYPE or DOMAIN; `labels` of an enum, None for another kind."""
+
+    name: Name
+    labels: tuple[str, ...] | None = None
+    if_not_exists: bool = False
+
+
+class AlterType(Operation, frozen=True, kw_only=True):
+    """ALTER TYPE: a label added or renamed, the type renamed or moved; what is set happens."""
+
+    name: Name
+    add_label: str | None = None
+    rename_label: tuple[str, str] | None = None
+    new_name: str | None = None
+    new_schema: str | None | UnsetType = UNSET
+
+
+class DropType(Operation, frozen=True, kw_only=True):
+    """DROP TYPE or DOMAIN; with CASCADE the columns of that type go too."""
+
+    name: Name
+    if_exists: bool = False
+    cascade: bool = False
+
+
+class CreateSchema(Operation, frozen=True, kw_only=True):
+    """CREATE SCHEMA."""
+
+    name: str
+
+
+class DropSchema(Operation, frozen=True, kw_only=True):
+    """DROP SCHEMA; with CASCADE everything in it goes."""
+
+    name: str
+    if_exists: bool = False
+    cascade: bool = False
+
+
+class RenameSchema(Operation, frozen=True, kw_only=True):
+    """ALTER SCHEMA … RENAME TO."""
+
+    name: str
+    new_name: str
+
+
+class AttachPartition(Operation, frozen=True, kw_only=True):
+    """ALTER TABLE … ATTACH PARTITION."""
+
+    table: Name
+    partition: Name
+
+
+class DetachPartition(Operation, frozen=True, kw_only=True):
+    """ALTER TABLE … DETACH PARTITION."""
+
+    table: Name
+    partition: Name
+
+
+class SetSearchPath(Operation, frozen=True, kw_only=True):
+    """SET search_path; the default schema is written None. `local` ends with the migration."""
+
+    schemas: tuple[str | None, ...]
+    local: bool = False
+
+
+class Rows(Operation, frozen=True, kw_only=True):
+    """INSERT, UPDATE, DELETE, TRUNCATE, COPY: it touches rows and leaves the catalog as it is."""
+
+    verb: str
+    table: Name | None = None
+
+
+class Opaque(Operation, frozen=True, kw_only=True):
+    """Something that may change the catalog and was not understood.
+
+    `tables` are those it may touch, None if that is unknown; `reason` finishes the sentence "not
+    understood: …".
+    """
+
+    reason: str
+    tables: tuple[Name, ...] | None = None
+
+
+RollbackState = Literal["present", "empty", "absent", "irreversible", "unsupported"]
+
+
+class Migration(Struct, frozen=True, kw_only=True):
+    """One migration of a history.
+
+    `name` is how its tool calls it (revision id, folder or file name), `parents` the names it follows.
+    `rollback` is the state of its down side: present, empty (written, does nothing), absent, irreversible
+    on purpose (`rollback_reason` says why), or unsupported where the layout has no place for one.
+    `statements` counts what was read in the up side. `span` is the place to report about the migration as a whole.
+    """
+
+    name: str
+    path: str
+    span: Span
+    parents: tuple[str, ...] = ()
+    transactional: bool = True
+    up: tuple[Operation, ...] = ()
+    down: tuple[Operation, ...] = ()
+    rollback: RollbackState = "unsupported"
+    rollback_reason: str | None = None
+    rollback_span: Span | None = None
+    statements: int = 0

@@ -1,0 +1,60 @@
+"""What a front end makes of its sources: one side of one database, in operations."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from schemalint.knowledge.dialects import Dialect
+from schemalint.operations import Migration, Operation
+from schemalint.source import Span
+
+Side = Literal["declared", "migrated"]
+Kind = Literal[
+    "prisma-schema",
+    "prisma-migrations",
+    "sql-migrations",
+    "sql-schema",
+    "django-models",
+    "django-migrations",
+    "sqlalchemy-models",
+    "alembic",
+    "drizzle-schema",
+    "drizzle-migrations",
+]
+
+
+class Unreadable(Struct, frozen=True):
+    """A place where a source could not be read; the `unreadable` rule reports it."""
+
+    span: Span
+    message: str
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """One side of one database as its sources tell it.
+
+    A declared side is `operations` that make the schema out of nothing, in the order in which its
+    framework would do it; a migrated side is `migrations` in the order in which its tool would run them.
+    `source` is the file or folder that it was read from (relative to the root), `database` a name to show.
+    `dialect_reason` finishes the sentence "postgresql, because …". `layout` is the tool of a history
+    ("prisma", "goose", "alembic", …); `forward_only` says that this tool never runs a down side.
+    `complete` is False where part of the sources could not be read: what is missing may be there.
+    `statements` counts what was read, `paths` are the files.
+    """
+
+    kind: Kind
+    side: Side
+    source: str
+    database: str
+    dialect: Dialect
+    dialect_reason: str
+    operations: tuple[Operation, ...] = ()
+    migrations: tuple[Migration, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
+    layout: str | None = None
+    forward_only: bool = False
+    complete: bool = True
+    statements: int = 0
+    paths: tuple[str, ...] = ()

@@ -1,0 +1,203 @@
+"""Columns added, dropped, renamed and changed, with the indexes and keys that hang on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from schemalint import operations as op
+from schemalint.catalog import Catalog, Check, Column, Index, Key, Table
+from schemalint.knowledge.dialects import MYSQL_FAMILY, folded
+from schemalint.replay import constraints, indexes
+from schemalint.replay.expressions import mentions, renamed
+from schemalint.replay.refusal import Refused, known_table
+
+
+def add(catalog: Catalog, operation: op.AddColumn) -> Catalog:
+    """ADD COLUMN, and the constraints written on it."""
+    table = known_table(catalog, operation.table, operation.if_table_exists)
+    if table.column(operation.column.name, catalog.dialect) is not None:
+        if operation.if_not_exists or operation.guarded:
+            return catalog
+        raise Refused(f"the column {table.name}.{operation.column.name} exists already")
+    columns = list(table.columns)
+    place = len(columns)
+    if operation.first:
+        place = 0
+    elif operation.after is not None:
+        wanted = folded(operation.after, catalog.dialect)
+        for position, column in enumerate(columns):
+            if folded(column.name, catalog.dialect) == wanted:
+                place = position + 1
+    columns.insert(place, operation.column)
+    catalog = catalog.with_table(replace(table, columns=tuple(columns)), instead_of=table)
+    if operation.indexes:
+        ordered = indexes.merged_within_statement(operation.indexes, catalog.dialect)
+        catalog = indexes.attach_all(catalog, table, ordered)
+    for check in operation.checks:
+        catalog = constraints.attach_check(catalog, table.name, check)
+    for foreign_key in operation.foreign_keys:
+        catalog = constraints.attach_foreign_key(catalog, table.name, foreign_key)
+    return catalog
+
+
+def drop(catalog: Catalog, operation: op.DropColumn) -> Catalog:
+    """DROP COLUMN: indexes, checks and keys that need it go too, other tables' foreign keys to it as well.
+
+    MySQL takes the column out of its indexes instead, and drops those that have none left.
+    """
+    table = known_table(catalog, operation.table, operation.if_table_exists)
+    column = table.column(operation.column, catalog.dialect)
+    if column is None:
+        if operation.if_exists or operation.guarded or table.assumed:
+            return catalog
+        raise Refused(f"there is no column {table.name}.{operation.column}")
+    return without(catalog, table, column)
+
+
+def without(catalog: Catalog, table: Table, column: Column) -> Catalog:
+    """The catalog without a column and what hangs on it."""
+    same = _same(catalog)
+    if catalog.dialect in MYSQL_FAMILY:
+        kept = tuple(
+            replace(index, keys=keys)
+            for index in table.indexes
+            if (keys := tuple(key for key in index.keys if not same(key.column, column.name)))
+        )
+    else:
+        kept = tuple(index for index in table.indexes if not _uses(index, column.name, catalog))
+    remaining = tuple(other for other in table.columns if other is not column)
+    changed = replace(
+        table,
+        columns=remaining,
+        indexes=kept,
+        foreign_keys=tuple(
+            key for key in table.foreign_keys if not any(same(name, column.name) for name in key.columns)
+        ),
+        checks=tuple(check for check in table.checks if not mentions(check.expression, column.name)),
+    )
+    catalog = catalog.with_table(changed, instead_of=table)
+    here = catalog.key(table.name)
+    for other in list(catalog.tables.values()):
+        if any(
+            catalog.key(key.target) == here and any(same(name, column.name) for name in key.target_columns)
+            for key in other.foreign_keys
+        ):
+            keys = tuple(
+                key
+                for key in other.foreign_keys
+                if catalog.key(key.target) != here
+                or not any(same(name, column.name) for name in key.target_columns)
+            )
+            catalog = catalog.with_table(replace(other, foreign_keys=keys), instead_of=other)
+    return catalog
+
+
+def _same(catalog: Catalog) -> Any:
+    def same(one: str | None, other: str) -> bool:
+        return one is not None and folded(one, catalog.dialect) == folded(other, catalog.dialect)
+
+    return same
+
+
+def _uses(index: Index, column: str, catalog: Catalog) -> bool:
+    same = _same(catalog)
+    return (
+        any(same(key.column, column) or mentions(key.expression, column) for key in index.keys)
+        or any(same(name, column) for name in index.include)
+        or mentions(index.predicate, column)
+    )
+
+
+def rename(catalog: Catalog, operation: op.RenameColumn) -> Catalog:
+    """RENAME COLUMN: everything that uses the column follows."""
+    table = known_table(catalog, operation.table, operation.if_table_exists)
+    column = table.column(operation.column, catalog.dialect)
+    if column is None:
+        if operation.guarded or table.assumed or table.kind != "table":
+            return catalog
+        raise Refused(f"there is no column {table.name}.{operation.column}")
+    new = operation.new_name
+    other = table.column(new, catalog.dialect)
+    if other is not None and other is not column:
+        raise Refused(f"the column {table.name}.{new} exists already")
+    same = _same(catalog)
+
+    def followed(name: str) -> str:
+        return new if same(name, column.name) else name
+
+    changed = replace(
+        table,
+        columns=tuple(replace(known, name=new) if known is column else known for known in table.columns),
+        indexes=tuple(_renamed_in_index(index, column.name, new, catalog) for index in table.indexes),
+        foreign_keys=tuple(
+            replace(key, columns=tuple(map(followed, key.columns))) for key in table.foreign_keys
+        ),
+        checks=tuple(_renamed_in_check(check, column.name, new) for check in table.checks),
+    )
+    catalog = catalog.with_table(changed, instead_of=table)
+    here = catalog.key(table.name)
+    for referring in list(catalog.tables.values()):
+        if any(catalog.key(key.target) == here for key in referring.foreign_keys):
+            keys = tuple(
+                replace(key, target_columns=tuple(map(followed, key.target_columns)))
+                if catalog.key(key.target) == here
+                else key
+                for key in referring.foreign_keys
+            )
+            catalog = catalog.with_table(replace(referring, foreign_keys=keys), instead_of=referring)
+    return catalog
+
+
+def _renamed_in_index(index: Index, column: str, new: str, catalog: Catalog) -> Index:
+    if not _uses(index, column, catalog):
+        return index
+    same = _same(catalog)
+
+    def key(known: Key) -> Key:
+        if same(known.column, column):
+            return replace(known, column=new)
+        if mentions(known.expression, column):
+            assert known.expression is not None
+            return replace(known, expression=renamed(known.expression, column, new))
+        return known
+
+    predicate = index.predicate
+    return replace(
+        index,
+        keys=tuple(map(key, index.keys)),
+        include=tuple(new if same(name, column) else name for name in index.include),
+        predicate=renamed(predicate, column, new) if predicate and mentions(predicate, column) else predicate,
+    )
+
+
+def _renamed_in_check(check: Check, column: str, new: str) -> Check:
+    if not mentions(check.expression, column):
+        return check
+    return replace(check, expression=renamed(check.expression, column, new))
+
+
+def alter(catalog: Catalog, operation: op.AlterColumn) -> Catalog:
+    """ALTER COLUMN: what is set takes the place of what was."""
+    table = known_table(catalog, operation.table, operation.if_table_exists)
+    column = table.column(operation.column, catalog.dialect)
+    if column is None:
+        if operation.guarded or table.assumed or table.kind != "table":
+            return catalog
+        raise Refused(f"there is no column {table.name}.{operation.column}")
+    what: dict[str, Any] = {}
+    for field in ("type", "nullable", "default", "generated", "identity", "collation"):
+        value = getattr(operation, field)
+        if value is not UNSET:
+            what[field] = value
+    if operation.replaces:
+        primary = table.primary_key
+        if primary is not None and any(_same(catalog)(name, column.name) for name in primary.columns):
+            what["nullable"] = False
+    changed = replace(column, **what)
+    columns = tuple(changed if known is column else known for known in table.columns)
+    return catalog.with_table(replace(table, columns=columns), instead_of=table)
+
+

@@ -1,0 +1,110 @@
+"""Schemas, types and the search path."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from schemalint import operations as op
+from schemalint.catalog import Catalog, Name, TableKey
+from schemalint.replay import columns, tables
+from schemalint.replay.refusal import Refused
+
+
+def create_type(catalog: Catalog, operation: op.CreateType) -> Catalog:
+    """CREATE TYPE, CREATE DOMAIN."""
+    key = catalog.key(catalog.placed(operation.name))
+    if key in catalog.types:
+        if operation.if_not_exists or operation.guarded:
+            return catalog
+        raise Refused(f"the type {operation.name} exists already")
+    return replace(catalog, types={**catalog.types, key: operation.labels})
+
+
+def _type_key(catalog: Catalog, name: Name) -> TableKey | None:
+    return next((key for key in catalog.keys(name) if key in catalog.types), None)
+
+
+def alter_type(catalog: Catalog, operation: op.AlterType) -> Catalog:
+    """ALTER TYPE. The columns of a renamed type are of the renamed type."""
+    key = _type_key(catalog, operation.name)
+    if key is None:
+        return catalog
+    labels = catalog.types[key]
+    if operation.add_label is not None and labels is not None and operation.add_label not in labels:
+        labels = (*labels, operation.add_label)
+    if operation.rename_label is not None and labels is not None:
+        old, new = operation.rename_label
+        labels = tuple(new if label == old else label for label in labels)
+    new_key = key
+    if operation.new_name is not None:
+        new_key = (key[0], operation.new_name)
+    if operation.new_schema is not UNSET:
+        new_key = catalog.key(Name(key[1], operation.new_schema))
+    types = {other: value for other, value in catalog.types.items() if other != key}
+    types[new_key] = labels
+    if operation.new_name is not None:
+        catalog = _with_type_renamed(catalog, key[1], operation.new_name)
+    return replace(catalog, types=types)
+
+
+def _base_type(type_: str) -> str:
+    return re.sub(r"[\[(].*", "", type_).strip().rpartition(".")[2]
+
+
+def _with_type_renamed(catalog: Catalog, old: str, new: str) -> Catalog:
+    for table in list(catalog.tables.values()):
+        if any(_base_type(column.type) == old for column in table.columns):
+            changed = tuple(
+                replace(column, type=column.type.replace(old, new)) if _base_type(column.type) == old else column
+                for column in table.columns
+            )
+            catalog = catalog.with_table(replace(table, columns=changed), instead_of=table)
+    return catalog
+
+
+def drop_type(catalog: Catalog, operation: op.DropType) -> Catalog:
+    """DROP TYPE; with CASCADE, the columns of that type go."""
+    key = _type_key(catalog, operation.name)
+    if key is None:
+        return catalog
+    catalog = replace(catalog, types={other: value for other, value in catalog.types.items() if other != key})
+    if operation.cascade:
+        for table in list(catalog.tables.values()):
+            for column in table.columns:
+                if _base_type(column.type) == key[1]:
+                    current = catalog.get(table.name)
+                    assert current is not None
+                    catalog = columns.without(catalog, current, column)
+    return catalog
+
+
+def create_schema(catalog: Catalog, operation: op.CreateSchema) -> Catalog:
+    """CREATE SCHEMA: nothing is in it yet."""
+    return catalog
+
+
+def drop_schema(catalog: Catalog, operation: op.DropSchema) -> Catalog:
+    """DROP SCHEMA; what is in it goes."""
+    schema = catalog.key(Name("", operation.name))[0]
+    for table in list(catalog.tables.values()):
+        if table.name.schema == schema and catalog.get(table.name) is not None:
+            catalog = tables.without(catalog, table)
+    kept = {key: value for key, value in catalog.types.items() if key[0] != schema}
+    return replace(catalog, types=kept)
+
+
+def rename_schema(catalog: Catalog, operation: op.RenameSchema) -> Catalog:
+    """ALTER SCHEMA … RENAME TO."""
+    old = catalog.key(Name("", operation.name))[0]
+    for table in list(catalog.tables.values()):
+        if table.name.schema == old:
+            catalog = tables.move(catalog, op.MoveTable(table=Name(table.name.name, operation.name), schema=operation.new_name))
+    return catalog
+
+
+def set_search_path(catalog: Catalog, operation: op.SetSearchPath) -> Catalog:
+    """SET search_path; an empty one leaves only qualified names."""
+    return replace(catalog, search_path=operation.schemas)

@@ -1,0 +1,220 @@
+"""Tables made, dropped, renamed and moved, with all that hangs on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from schemalint import operations as op
+from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, Table
+from schemalint.knowledge.dialects import MYSQL_FAMILY, folded
+from schemalint.replay import constraints, indexes
+from schemalint.replay.refusal import Refused, known_table
+
+
+def create(catalog: Catalog, operation: op.CreateTable) -> Catalog:
+    """CREATE TABLE: first what is copied, then what is written, then the names nobody wrote."""
+    written = operation.table
+    name = catalog.placed(written.name)
+    existing = catalog.get(name)
+    if existing is not None and not existing.assumed:
+        if operation.if_not_exists or operation.guarded:
+            return catalog
+        raise Refused(f"the table {name} exists already")
+    columns = list(written.columns)
+    copied_indexes: list[Index] = []
+    checks: list[Check] = list(written.checks)
+    complete = written.complete
+    sources = [(like.source, like.including) for like in operation.likes]
+    for source, including in sources:
+        original = catalog.find(source)
+        if original is None:
+            complete = False
+            continue
+        complete = complete and original.complete
+        columns += _copied_columns(original, catalog, columns)
+        copied_indexes += _copied_indexes(original, catalog, including)
+        checks += _copied_checks(original, including)
+    inherited: list[Column] = []
+    for parent_name in operation.inherits:
+        parent = catalog.find(parent_name)
+        if parent is None:
+            complete = False
+        else:
+            inherited += _copied_columns(parent, catalog, [*inherited, *columns])
+            checks += parent.checks
+    parent_key: Name | None = None
+    if operation.partition_of is not None:
+        parent = catalog.find(operation.partition_of)
+        if parent is None:
+            complete, parent_key = False, catalog.placed(operation.partition_of)
+        else:
+            parent_key = parent.name
+            inherited = list(parent.columns)
+            columns = []
+    table = replace(
+        written,
+        name=name,
+        columns=(*inherited, *columns),
+        indexes=(),
+        foreign_keys=(),
+        checks=(),
+        complete=complete,
+        parent=parent_key,
+    )
+    catalog = catalog.with_table(table, instead_of=existing)
+    return _with_constraints(catalog, table, [*copied_indexes, *written.indexes], written.foreign_keys, checks)
+
+
+def _copied_columns(original: Table, catalog: Catalog, present: Iterable[Column]) -> list[Column]:
+    names = {folded(column.name, catalog.dialect) for column in present}
+    return [column for column in original.columns if folded(column.name, catalog.dialect) not in names]
+
+
+def _copied_indexes(original: Table, catalog: Catalog, including: frozenset[str]) -> list[Index]:
+    """LIKE copies indexes under new names; MySQL's keeps the names."""
+    if not ({"all", "indexes"} & including) or "-indexes" in including:
+        return []
+    if catalog.dialect in MYSQL_FAMILY:
+        return list(original.indexes)
+    return [replace(index, name=None) for index in original.indexes]
+
+
+def _copied_checks(original: Table, including: frozenset[str]) -> list[Check]:
+    wanted = ({"all", "constraints"} & including) and "-constraints" not in including
+    return list(original.checks) if wanted else []
+
+
+def _with_constraints(
+    catalog: Catalog,
+    table: Table,
+    new_indexes: Iterable[Index],
+    foreign_keys: Iterable[ForeignKey],
+    checks: Iterable[Check],
+) -> Catalog:
+    """Keys in the order in which the databases make them: the primary key, other indexes, foreign keys."""
+    ordered = indexes.merged_within_statement(new_indexes, catalog.dialect)
+    if ordered:
+        catalog = indexes.attach_all(catalog, table, ordered)
+    for check in checks:
+        catalog = constraints.attach_check(catalog, table.name, check)
+    for foreign_key in foreign_keys:
+        catalog = constraints.attach_foreign_key(catalog, table.name, foreign_key)
+    return catalog
+
+
+def drop(catalog: Catalog, operation: op.DropTable) -> Catalog:
+    """DROP TABLE. Foreign keys to it go with it (PostgreSQL, CASCADE); elsewhere they stay and dangle."""
+    table = catalog.find(operation.table)
+    if table is None:
+        if operation.if_exists or operation.guarded or operation.kind != "table":
+            return catalog
+        raise Refused(f"there is no table {operation.table}")
+    return without(catalog, table)
+
+
+def without(catalog: Catalog, table: Table) -> Catalog:
+    """The catalog without a table, its partitions, and the foreign keys that pointed to it."""
+    catalog = catalog.without_table(table)
+    if catalog.dialect != "sqlite":
+        for other in list(catalog.tables.values()):
+            if other.parent is not None and catalog.key(other.parent) == catalog.key(table.name):
+                catalog = without(catalog, other)
+                continue
+            kept = tuple(
+                key for key in other.foreign_keys if catalog.key(key.target) != catalog.key(table.name)
+            )
+            if len(kept) != len(other.foreign_keys):
+                catalog = catalog.with_table(replace(other, foreign_keys=kept), instead_of=other)
+    return catalog
+
+
+def rename(catalog: Catalog, operation: op.RenameTable) -> Catalog:
+    """RENAME TO; keys and indexes keep their names, and foreign keys follow the table."""
+    table = catalog.find(operation.table)
+    if table is None:
+        if operation.if_exists or operation.guarded:
+            return catalog
+        if _renames_index(catalog, operation):
+            return indexes.rename(
+                catalog, op.RenameIndex(index=operation.table, new_name=operation.new_name.name)
+            )
+    table = known_table(catalog, operation.table, operation.if_exists)
+    schema = table.name.schema if operation.new_name.schema is None else catalog.placed(operation.new_name).schema
+    return _under_new_name(catalog, table, Name(operation.new_name.name, schema))
+
+
+def _renames_index(catalog: Catalog, operation: op.RenameTable) -> bool:
+    """PostgreSQL's ALTER TABLE … RENAME TO takes the name of an index as well."""
+    return catalog.dialect not in MYSQL_FAMILY and catalog.owner(operation.table) is not None
+
+
+def move(catalog: Catalog, operation: op.MoveTable) -> Catalog:
+    """SET SCHEMA; indexes go along."""
+    table = known_table(catalog, operation.table, operation.if_exists)
+    return _under_new_name(catalog, table, catalog.placed(Name(table.name.name, operation.schema)))
+
+
+def _under_new_name(catalog: Catalog, table: Table, name: Name) -> Catalog:
+    existing = catalog.get(name)
+    if existing is not None and catalog.key(name) != catalog.key(table.name):
+        if not existing.assumed:
+            raise Refused(f"{name} exists already")
+        catalog = catalog.without_table(existing)
+    old_key = catalog.key(table.name)
+    catalog = catalog.with_table(replace(table, name=name), instead_of=table)
+    for other in list(catalog.tables.values()):
+        if any(catalog.key(key.target) == old_key for key in other.foreign_keys):
+            followed = tuple(
+                replace(key, target=name) if catalog.key(key.target) == old_key else key
+                for key in other.foreign_keys
+            )
+            catalog = catalog.with_table(replace(other, foreign_keys=followed), instead_of=other)
+        if other.parent is not None and catalog.key(other.parent) == old_key:
+            current = catalog.get(other.name)
+            assert current is not None
+            catalog = catalog.with_table(replace(current, parent=name), instead_of=current)
+    return catalog
+
+
+def create_view(catalog: Catalog, operation: op.CreateView) -> Catalog:
+    """Views are in the catalog for their names, and materialized ones for their indexes."""
+    name = catalog.placed(operation.name)
+    existing = catalog.get(name)
+    if existing is not None:
+        if operation.replace or operation.if_not_exists or operation.guarded or existing.kind != "table":
+            return catalog
+        raise Refused(f"{name} exists already")
+    view = Table(
+        name=name,
+        columns=tuple(Column(name=column, type="") for column in operation.columns),
+        kind="materialized view" if operation.materialized else "view",
+        complete=False,
+        span=operation.span,
+    )
+    return catalog.with_table(view)
+
+
+def attach_partition(catalog: Catalog, operation: op.AttachPartition) -> Catalog:
+    """ATTACH PARTITION: the table stops standing for itself."""
+    parent = known_table(catalog, operation.table)
+    partition = known_table(catalog, operation.partition)
+    return catalog.with_table(
+        replace(partition, kind="partition", parent=parent.name), instead_of=partition
+    )
+
+
+def detach_partition(catalog: Catalog, operation: op.DetachPartition) -> Catalog:
+    """DETACH PARTITION: it is a table again, with copies of the parent's keys that its own stand for."""
+    partition = known_table(catalog, operation.partition)
+    return catalog.with_table(replace(partition, kind="table", parent=None), instead_of=partition)
+
+
+def settled(catalog: Catalog) -> Catalog:
+    """The catalog at rest: foreign keys that named no columns name those of the primary key they meant."""
+    for table in list(catalog.tables.values()):
+        if any(not key.target_columns for key in table.foreign_keys):
+            keys = tuple(constraints.with_target_columns(catalog, key) for key in table.foreign_keys)
+            catalog = catalog.with_table(replace(table, foreign_keys=keys), instead_of=table)
+    return catalog

@@ -1,0 +1,77 @@
+"""What a rule is, and what a rule can ask to see.
+
+A rule is a module in `schemalint.rules`. It has a docstring (its documentation), `RULE`, and a function
+`check` whose one parameter is annotated with what it asks for: a `TableSides`, a `History`, an
+`Unreadable`, or a `Database`. It yields findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from msgspec import Struct
+
+from schemalint.catalog import Catalog, Table
+from schemalint.finding import Severity
+from schemalint.knowledge.dialects import Dialect
+from schemalint.reading import Reading
+from schemalint.replay import Replay
+
+Category = Literal["index", "rollback", "history", "drift", "safety", "design", "reading"]
+RollbackPolicy = Literal["auto", "required", "off"]
+
+
+class Rule(Struct, frozen=True, kw_only=True):
+    """What is known of a rule besides its name, which is its module's. `precision` is as in SARIF."""
+
+    category: Category
+    severity: Severity
+    summary: str
+    precision: Literal["very-high", "high", "medium", "low"] = "very-high"
+
+
+class Database(Struct, frozen=True, kw_only=True):
+    """One database as its declared and its migrated side tell it; at least one of them is there."""
+
+    name: str
+    dialect: Dialect
+    declared: Reading | None = None
+    migrated: Reading | None = None
+    declared_catalog: Catalog | None = None
+    replay: Replay | None = None
+    rollback_policy: RollbackPolicy = "auto"
+
+    @property
+    def migrated_catalog(self) -> Catalog | None:
+        """The catalog after the whole history."""
+        return None if self.replay is None else self.replay.catalog
+
+    def tables(self) -> Iterator[TableSides]:
+        """Every table that stands for itself on either side, the declared order first."""
+        declared, migrated = self.declared_catalog, self.migrated_catalog
+        seen = set()
+        if declared is not None:
+            for table in declared.base_tables():
+                other = migrated.get(table.name) if migrated is not None else None
+                seen.add(declared.key(table.name))
+                yield TableSides(database=self, declared=table, migrated=other)
+        if migrated is not None:
+            for table in migrated.base_tables():
+                if migrated.key(table.name) not in seen:
+                    yield TableSides(database=self, declared=None, migrated=table)
+
+
+class TableSides(Struct, frozen=True, kw_only=True):
+    """One table as either side has it."""
+
+    database: Database
+    declared: Table | None
+    migrated: Table | None
+
+
+class History(Struct, frozen=True, kw_only=True):
+    """The migrations of one database."""
+
+    database: Database
+    reading: Reading

@@ -1,0 +1,146 @@
+"""Places in source files: what every fact, finding and edit points to."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping
+
+from msgspec import Struct
+
+
+class Span(Struct, frozen=True, eq=False):
+    """A half-open range of characters in one file.
+
+    `path` is relative to the project root, with forward slashes. `start` and `end` are indices into the
+    file's decoded text (code points), never bytes, lines or UTF-16 units.
+
+    A place takes no part in what a thing *is*: every span equals every other one, so two languages that
+    mean the same schema give equal catalogs.
+    """
+
+    path: str
+    start: int
+    end: int
+
+    def __eq__(self, other: object) -> bool:
+        return other is None or isinstance(other, Span)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+class Edit(Struct, frozen=True):
+    """Replace the text of `span` by `text`; an insertion has an empty span."""
+
+    span: Span
+    text: str
+
+
+class Position(Struct, frozen=True):
+    """A line and a column, both counted from 1; the column counts code points."""
+
+    line: int
+    column: int
+
+
+class SourceFile:
+    """One file of the project: its path relative to the project root, and its text.
+
+    `text` keeps its line endings, so that offsets stand for the file as it is; a byte order mark is left
+    out. `undecodable` is the offset of the first byte that is not UTF-8 (shown as U+FFFD), or None.
+    """
+
+    __slots__ = ("_line_starts", "path", "text", "undecodable")
+
+    def __init__(self, path: str, text: str, undecodable: int | None = None) -> None:
+        self.path = path
+        self.text = text
+        self.undecodable = undecodable
+        self._line_starts: list[int] | None = None
+
+    @classmethod
+    def decode(cls, path: str, data: bytes) -> SourceFile:
+        """Read UTF-8, replacing what is not; never raises."""
+        try:
+            text, undecodable = data.decode("utf-8-sig"), None
+        except UnicodeDecodeError as error:
+            text = data.decode("utf-8-sig", "replace")
+            undecodable = len(data[: error.start].decode("utf-8-sig", "replace"))
+        return cls(path, text, undecodable)
+
+    def span(self, start: int, end: int) -> Span:
+        """The span of this file from `start` up to `end`."""
+        return Span(self.path, start, end)
+
+    def position(self, offset: int) -> Position:
+        """Line and column of an offset; one past the end is the end of the file."""
+        if self._line_starts is None:
+            starts = [0]
+            find = self.text.find
+            at = find("\n")
+            while at >= 0:
+                starts.append(at + 1)
+                at = find("\n", at + 1)
+            self._line_starts = starts
+        line = bisect_right(self._line_starts, offset) - 1
+        return Position(line + 1, offset - self._line_starts[line] + 1)
+
+    def line_text(self, line: int) -> str:
+        """The text of a line, counted from 1, without its line ending."""
+        self.position(0)
+        assert self._line_starts is not None
+        start = self._line_starts[line - 1]
+        end = self._line_starts[line] if line < len(self._line_starts) else len(self.text)
+        return self.text[start:end].rstrip("\r\n")
+
+    def excerpt(self, span: Span) -> str:
+        """The source that `span` covers."""
+        return self.text[span.start : span.end]
+
+
+class UnreadableFile(Exception):
+    """A file that can't be read as text at all; `reason` finishes the sentence "can't be read: …"."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+class Sources:
+    """Every file of a project that may concern us, by path relative to the root; read when first asked for."""
+
+    def __init__(self, paths: Iterable[str], load: Callable[[str], bytes]) -> None:
+        self.paths = tuple(sorted(paths))
+        self._known = frozenset(self.paths)
+        self._load = load
+        self._files: dict[str, SourceFile] = {}
+
+    @classmethod
+    def of(cls, texts: Mapping[str, str]) -> Sources:
+        """A project held in memory."""
+        return cls(texts, lambda path: texts[path].encode())
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._known
+
+    def ending(self, *suffixes: str) -> list[str]:
+        """The paths that end in one of the suffixes, in order."""
+        return [path for path in self.paths if path.endswith(suffixes)]
+
+    def bytes(self, path: str) -> bytes:
+        """The file as it is. UnreadableFile if the system won't give it."""
+        try:
+            return self._load(path)
+        except OSError as error:
+            raise UnreadableFile(path, error.strerror or str(error)) from error
+
+    def read(self, path: str) -> SourceFile:
+        """The file as text, read once. UnreadableFile if the system won't give it, or it holds NUL bytes."""
+        file = self._files.get(path)
+        if file is None:
+            data = self.bytes(path)
+            if b"\0" in data:
+                raise UnreadableFile(path, "it holds NUL bytes, so it is no text")
+            file = self._files[path] = SourceFile.decode(path, data)
+        return file
