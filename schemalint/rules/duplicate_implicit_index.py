@@ -1,0 +1,57 @@
+"""An index repeats one that the database or the framework makes by itself.
+
+## What it does
+
+Reports an index with the same keys as the index behind a primary key, a unique constraint, a unique
+attribute, or one that a framework adds on its own (Django for a `ForeignKey`).
+
+## Why is this bad?
+
+A primary key and a unique constraint *are* indexes: the second one costs every write and serves no query
+that the first does not.
+
+## Example
+
+```prisma
+model User {
+  id    Int    @id
+  email String @unique
+
+  @@index([email])
+}
+```
+
+## Use instead
+
+```prisma
+model User {
+  id    Int    @id
+  email String @unique
+}
+```
+
+## References
+
+- [PostgreSQL: unique indexes](https://www.postgresql.org/docs/current/indexes-unique.html)
+- [Django: ForeignKey and db_index](https://docs.djangoproject.com/en/stable/ref/models/fields/#foreignkey)
+"""
+
+from collections.abc import Iterator
+
+from schemalint.finding import Finding
+from schemalint.redundant_indexes import described, finding, redundant_indexes
+from schemalint.rule import Rule, TableSides
+
+RULE = Rule(
+    category="index",
+    severity="warning",
+    summary="An index repeats one that the database or the framework makes by itself",
+)
+
+
+def check(table: TableSides) -> Iterator[Finding]:
+    """Report each index that repeats an implicit one."""
+    for redundant in redundant_indexes(table):
+        if redundant.likeness == "duplicate" and redundant.kept_is_implicit:
+            message = f"index {described(redundant.index)} repeats the index of {described(redundant.kept)}"
+            yield finding("duplicate-implicit-index", message, table, redundant)

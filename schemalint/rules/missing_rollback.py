@@ -1,0 +1,100 @@
+"""A migration cannot be rolled back.
+
+## What it does
+
+Reports a migration whose down side is missing or does nothing, unless its up side does nothing either or
+it says that it is irreversible on purpose, with a reason.
+
+Tools that have no down side of their own (Prisma Migrate, Drizzle Kit, Supabase, simple sqlx and plain
+folders) are held to what the project does: once one migration has a down script beside it, every migration
+without one is reported; as long as none has, there is one finding for the whole history, on its newest
+migration (`info` for Prisma, Drizzle and Supabase, which run no down scripts). `rollback = "required"` and
+`rollback = "off"` in the configuration decide otherwise.
+
+## Why is this bad?
+
+When a release goes wrong, the way back is needed at once, and it is the worst moment to write it.
+
+## Example
+
+```sql
+-- +goose Up
+ALTER TABLE users ADD COLUMN nickname text;
+
+-- +goose Down
+```
+
+## Use instead
+
+```sql
+-- +goose Up
+ALTER TABLE users ADD COLUMN nickname text;
+
+-- +goose Down
+ALTER TABLE users DROP COLUMN nickname;
+```
+
+A migration without a way back says so: `-- schemalint: irreversible because the old rows are gone`.
+
+## References
+
+- [Prisma: down migrations](https://www.prisma.io/docs/orm/prisma-migrate/workflows/generating-down-migrations)
+- [Django: reversing migrations](https://docs.djangoproject.com/en/stable/topics/migrations/#reversing-migrations)
+- [Alembic: downgrading](https://alembic.sqlalchemy.org/en/latest/tutorial.html#downgrading)
+"""
+
+from collections.abc import Iterator
+
+from schemalint.finding import Finding, Severity, Subject
+from schemalint.operations import Migration
+from schemalint.rule import History, Rule
+
+RULE = Rule(category="rollback", severity="warning", summary="A migration cannot be rolled back")
+
+
+def check(history: History) -> Iterator[Finding]:
+    """Report each migration without a way back, or the whole history once."""
+    policy = history.database.rollback_policy
+    migrations = history.reading.migrations
+    if policy == "off" or not migrations:
+        return
+    without_place = [migration for migration in migrations if migration.rollback == "unsupported"]
+    adopted = policy == "required" or any(
+        migration.rollback in ("present", "empty", "irreversible") for migration in migrations
+    )
+    for migration in migrations:
+        if migration.rollback in ("absent", "empty") or (migration.rollback == "unsupported" and adopted):
+            if migration.statements or migration.up:
+                yield _finding(history, migration)
+    if without_place and not adopted:
+        yield _whole_history(history, without_place)
+
+
+def _finding(history: History, migration: Migration) -> Finding:
+    if migration.rollback == "empty":
+        message = f"migration {migration.name} cannot be rolled back: its down side does nothing"
+    else:
+        message = f"migration {migration.name} cannot be rolled back: it has no down side"
+    return Finding(
+        rule="missing-rollback",
+        message=message,
+        span=migration.rollback_span or migration.span,
+        subject=Subject(name=migration.name),
+        database=history.database.name,
+    )
+
+
+def _whole_history(history: History, migrations: list[Migration]) -> Finding:
+    count = len(migrations)
+    newest = migrations[-1]
+    subject = "this migration" if count == 1 else f"none of these {count} migrations"
+    verb = "cannot" if count == 1 else "can"
+    severity: Severity | None = "info" if history.reading.forward_only else None
+    return Finding(
+        rule="missing-rollback",
+        message=f"{subject} {verb} be rolled back: there are no down scripts",
+        span=newest.span,
+        severity=severity,
+        subject=Subject(name=history.reading.source),
+        database=history.database.name,
+    )

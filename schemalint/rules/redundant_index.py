@@ -1,0 +1,60 @@
+"""An index is the beginning of another one.
+
+## What it does
+
+Reports an index whose keys are the leading keys of another index of the same table, with the same method,
+predicate, operator classes and directions, and which enforces nothing of its own. `(a)` beside `(a)
+INCLUDE (b)` counts, too. An index with a predicate, another operator class or another collation does not;
+nor does the last index that serves a foreign key in MySQL, or the key that a foreign key points to.
+
+## Why is this bad?
+
+The longer index answers every query that the shorter one does. The shorter one still costs every write,
+space and memory.
+
+## Example
+
+```prisma
+model Session {
+  id        Int      @id
+  userId    Int
+  expiresAt DateTime
+
+  @@index([userId])
+  @@index([userId, expiresAt])
+}
+```
+
+## Use instead
+
+```prisma
+model Session {
+  id        Int      @id
+  userId    Int
+  expiresAt DateTime
+
+  @@index([userId, expiresAt])
+}
+```
+
+## References
+
+- [PostgreSQL: multicolumn indexes](https://www.postgresql.org/docs/current/indexes-multicolumn.html)
+- [MySQL: multiple-column indexes](https://dev.mysql.com/doc/refman/8.4/en/multiple-column-indexes.html)
+"""
+
+from collections.abc import Iterator
+
+from schemalint.finding import Finding
+from schemalint.redundant_indexes import described, finding, redundant_indexes
+from schemalint.rule import Rule, TableSides
+
+RULE = Rule(category="index", severity="warning", summary="An index is the beginning of another one")
+
+
+def check(table: TableSides) -> Iterator[Finding]:
+    """Report each index that a longer one makes unnecessary."""
+    for redundant in redundant_indexes(table):
+        if redundant.likeness == "prefix":
+            message = f"index {described(redundant.index)} is the beginning of {described(redundant.kept)}"
+            yield finding("redundant-index", message, table, redundant)
