@@ -1,0 +1,68 @@
+"""Asks Prisma's own schema engine (npm, WebAssembly, through Node) which SQL it makes of a schema."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_FOLDER = Path(__file__).parent
+
+
+class EngineMissing(Exception):
+    """Node or the engine's packages are not installed on this machine."""
+
+
+class RefusedSchema(Exception):
+    """The engine does not take the schema; the message is its own."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The engine as installed on this machine."""
+
+    node: str
+    modules: Path
+
+    @classmethod
+    def found(cls) -> Engine:
+        """The engine in SCHEMALINT_NODE_MODULES, or in `node_modules` beside this file; or EngineMissing."""
+        modules = Path(os.environ.get("SCHEMALINT_NODE_MODULES") or _FOLDER / "node_modules")
+        node = shutil.which("node")
+        if node is None:
+            raise EngineMissing("Node is not installed")
+        if not (modules / "@prisma" / "schema-engine-wasm").is_dir():
+            raise EngineMissing(
+                f"no @prisma/schema-engine-wasm in {modules}: run `npm install --ignore-scripts` in {_FOLDER}"
+            )
+        return cls(node, modules)
+
+    def answers(self, schemas: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+        """For each schema (file contents by path) its SQL under "sql", or the engine's message under "error"."""
+        done = subprocess.run(
+            [
+                self.node,
+                "--experimental-wasm-modules",
+                "--no-warnings",
+                str(_FOLDER / "prisma_ddl.mjs"),
+                str(self.modules.resolve()),
+            ],
+            input=json.dumps(list(schemas)),
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=True,
+        )
+        answers: list[dict[str, str]] = json.loads(done.stdout)
+        return answers
+
+    def ddl(self, schema: Mapping[str, str]) -> str:
+        """The SQL that makes a schema out of an empty database. RefusedSchema if the engine finds it invalid."""
+        (answer,) = self.answers([schema])
+        if "error" in answer:
+            raise RefusedSchema(answer["error"])
+        return answer["sql"]
