@@ -8,9 +8,10 @@ Partitions are part of their parent and are not listed, nor are tables that an e
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
+if TYPE_CHECKING:
+    import psycopg
 
 _ACTIONS = {"a": "no action", "r": "restrict", "c": "cascade", "n": "set null", "d": "set default"}
 
@@ -66,6 +67,8 @@ where con.conrelid = %s and con.contype = 'f' and con.conparentid = 0 order by 1
 
 def catalog(dsn: str, schemas: Sequence[str] | None = None) -> dict[str, Any]:
     """The catalog of the database, of all user schemas or only of `schemas`."""
+    import psycopg
+
     with psycopg.connect(dsn) as connection, connection.cursor() as cursor:
         rows = cursor.execute(_TABLES, {"schemas": schemas}).fetchall()
         return {"dialect": "postgresql", "tables": [_table(cursor, *row) for row in rows]}
