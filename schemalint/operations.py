@@ -18,12 +18,13 @@ from schemalint.source import Span
 class Operation(Struct, frozen=True, kw_only=True):
     """What all operations have: the place where it is written, as far as there is one.
 
-    `guarded` marks an operation under a condition that the catalog can answer only by the operation's
-    own success ("if the constraint is not there, add it"): it is left out where it could not succeed.
+    `guard` marks an operation under a condition that asks the catalog ("if the constraint is not there,
+    add it"), answered by the operation's own success: a number for the condition, and one for the branch.
+    Of one branch all operations happen or none; of one condition the first branch that could happen does.
     """
 
     span: Span | None = None
-    guarded: bool = False
+    guard: tuple[int, int] | None = None
 
 
 class Like(Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace as changed
 
 from schemalint import operations as op
-from schemalint.catalog import Catalog, Name, Table
+from schemalint.catalog import Catalog, Table
 from schemalint.knowledge.dialects import Dialect
 from schemalint.replay import columns, constraints, indexes, schemas, tables
 from schemalint.replay.refusal import Refused, UnknownTable
@@ -90,14 +90,12 @@ def apply(catalog: Catalog, operation: op.Operation) -> Catalog:
     try:
         return function(catalog, operation)
     except UnknownTable as unknown:
-        if unknown.optional or operation.guarded:
+        if unknown.optional:
             return catalog
+        if operation.guard is not None:
+            raise
         assumed = Table(name=catalog.placed(unknown.name), complete=False, assumed=True, span=operation.span)
         return function(catalog.with_table(assumed), operation)
-    except Refused:
-        if operation.guarded:
-            return catalog
-        raise
 
 
 def _without_certainty(catalog: Catalog, operation: op.Opaque) -> Catalog:
@@ -112,35 +110,72 @@ def _without_certainty(catalog: Catalog, operation: op.Opaque) -> Catalog:
     return catalog
 
 
+class _Run:
+    """A catalog on its way through operations, with the conditions met on it."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self._condition: tuple[int, int] | None = None
+        self._before_branch = catalog
+        self._refused: set[tuple[int, int]] = set()
+        self._taken: dict[int, int] = {}
+
+    def do(self, operation: op.Operation) -> None:
+        """Apply an operation; Refused where it could not happen and no condition explains that."""
+        guard = operation.guard
+        if guard is None:
+            self.catalog = apply(self.catalog, operation)
+            return
+        condition, branch = guard
+        if guard in self._refused or self._taken.get(condition, branch) != branch:
+            return
+        if guard != self._condition:
+            self._condition, self._before_branch = guard, self.catalog
+        try:
+            self.catalog = apply(self.catalog, operation)
+            self._taken[condition] = branch
+        except Refused:
+            self.catalog = self._before_branch
+            self._refused.add(guard)
+            self._taken.pop(condition, None)
+
+    def end_migration(self, search_path: tuple[str | None, ...]) -> None:
+        """Each migration starts with the search path of its connection, and conditions of its own."""
+        self._condition = None
+        self._refused.clear()
+        self._taken.clear()
+        if self.catalog.search_path != search_path:
+            self.catalog = changed(self.catalog, search_path=search_path)
+
+
 def replay(migrations: Iterable[op.Migration], dialect: Dialect, start: Catalog | None = None) -> Replay:
     """Run the up sides one after the other, from an empty database if no other is given."""
-    catalog = Catalog(dialect=dialect) if start is None else start
+    run = _Run(Catalog(dialect=dialect) if start is None else start)
+    search_path = run.catalog.search_path
     steps: list[Step] = []
     troubles: list[Trouble] = []
     for migration in migrations:
-        search_path = catalog.search_path
         for operation in migration.up:
-            before = catalog
+            before = run.catalog
             try:
-                catalog = apply(catalog, operation)
+                run.do(operation)
             except Refused as refusal:
                 troubles.append(Trouble(migration=migration, operation=operation, reason=str(refusal)))
-            steps.append(Step(migration=migration, operation=operation, before=before, after=catalog))
-        if catalog.search_path != search_path:
-            catalog = changed(catalog, search_path=search_path)
-    return Replay(catalog=tables.settled(catalog), steps=tuple(steps), troubles=tuple(troubles))
+            steps.append(Step(migration=migration, operation=operation, before=before, after=run.catalog))
+        run.end_migration(search_path)
+    return Replay(catalog=tables.settled(run.catalog), steps=tuple(steps), troubles=tuple(troubles))
 
 
 def build(operations: Iterable[op.Operation], dialect: Dialect) -> tuple[Catalog, tuple[Trouble, ...]]:
     """The catalog that operations make of an empty database, and those that could not be done."""
-    catalog = Catalog(dialect=dialect)
+    run = _Run(Catalog(dialect=dialect))
     troubles: list[Trouble] = []
     for operation in operations:
         try:
-            catalog = apply(catalog, operation)
+            run.do(operation)
         except Refused as refusal:
             troubles.append(Trouble(migration=None, operation=operation, reason=str(refusal)))
-    return tables.settled(catalog), tuple(troubles)
+    return tables.settled(run.catalog), tuple(troubles)
 
 
-__all__ = ["Name", "Refused", "Replay", "Step", "Trouble", "apply", "build", "replay"]
+__all__ = ["Refused", "Replay", "Step", "Trouble", "apply", "build", "replay"]

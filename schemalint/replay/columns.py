@@ -19,7 +19,7 @@ def add(catalog: Catalog, operation: op.AddColumn) -> Catalog:
     """ADD COLUMN, and the constraints written on it."""
     table = known_table(catalog, operation.table, operation.if_table_exists)
     if table.column(operation.column.name, catalog.dialect) is not None:
-        if operation.if_not_exists or operation.guarded:
+        if operation.if_not_exists:
             return catalog
         raise Refused(f"the column {table.name}.{operation.column.name} exists already")
     columns = list(table.columns)
@@ -51,7 +51,7 @@ def drop(catalog: Catalog, operation: op.DropColumn) -> Catalog:
     table = known_table(catalog, operation.table, operation.if_table_exists)
     column = table.column(operation.column, catalog.dialect)
     if column is None:
-        if operation.if_exists or operation.guarded or table.assumed:
+        if operation.if_exists or table.assumed:
             return catalog
         raise Refused(f"there is no column {table.name}.{operation.column}")
     return without(catalog, table, column)
@@ -116,7 +116,7 @@ def rename(catalog: Catalog, operation: op.RenameColumn) -> Catalog:
     table = known_table(catalog, operation.table, operation.if_table_exists)
     column = table.column(operation.column, catalog.dialect)
     if column is None:
-        if operation.guarded or table.assumed or table.kind != "table":
+        if table.assumed or table.kind != "table":
             return catalog
         raise Refused(f"there is no column {table.name}.{operation.column}")
     new = operation.new_name
@@ -184,7 +184,7 @@ def alter(catalog: Catalog, operation: op.AlterColumn) -> Catalog:
     table = known_table(catalog, operation.table, operation.if_table_exists)
     column = table.column(operation.column, catalog.dialect)
     if column is None:
-        if operation.guarded or table.assumed or table.kind != "table":
+        if table.assumed or table.kind != "table":
             return catalog
         raise Refused(f"there is no column {table.name}.{operation.column}")
     what: dict[str, Any] = {}

@@ -23,7 +23,7 @@ def add_foreign_key(catalog: Catalog, operation: op.AddForeignKey) -> Catalog:
     table = known_table(catalog, operation.table, operation.if_table_exists)
     name = operation.foreign_key.name
     if name is not None and _constraint_named(table, name, catalog):
-        if operation.if_not_exists or operation.guarded:
+        if operation.if_not_exists:
             return catalog
         raise Refused(f"the constraint {name} exists already")
     return attach_foreign_key(catalog, table.name, operation.foreign_key, operation.index_name)
@@ -122,8 +122,6 @@ def add_check(catalog: Catalog, operation: op.AddCheck) -> Catalog:
     table = known_table(catalog, operation.table, operation.if_table_exists)
     name = operation.check.name
     if name is not None and _constraint_named(table, name, catalog):
-        if operation.guarded:
-            return catalog
         raise Refused(f"the constraint {name} exists already")
     return attach_check(catalog, table.name, operation.check)
 
@@ -151,7 +149,7 @@ def drop(catalog: Catalog, operation: op.DropConstraint) -> Catalog:
     if operation.kind == "primary key" and operation.name is None:
         primary = table.primary_key
         if primary is None:
-            if operation.if_exists or operation.guarded or not table.complete:
+            if operation.if_exists or not table.complete:
                 return catalog
             raise Refused(f"{table.name} has no primary key")
         return indexes.without(catalog, table, primary, cascade=operation.cascade)
@@ -174,7 +172,7 @@ def drop(catalog: Catalog, operation: op.DropConstraint) -> Catalog:
             named = is_wanted(index.name) or (index.origin == "primary key" and wanted == "primary")
             if index.is_constraint and named:
                 return indexes.without(catalog, table, index, cascade=operation.cascade)
-    if operation.if_exists or operation.guarded or not table.complete:
+    if operation.if_exists or not table.complete:
         return catalog
     not_null = f"{table.name.name}_"
     if wanted.startswith(not_null) and wanted.endswith("_not_null"):  # PostgreSQL 18 names them
@@ -205,7 +203,7 @@ def rename(catalog: Catalog, operation: op.RenameConstraint) -> Catalog:
             renamed = replace(index, name=new_name)
             kept = tuple(renamed if other is index else other for other in table.indexes)
             return catalog.with_table(replace(table, indexes=kept), instead_of=table)
-    if operation.guarded or not table.complete:
+    if not table.complete:
         return catalog
     raise Refused(f"there is no constraint {operation.name} on {table.name}")
 

@@ -21,12 +21,10 @@ def add(catalog: Catalog, operation: op.AddIndex) -> Catalog:
         return _turned_into_constraint(catalog, table, operation)
     index = operation.index
     if index.name is not None and _taken(catalog, table, index):
-        if operation.if_not_exists or operation.guarded:
+        if operation.if_not_exists:
             return catalog
         raise Refused(f"the index {index.name} exists already")
     if index.origin == "primary key" and table.primary_key is not None:
-        if operation.guarded:
-            return catalog
         raise Refused(f"{table.name} has a primary key already")
     if operation.only and any(_is_partition_of(other, table, catalog) for other in catalog.tables.values()):
         index = replace(index, valid=False)
@@ -187,8 +185,6 @@ def _turned_into_constraint(catalog: Catalog, table: Table, operation: op.AddInd
     assert operation.using_index is not None
     index = find(table, operation.using_index, catalog.dialect)
     if index is None:
-        if operation.guarded:
-            return catalog
         raise Refused(f"there is no index {operation.using_index}")
     new = replace(index, name=operation.index.name or index.name, origin=operation.index.origin)
     changed = replace(table, indexes=tuple(new if other is index else other for other in table.indexes))
@@ -201,7 +197,7 @@ def drop(catalog: Catalog, operation: op.DropIndex) -> Catalog:
     """DROP INDEX."""
     table, index = _located(catalog, operation.index, operation.table)
     if table is None or index is None:
-        if operation.if_exists or operation.guarded or (table is not None and not table.complete):
+        if operation.if_exists or (table is not None and not table.complete):
             return catalog
         raise Refused(f"there is no index {operation.index}")
     return without(catalog, table, index, cascade=operation.cascade)
@@ -246,7 +242,7 @@ def rename(catalog: Catalog, operation: op.RenameIndex) -> Catalog:
         renamed_table = catalog.find(operation.index) if operation.table is None else None
         if renamed_table is not None and catalog.dialect in POSTGRESQL_FAMILY:
             return catalog  # ALTER INDEX on a table: refused by newer servers, rare
-        if operation.if_exists or operation.guarded or (table is not None and not table.complete):
+        if operation.if_exists or (table is not None and not table.complete):
             return catalog
         raise Refused(f"there is no index {operation.index}")
     new_name = operation.new_name

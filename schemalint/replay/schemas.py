@@ -17,7 +17,7 @@ def create_type(catalog: Catalog, operation: op.CreateType) -> Catalog:
     """CREATE TYPE, CREATE DOMAIN."""
     key = catalog.key(catalog.placed(operation.name))
     if key in catalog.types:
-        if operation.if_not_exists or operation.guarded:
+        if operation.if_not_exists:
             return catalog
         raise Refused(f"the type {operation.name} exists already")
     return replace(catalog, types={**catalog.types, key: operation.labels})

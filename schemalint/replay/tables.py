@@ -19,7 +19,7 @@ def create(catalog: Catalog, operation: op.CreateTable) -> Catalog:
     name = catalog.placed(written.name)
     existing = catalog.get(name)
     if existing is not None and not existing.assumed:
-        if operation.if_not_exists or operation.guarded:
+        if operation.if_not_exists:
             return catalog
         raise Refused(f"the table {name} exists already")
     columns = list(written.columns)
@@ -108,7 +108,7 @@ def drop(catalog: Catalog, operation: op.DropTable) -> Catalog:
     """DROP TABLE. Foreign keys to it go with it (PostgreSQL, CASCADE); elsewhere they stay and dangle."""
     table = catalog.find(operation.table)
     if table is None:
-        if operation.if_exists or operation.guarded or operation.kind != "table":
+        if operation.if_exists or operation.kind != "table":
             return catalog
         raise Refused(f"there is no table {operation.table}")
     return without(catalog, table)
@@ -134,7 +134,7 @@ def rename(catalog: Catalog, operation: op.RenameTable) -> Catalog:
     """RENAME TO; keys and indexes keep their names, and foreign keys follow the table."""
     table = catalog.find(operation.table)
     if table is None:
-        if operation.if_exists or operation.guarded:
+        if operation.if_exists:
             return catalog
         if _renames_index(catalog, operation):
             return indexes.rename(
@@ -183,7 +183,7 @@ def create_view(catalog: Catalog, operation: op.CreateView) -> Catalog:
     name = catalog.placed(operation.name)
     existing = catalog.get(name)
     if existing is not None:
-        if operation.replace or operation.if_not_exists or operation.guarded or existing.kind != "table":
+        if operation.replace or operation.if_not_exists or existing.kind != "table":
             return catalog
         raise Refused(f"{name} exists already")
     view = Table(

@@ -325,6 +325,8 @@ def _alter(item: Cursor, target: _Target, span: Span) -> list[Operation]:
         return []
     item.accept("COLUMN")
     column = item.identifier()
+    if item.dialect == "sqlite" and item.accept("TO"):  # libSQL
+        return _replace_column(item, target, span, column, renamed=True)
 
     def change(**what: object) -> list[Operation]:
         return [

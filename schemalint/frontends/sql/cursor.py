@@ -15,13 +15,21 @@ class NotUnderstood(Exception):
 class Cursor:
     """Reads the tokens `[first, end)` of a text, forwards; `at` is the current one.
 
-    Methods that take words want them in upper case. A cursor standing at its end reads "" there.
+    Methods that take words want them in upper case. A cursor standing at its end reads "" there. `place`
+    is where all of its statement stands, for SQL that was put together and is in no file as it is.
     """
 
-    __slots__ = ("at", "dialect", "end", "first", "path", "starts", "text", "texts", "words")
+    __slots__ = ("at", "dialect", "end", "first", "path", "place", "starts", "text", "texts", "words")
 
     def __init__(
-        self, text: str, path: str, tokens: Tokens, at: int, end: int, dialect: Dialect
+        self,
+        text: str,
+        path: str,
+        tokens: Tokens,
+        at: int,
+        end: int,
+        dialect: Dialect,
+        place: Span | None = None,
     ) -> None:
         self.text = text
         self.path = path
@@ -31,6 +39,7 @@ class Cursor:
         self.first = self.at = at
         self.end = end
         self.dialect = dialect
+        self.place = place
 
     @property
     def word(self) -> str:
@@ -161,15 +170,31 @@ class Cursor:
             if word == "(":
                 self.skip_parentheses()
                 continue
+            if word == "[":
+                self._skip_square_brackets()
+                continue
             if word in (",", ")") or (word in stop and self.at > first):
                 break
             self.at += 1
         return first, self.at
 
+    def _skip_square_brackets(self) -> None:
+        depth = 0
+        while self.at < self.end:
+            word = self.words[self.at]
+            self.at += 1
+            if word == "[":
+                depth += 1
+            elif word == "]":
+                depth -= 1
+                if depth == 0:
+                    return
+        raise NotUnderstood("a square bracket is never closed")
+
     def inside(self, first: int, last: int) -> Cursor:
         """A cursor over the tokens `[first, last)` of the same text."""
         cursor = object.__new__(Cursor)
-        cursor.text, cursor.path, cursor.dialect = self.text, self.path, self.dialect
+        cursor.text, cursor.path, cursor.dialect, cursor.place = self.text, self.path, self.dialect, self.place
         cursor.texts, cursor.words, cursor.starts = self.texts, self.words, self.starts
         cursor.first = cursor.at = first
         cursor.end = last
@@ -198,6 +223,8 @@ class Cursor:
 
     def span(self, first: int, last: int | None = None) -> Span:
         """The place of the tokens from `first` up to `last` (where the cursor stands, if not given)."""
+        if self.place is not None:
+            return self.place
         last = self.at if last is None else last
         if last <= first:
             last = first + 1

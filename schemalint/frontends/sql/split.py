@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from schemalint.frontends.sql.cursor import Cursor
 from schemalint.frontends.sql.lexer import lex
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
+from schemalint.source import Span
 
 _COPY = re.compile(r"(?im)^[ \t]*copy\s[^;]*?\sfrom\s+stdin\b[^;]*;[^\n]*\n")
 _META_COMMAND = re.compile(r"(?m)^\\[^\n]*")
@@ -18,8 +19,18 @@ _BODIES = frozenset({"TRIGGER", "PROCEDURE", "FUNCTION", "EVENT", "PACKAGE"})
 _INNER_ENDS = (["IF"], ["LOOP"], ["WHILE"], ["REPEAT"], ["FOR"])
 
 
-def statements(text: str, path: str, dialect: Dialect, start: int = 0, end: int | None = None) -> Iterator[Cursor]:
+def statements(
+    text: str,
+    path: str,
+    dialect: Dialect,
+    start: int = 0,
+    end: int | None = None,
+    place: Span | None = None,
+) -> Iterator[Cursor]:
     """A cursor for each statement of `text[start:end]`; empty ones are left out.
+
+    `place` is given for SQL that stands in a file of another language, or in none: everything read from
+    it is said to be there.
 
     What stands outside SQL is skipped first, offsets kept: data of COPY … FROM stdin, psql's commands,
     MySQL's DELIMITER lines. The content of MySQL's executable comments counts.
@@ -28,9 +39,9 @@ def statements(text: str, path: str, dialect: Dialect, start: int = 0, end: int 
     clean = _blanked(text, dialect)
     if dialect in MYSQL_FAMILY and _DELIMITER.search(clean, start, end):
         for first, last, delimited in _delimited(clean, start, end):
-            yield from _split(clean, path, dialect, first, last, whole=delimited)
+            yield from _split(clean, path, dialect, first, last, place, whole=delimited)
     else:
-        yield from _split(clean, path, dialect, start, end, whole=False)
+        yield from _split(clean, path, dialect, start, end, place, whole=False)
 
 
 def _blanked(text: str, dialect: Dialect) -> str:
@@ -77,7 +88,9 @@ def _delimited(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool
             delimiter, at = line[1], line.end()
 
 
-def _split(text: str, path: str, dialect: Dialect, start: int, end: int, *, whole: bool) -> Iterator[Cursor]:
+def _split(
+    text: str, path: str, dialect: Dialect, start: int, end: int, place: Span | None, *, whole: bool
+) -> Iterator[Cursor]:
     tokens = lex(text, dialect, start, end)
     words = tokens.words
     count = len(words)
@@ -87,7 +100,7 @@ def _split(text: str, path: str, dialect: Dialect, start: int, end: int, *, whol
             at += 1
             continue
         stop = count if whole else _end_of_statement(words, at, count, dialect)
-        yield Cursor(text, path, tokens, at, stop, dialect)
+        yield Cursor(text, path, tokens, at, stop, dialect, place)
         at = stop + 1
 
 

@@ -1,0 +1,156 @@
+"""What SQL that a script puts together may say: literals, concatenations, and what is not known of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import product
+
+from schemalint.frontends.sql.cursor import Cursor
+from schemalint.knowledge.dialects import MYSQL_FAMILY
+
+UNKNOWN = "schemalint_unknown_value"
+"""Stands in a text for the part that is not known; it reads as a name."""
+
+_MOST_ALTERNATIVES = 16
+_FORMAT = re.compile(r"%(?:(\d+)\$)?[-\d]*([sIL%])")
+
+Value = tuple[str, ...]
+"""The texts that an expression may give, one of them or more."""
+
+
+def evaluate(expression: Cursor, variables: Mapping[str, Value]) -> Value:
+    """The texts that the expression may give; what is not known of them stands as UNKNOWN."""
+    if expression.at_end():
+        return (UNKNOWN,)
+    parts = _parts(expression, "||")
+    if len(parts) > 1 and expression.dialect not in MYSQL_FAMILY:
+        return _joined([evaluate(part, variables) for part in parts])
+    return _evaluate_one(parts[0] if parts else expression, variables)
+
+
+def _parts(expression: Cursor, separator: str) -> list[Cursor]:
+    """The operands of an operator, brackets respected."""
+    found: list[Cursor] = []
+    depth, start = 0, expression.at
+    for at in range(expression.at, expression.end):
+        word = expression.words[at]
+        if word == "(":
+            depth += 1
+        elif word == ")":
+            depth -= 1
+        elif word == separator and depth == 0:
+            found.append(expression.inside(start, at))
+            start = at + 1
+    found.append(expression.inside(start, expression.end))
+    return found
+
+
+def _joined(values: list[Value]) -> Value:
+    texts = tuple(dict.fromkeys("".join(parts) for parts in product(*values)))
+    return texts if len(texts) <= _MOST_ALTERNATIVES else (UNKNOWN,)
+
+
+def _evaluate_one(expression: Cursor, variables: Mapping[str, Value]) -> Value:
+    word = expression.word
+    count = expression.end - expression.at
+    if count >= 3 and expression.ahead(count - 2) == "::":
+        expression = expression.inside(expression.at, expression.end - 2)
+        count -= 2
+    if count == 1:
+        literal = literal_text(expression.texts[expression.at], expression.dialect in MYSQL_FAMILY)
+        if literal is not None:
+            return (literal,)
+        return variables.get(variable_name(expression.texts[expression.at]), (UNKNOWN,))
+    if word == "(":
+        first, last = expression.skip_parentheses()
+        if not expression.at_end():
+            return (UNKNOWN,)
+        return evaluate(expression.inside(first, last), variables)
+    if word == "SELECT":
+        if "FROM" in _outer_words(expression):
+            return (UNKNOWN,)
+        return evaluate(expression.inside(expression.at + 1, expression.end), variables)
+    if count >= 3 and expression.ahead(1) == "(":
+        expression.at += 1
+        first, last = expression.skip_parentheses()
+        if expression.at_end():
+            return _call(word, expression.items(first, last), variables)
+    return (UNKNOWN,)
+
+
+def _outer_words(expression: Cursor) -> list[str]:
+    depth, found = 0, []
+    for at in range(expression.at, expression.end):
+        word = expression.words[at]
+        if word == "(":
+            depth += 1
+        elif word == ")":
+            depth -= 1
+        elif depth == 0:
+            found.append(word)
+    return found
+
+
+def _call(function: str, arguments: list[Cursor], variables: Mapping[str, Value]) -> Value:
+    if function == "CONCAT":
+        return _joined([evaluate(argument, variables) for argument in arguments])
+    if function == "IF" and len(arguments) == 3:
+        return tuple(
+            dict.fromkeys((*evaluate(arguments[1], variables), *evaluate(arguments[2], variables)))
+        )
+    if function in ("QUOTE_IDENT", "QUOTE", "QUOTE_LITERAL") and len(arguments) == 1:
+        return evaluate(arguments[0], variables)
+    if function == "FORMAT" and arguments:
+        values = [evaluate(argument, variables) for argument in arguments]
+        if len(values[0]) == 1 and all(len(value) == 1 for value in values):
+            return (_formatted(values[0][0], [value[0] for value in values[1:]]),)
+    return (UNKNOWN,)
+
+
+def _formatted(template: str, arguments: list[str]) -> str:
+    """PostgreSQL's format(): %s, %I and %L, by turn or by number."""
+    turn = iter(arguments)
+
+    def replacement(match: re.Match[str]) -> str:
+        if match[2] == "%":
+            return "%"
+        if match[1]:
+            number = int(match[1])
+            value = arguments[number - 1] if 0 < number <= len(arguments) else UNKNOWN
+        else:
+            value = next(turn, UNKNOWN)
+        if match[2] == "L":
+            return "'" + value.replace("'", "''") + "'"
+        return value
+
+    return _FORMAT.sub(replacement, template)
+
+
+def variable_name(token: str) -> str:
+    """How a variable is filed: names ignore case, @x is x's own kind."""
+    return token.strip('`"').lower()
+
+
+def literal_text(token: str, backslashes: bool) -> str | None:
+    """What a string or number literal says; None for another token."""
+    first = token[0]
+    if first == "'" and len(token) > 1:
+        text = token[1:-1].replace("''", "'")
+        return _unescaped(text) if backslashes else text
+    if first == '"' and backslashes:
+        return _unescaped(token[1:-1].replace('""', '"'))
+    if first == "$" and len(token) > 3 and not token[1].isdigit():
+        opening = token[: token.index("$", 1) + 1]
+        return token[len(opening) : -len(opening)]
+    if first in "eE" and token[1:2] == "'":
+        return _unescaped(token[2:-1].replace("''", "'"))
+    if first.isdigit():
+        return token
+    return None
+
+
+def _unescaped(text: str) -> str:
+    if "\\" not in text:
+        return text
+    return re.sub(r"\\(.)", lambda match: {"n": "\n", "t": "\t", "r": "\r"}.get(match[1], match[1]), text)
