@@ -33,7 +33,8 @@ def create(catalog: Catalog, operation: op.CreateTable) -> Catalog:
             complete = False
             continue
         complete = complete and original.complete
-        columns += _copied_columns(original, catalog, columns)
+        copied = _copied_columns(original, catalog, columns)
+        columns += copied if "query" not in including else _result_columns(copied, catalog)
         copied_indexes += _copied_indexes(original, catalog, including)
         checks += _copied_checks(original, including)
     inherited: list[Column] = []
@@ -70,6 +71,13 @@ def create(catalog: Catalog, operation: op.CreateTable) -> Catalog:
 def _copied_columns(original: Table, catalog: Catalog, present: Iterable[Column]) -> list[Column]:
     names = {folded(column.name, catalog.dialect) for column in present}
     return [column for column in original.columns if folded(column.name, catalog.dialect) not in names]
+
+
+def _result_columns(columns: Iterable[Column], catalog: Catalog) -> list[Column]:
+    """What CREATE TABLE … AS makes of the columns of a query; only MySQL keeps NOT NULL and defaults."""
+    if catalog.dialect in MYSQL_FAMILY:
+        return list(columns)
+    return [Column(name=column.name, type=column.type, span=column.span) for column in columns]
 
 
 def _copied_indexes(original: Table, catalog: Catalog, including: frozenset[str]) -> list[Index]:

@@ -71,6 +71,7 @@ def read_create_table(cursor: Cursor, modifiers: set[str], *, replace: bool) -> 
     elements = Elements()
     inherits: tuple[Name, ...] = ()
     complete = True
+    temporary = bool(modifiers & {"TEMP", "TEMPORARY"}) or name.schema == "pg_temp"
     if cursor.accept("PARTITION", "OF"):
         partition_of, kind = cursor.name(), "partition"
     if cursor.accept("LIKE"):
@@ -89,16 +90,8 @@ def read_create_table(cursor: Cursor, modifiers: set[str], *, replace: bool) -> 
             first, last = cursor.skip_parentheses()
             inherits = tuple(item.name() for item in cursor.items(first, last))
         elif cursor.word in ("AS", "SELECT", "WITH") and _starts_query(cursor):
-            columns = result_columns(cursor.source(cursor.at, cursor.end).removeprefix("AS "), cursor.dialect)
-            if columns is None:
-                complete = False
-            else:
-                written = [column.name for column in elements.columns]
-                elements.columns += [
-                    Column(name=column, type="", span=cursor.span(cursor.at, cursor.end))
-                    for column in columns
-                    if column not in written
-                ]
+            cursor.accept("AS")
+            complete = temporary or read_query(cursor.inside(cursor.at, cursor.end), elements)
             cursor.at = cursor.end
         elif cursor.word == "(":
             cursor.skip_parentheses()
@@ -113,7 +106,7 @@ def read_create_table(cursor: Cursor, modifiers: set[str], *, replace: bool) -> 
         checks=tuple(elements.checks),
         kind=kind,
         complete=complete and not elements.not_understood,
-        temporary=bool(modifiers & {"TEMP", "TEMPORARY"}) or name.schema == "pg_temp",
+        temporary=temporary,
         span=span,
     )
     found: list[Operation] = [
@@ -132,6 +125,33 @@ def read_create_table(cursor: Cursor, modifiers: set[str], *, replace: bool) -> 
     return found
 
 
+def read_query(query: Cursor, elements: Elements) -> bool:
+    """Add the columns that a query gives to a table made from it; whether they are known."""
+    source = _whole_table(query)
+    if source is not None:
+        elements.likes.append(Like(source=source, including=frozenset({"query"})))
+        return True
+    columns = result_columns(query.source(query.at, query.end), query.dialect)
+    if columns is None:
+        return False
+    written = {column.name for column in elements.columns}
+    span = query.span(query.at, query.end)
+    elements.columns += [Column(name=name, type="", span=span) for name in columns if name not in written]
+    return True
+
+
+def _whole_table(query: Cursor) -> Name | None:
+    """The one table of `TABLE t` or `SELECT * FROM t …`."""
+    probe = query.inside(query.at, query.end)
+    if probe.word == "(":
+        first, last = probe.skip_parentheses()
+        probe = probe.inside(first, last)
+    if not (probe.accept("TABLE") or probe.accept("SELECT", "*", "FROM")) or not probe.is_identifier():
+        return None
+    name = probe.name()
+    return name if probe.word in ("", "WHERE", "LIMIT", "ORDER", "WITH") else None
+
+
 def _mysql_like(cursor: Cursor) -> Like:
     like = read_like(cursor)
     return Like(source=like.source, including=frozenset({"all"}))
@@ -140,7 +160,7 @@ def _mysql_like(cursor: Cursor) -> Like:
 def _starts_query(cursor: Cursor) -> bool:
     word = cursor.word
     if word == "AS":
-        return True
+        return cursor.ahead(1) in ("SELECT", "WITH", "TABLE", "VALUES", "(", "EXECUTE")
     return word == "SELECT" or (word == "WITH" and cursor.ahead(1) != "(" and cursor.dialect in MYSQL_FAMILY)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from schemalint.catalog import Name
+from schemalint.catalog import Name, Table
 from schemalint.frontends.sql.alter import read_alter
 from schemalint.frontends.sql.create import read_create
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
 from schemalint.frontends.sql.drop import read_drop
-from schemalint.knowledge.dialects import MYSQL_FAMILY
-from schemalint.operations import Opaque, Operation, RenameTable, Rows, SetSearchPath
+from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
+from schemalint.operations import CreateTable, Opaque, Operation, RenameTable, Rows, SetSearchPath
 from schemalint.source import Span
 
 _ROWS = frozenset({"INSERT", "UPDATE", "DELETE", "TRUNCATE", "COPY", "MERGE", "REPLACE", "LOAD"})
@@ -91,8 +91,13 @@ def _read_set(cursor: Cursor) -> list[Operation]:
 
 
 def _read_select(cursor: Cursor) -> list[Operation]:
-    """SELECT pg_catalog.set_config('search_path', …), as pg_dump writes it; other queries do nothing."""
+    """SELECT pg_catalog.set_config('search_path', …), as pg_dump writes it, and SELECT … INTO table.
+
+    Other queries do nothing.
+    """
     words = cursor.words
+    if "INTO" in words[cursor.at : cursor.end] and cursor.dialect in POSTGRESQL_FAMILY:
+        return _read_select_into(cursor)
     if "SET_CONFIG" in words[cursor.at : cursor.at + 4]:
         at = words.index("SET_CONFIG", cursor.at)
         arguments = cursor.texts[at + 2 : at + 7]
@@ -103,6 +108,23 @@ def _read_select(cursor: Cursor) -> list[Operation]:
             return [
                 SetSearchPath(schemas=schemas, local=local, span=cursor.span(cursor.first, cursor.end))
             ]
+    return []
+
+
+def _read_select_into(cursor: Cursor) -> list[Operation]:
+    """PostgreSQL's SELECT … INTO [TEMP] table FROM …."""
+    depth = 0
+    for at in range(cursor.at, cursor.end):
+        word = cursor.words[at]
+        depth += (word == "(") - (word == ")")
+        if word == "INTO" and depth == 0:
+            target = cursor.inside(at + 1, cursor.end)
+            temporary = target.accept("TEMP") or target.accept("TEMPORARY")
+            target.accept("UNLOGGED")
+            target.accept("TABLE")
+            span = cursor.span(cursor.first, cursor.end)
+            table = Table(name=target.name(), complete=False, temporary=temporary, span=span)
+            return [CreateTable(table=table, span=span)]
     return []
 
 
