@@ -1,0 +1,174 @@
+"""From sources to a report: read, pair the sides, run the rules, and make the findings ready to show."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+
+from schemalint.config import Settings
+from schemalint.diagnostic import Diagnostic, Fix, Notice, Region, Related, Report, Summary
+from schemalint.finding import SEVERITIES, Finding, Severity
+from schemalint.grouping import databases
+from schemalint.operations import Opaque, Operation
+from schemalint.reading import Reading, Unreadable
+from schemalint.registry import LoadedRule, front_ends_for, reader, selected_rules, writer
+from schemalint.rule import Database, History, TableSides
+from schemalint.source import Position, Sources, Span, UnreadableFile
+
+
+class Project:
+    """A project that has been read: its sources, its readings, and its databases."""
+
+    def __init__(self, sources: Sources, settings: Settings) -> None:
+        self.sources = sources
+        self.settings = settings
+        self.readings: list[Reading] = []
+        self._front_ends: dict[str, str] = {}
+        for front_end in front_ends_for(sources.paths):
+            for reading in reader(front_end).read(sources, settings):
+                self.readings.append(reading)
+                for path in reading.paths:
+                    self._front_ends.setdefault(path, front_end)
+        self.databases = databases(self.readings, settings)
+
+    def fix(self, finding: Finding) -> Fix | None:
+        """The finding's repair in the words of the language that it is written in."""
+        if finding.repair is None:
+            return None
+        front_end = self._front_ends.get(finding.repair.span.path)
+        module = writer(front_end) if front_end is not None else None
+        return None if module is None else module.fix(finding.repair, self.sources)
+
+    def region(self, span: Span) -> Region:
+        """A span in lines and columns."""
+        try:
+            file = self.sources.read(span.path)
+        except UnreadableFile:
+            return Region(path=span.path, start=Position(1, 1), end=Position(1, 1))
+        return Region(path=span.path, start=file.position(span.start), end=file.position(span.end))
+
+
+def check(project: Project, is_reported: Callable[[str], bool] = lambda path: True) -> Report:
+    """Run the selected rules on a project.
+
+    A finding is reported if its place, or a place that caused it, lies in a file for which `is_reported`
+    says so; everything is judged against the whole project all the same.
+    """
+    rules = selected_rules(project.settings)
+    diagnostics = []
+    for finding, rule in _findings(project, rules):
+        places = [finding.span.path, *(place.span.path for place in finding.related)]
+        if any(map(is_reported, places)):
+            diagnostics.append(_diagnostic(project, finding, rule))
+    diagnostics.sort(key=_order)
+    return Report(
+        diagnostics=tuple(diagnostics),
+        notices=tuple(_notices(project)),
+        decisions=tuple(_decisions(project)),
+        summary=_summary(project),
+    )
+
+
+def _findings(project: Project, rules: Iterable[LoadedRule]) -> Iterator[tuple[Finding, LoadedRule]]:
+    by_subject: dict[type, list[LoadedRule]] = {}
+    for rule in rules:
+        by_subject.setdefault(rule.subject, []).append(rule)
+    for subject in _subjects(project, frozenset(by_subject)):
+        for rule in by_subject.get(type(subject), ()):
+            for finding in rule.check(subject):
+                yield finding, rule
+
+
+def _subjects(project: Project, wanted: frozenset[type]) -> Iterator[object]:
+    """Everything in the project that some rule asks for."""
+    if Unreadable in wanted:
+        for reading in project.readings:
+            yield from reading.unreadable
+    for database in project.databases:
+        if Database in wanted:
+            yield database
+        if TableSides in wanted:
+            yield from database.tables()
+        if History in wanted and database.migrated is not None:
+            yield History(database=database, reading=database.migrated)
+
+
+def _diagnostic(project: Project, finding: Finding, rule: LoadedRule) -> Diagnostic:
+    settings = project.settings
+    severity: Severity = (
+        settings.severity.get(finding.rule)
+        or settings.severity.get(rule.rule.category)
+        or finding.severity
+        or rule.rule.severity
+    )
+    fix = project.fix(finding)
+    return Diagnostic(
+        rule=finding.rule,
+        severity=severity,
+        confidence=finding.confidence,
+        message=finding.message if fix is None else f"{finding.message}; {fix.title}",
+        region=project.region(finding.span),
+        subject=finding.subject,
+        related=tuple(Related(project.region(place.span), place.message) for place in finding.related),
+        fix=fix,
+        fingerprint=_fingerprint(finding),
+    )
+
+
+def _fingerprint(finding: Finding) -> str:
+    """What stays the same when lines move: the rule, the database and what the finding is about."""
+    subject = finding.subject
+    parts = [finding.rule, finding.database, subject.table or "", *subject.columns, subject.name or ""]
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _order(diagnostic: Diagnostic) -> tuple[object, ...]:
+    start = diagnostic.region.start
+    return (diagnostic.region.path, start.line, start.column, diagnostic.rule, diagnostic.message)
+
+
+def fails(report: Report, fail_on: Severity) -> bool:
+    """Whether some finding that is not suppressed is as severe as `fail_on`, or more."""
+    least = SEVERITIES.index(fail_on)
+    return any(
+        SEVERITIES.index(diagnostic.severity) >= least
+        for diagnostic in report.diagnostics
+        if diagnostic.suppression is None
+    )
+
+
+def _operations(reading: Reading) -> Iterator[Operation]:
+    yield from reading.operations
+    for migration in reading.migrations:
+        yield from migration.up
+
+
+def not_understood(reading: Reading) -> list[Opaque]:
+    """The operations of a reading that may shape the catalog and could not be read."""
+    return [operation for operation in _operations(reading) if isinstance(operation, Opaque)]
+
+
+def _notices(project: Project) -> Iterator[Notice]:
+    for reading in project.readings:
+        for operation in not_understood(reading):
+            if operation.span is not None:
+                yield Notice(project.region(operation.span), operation.reason)
+
+
+def _decisions(project: Project) -> Iterator[str]:
+    for reading in project.readings:
+        yield f"{reading.source}: {reading.kind}, {reading.dialect}, because {reading.dialect_reason}"
+
+
+def _summary(project: Project) -> Summary:
+    return Summary(
+        databases=len(project.databases),
+        migrations=sum(len(reading.migrations) for reading in project.readings),
+        tables=sum(_table_count(database) for database in project.databases),
+        statements=sum(reading.statements for reading in project.readings),
+        not_understood=sum(len(not_understood(reading)) for reading in project.readings),
+    )
+
+
+def _table_count(database: Database) -> int:
+    return sum(1 for _ in database.tables())

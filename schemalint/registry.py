@@ -1,0 +1,106 @@
+"""Rules and front ends, found by looking into their packages: nothing is listed by hand."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from msgspec import Struct
+
+from schemalint import frontends, rules
+from schemalint.config import Settings
+from schemalint.finding import Finding
+from schemalint.rule import Rule
+
+
+class LoadedRule(Struct, frozen=True, kw_only=True):
+    """A rule ready to run: `subject` is the type that its `check` asks for."""
+
+    name: str
+    rule: Rule
+    documentation: str
+    subject: type
+    check: Callable[[Any], Iterator[Finding]]
+
+
+@cache
+def rule_names() -> tuple[str, ...]:
+    """The names of all rules, in alphabetical order; no rule is imported for it."""
+    return tuple(sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(rules.__path__)))
+
+
+@cache
+def load_rule(name: str) -> LoadedRule:
+    """The rule of that name; KeyError if there is none."""
+    if name not in rule_names():
+        raise KeyError(name)
+    module = import_module(f"schemalint.rules.{name.replace('-', '_')}")
+    subject = next(iter(module.check.__annotations__.values()))
+    return LoadedRule(
+        name=name,
+        rule=module.RULE,
+        documentation=module.__doc__ or "",
+        subject=subject,
+        check=module.check,
+    )
+
+
+def all_rules() -> list[LoadedRule]:
+    """Every rule."""
+    return [load_rule(name) for name in rule_names()]
+
+
+def selected_rules(settings: Settings) -> list[LoadedRule]:
+    """The rules that the settings ask for: a name or a category selects, and ignoring is stronger."""
+
+    def named(rule: LoadedRule, chosen: Iterable[str]) -> bool:
+        return any(name in (rule.name, rule.rule.category) for name in chosen)
+
+    return [
+        rule
+        for rule in all_rules()
+        if (not settings.select or named(rule, settings.select)) and not named(rule, settings.ignore)
+    ]
+
+
+@cache
+def _front_end_packages() -> tuple[str, ...]:
+    return tuple(module.name for module in pkgutil.iter_modules(frontends.__path__) if module.ispkg)
+
+
+def front_ends_for(paths: Iterable[str]) -> list[str]:
+    """The names of the front ends that read some of these paths, by how the paths end."""
+    listed = list(paths)
+    found = []
+    for name in _front_end_packages():
+        suffixes = getattr(import_module(f"schemalint.frontends.{name}"), "SUFFIXES", ())
+        if suffixes and any(path.endswith(suffixes) for path in listed):
+            found.append(name)
+    return found
+
+
+def suffixes() -> tuple[str, ...]:
+    """The endings of all files that some front end reads."""
+    found: set[str] = set()
+    for name in _front_end_packages():
+        found.update(getattr(import_module(f"schemalint.frontends.{name}"), "SUFFIXES", ()))
+    return tuple(sorted(found))
+
+
+def reader(front_end: str) -> ModuleType:
+    """The module of a front end that reads sources."""
+    return import_module(f"schemalint.frontends.{front_end}.read")
+
+
+def writer(front_end: str) -> ModuleType | None:
+    """The module of a front end that puts repairs into its own words; None if it has none."""
+    try:
+        return import_module(f"schemalint.frontends.{front_end}.write")
+    except ModuleNotFoundError as error:
+        if error.name == f"schemalint.frontends.{front_end}.write":
+            return None
+        raise
