@@ -71,7 +71,7 @@ def assert_same(expected: JsonObject, rebuilt: JsonObject, *, names: bool = True
 
 def expression(text: str) -> str:
     """An expression as both sides may print it: no casts, quotes, brackets or spaces."""
-    text = re.sub(rf"\bcast\s*\((.*?)\s+as\s+{_TYPE}\s*\)", r"\1", text.lower(), flags=re.S)
+    text = re.sub(rf"\bcast\s*\((.*?)\s+as\s+{_TYPE}\s*\)", r"\1", text.lower(), flags=re.DOTALL)
     text = re.sub(rf"::\s*{_TYPE}", "", text)
     return re.sub(r"[\s()\"'`]", "", text).replace("!=", "<>")
 

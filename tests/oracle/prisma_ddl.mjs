@@ -4,8 +4,8 @@
 // Reads a JSON array of schemas from standard input, each an object of file contents by path; writes a JSON
 // array of {"sql": …} or {"error": …}. The first argument is the folder that holds `node_modules`' packages.
 //
-// Connection URLs, preview features and extensions are blanked first, since the current engine refuses old
-// ones; where the SQL needs an extension (pg_trgm, vector), make it before running the SQL.
+// Connection URLs, extensions, and preview features that are none any more are blanked first, since the
+// current engine refuses them; where the SQL needs an extension (pg_trgm, vector), make it before running it.
 import fs from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -27,13 +27,20 @@ globalThis.PRISMA_WASM_PANIC_REGISTRY = { set_message: (message) => console.erro
 const providers = { postgresql: 'postgres', postgres: 'postgres', sqlite: 'sqlite' }
 const text = 7 // the adapter's column type for text
 
+const previewFeatures = ['partialIndexes', 'views', 'postgresqlExtensions', 'shardKeys']
+
+const modernized = (content) =>
+  content
+    .replace(/^\s*(url|directUrl|shadowDatabaseUrl|extensions)\s*=\s*(\[[^\]]*\]|.*$)/gm, '')
+    .replace(/^(\s*previewFeatures\s*=\s*)\[([^\]]*)\]/gm, (_, key, list) => {
+      const kept = previewFeatures.filter((name) => list.includes(`"${name}"`))
+      return `${key}[${kept.map((name) => `"${name}"`).join(', ')}]`
+    })
+
 const ddl = async (schema) => {
   const files = Object.entries(schema).map(([path, content]) => ({
     path,
-    content: content.replace(
-      /^\s*(url|directUrl|shadowDatabaseUrl|previewFeatures|extensions)\s*=\s*(\[[^\]]*\]|.*$)/gm,
-      '',
-    ),
+    content: modernized(content),
   }))
   const declared = files
     .map((file) => /datasource\s+\w+\s*\{[^}]*provider\s*=\s*"(\w+)"/.exec(file.content)?.[1])

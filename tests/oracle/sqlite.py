@@ -12,7 +12,7 @@ import sqlite3
 from typing import Any
 
 _TOKEN = re.compile(
-    r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|--[^\n]*|/\*.*?\*/|.""", re.S
+    r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|--[^\n]*|/\*.*?\*/|.""", re.DOTALL
 )
 
 
@@ -95,7 +95,7 @@ def _index_parts(sql: str) -> tuple[list[str], str | None]:
             depth -= 1
         if depth == 0 and token == ")":
             keys.append(_subject(text))
-            where = re.match(r"\s*where\s+(.*)", "".join(tokens[position + 1 :]), re.I | re.S)
+            where = re.match(r"\s*where\s+(.*)", "".join(tokens[position + 1 :]), re.IGNORECASE | re.DOTALL)
             return keys, where[1].strip() if where else None
         if depth == 1 and token == ",":
             keys.append(_subject(text))
@@ -107,7 +107,7 @@ def _index_parts(sql: str) -> tuple[list[str], str | None]:
 
 def _subject(text: str) -> str:
     """A key as written, less its direction and collation."""
-    return re.sub(r"(\s+collate\s+\S+)?(\s+(asc|desc))?$", "", text.strip(), flags=re.I)
+    return re.sub(r"(\s+collate\s+\S+)?(\s+(asc|desc))?$", "", text.strip(), flags=re.IGNORECASE)
 
 
 def _foreign_keys(connection: sqlite3.Connection, table: str) -> list[dict[str, Any]]:
@@ -133,5 +133,7 @@ def _foreign_keys(connection: sqlite3.Connection, table: str) -> list[dict[str, 
     for key in found.values():
         if not key["ref_columns"]:
             parent = _pragma(connection, "table_xinfo", key["ref_table"])
-            key["ref_columns"] = [column for _, column in sorted((row[5], row[1]) for row in parent if row[5])]
+            key["ref_columns"] = [
+                column for _, column in sorted((row[5], row[1]) for row in parent if row[5])
+            ]
     return list(found.values())
