@@ -1,0 +1,111 @@
+"""Classes with their bases, across files: the order in which attributes are looked up."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from schemalint.frontends.python_source.definitions import Assigned, ClassDefinition, External
+
+if TYPE_CHECKING:
+    from schemalint.frontends.python_source.project import Project
+
+_MAXIMUM_ANCESTORS = 500
+
+
+class UnknownBase(Struct, frozen=True, eq=False):
+    """A base that can't be told; `text` is how it is written."""
+
+    text: str
+
+
+Ancestor = ClassDefinition | External | UnknownBase
+
+
+def bases(project: Project, definition: ClassDefinition) -> list[Ancestor]:
+    """The direct bases. `Generic[T]` counts as `Generic`, `with_metaclass(M, A, B)` as A and B."""
+    found: list[Ancestor] = []
+    nodes = list(definition.node.bases)
+    while nodes:
+        node = nodes.pop(0)
+        match node:
+            case ast.Subscript(value=value):
+                nodes.insert(0, value)
+                continue
+            case ast.Call(func=ast.Name(id="with_metaclass") | ast.Attribute(attr="with_metaclass")):
+                nodes = [*node.args[1:], *nodes]
+                continue
+        target = project.definition(definition.module, node)
+        if target is None or isinstance(target, ClassDefinition) and target.node is definition.node:
+            found.append(UnknownBase(definition.module.source(node)))
+        elif isinstance(target, Assigned):
+            found.append(UnknownBase(definition.module.source(node)))
+        elif isinstance(target, ClassDefinition | External):
+            found.append(target)
+        else:
+            found.append(UnknownBase(definition.module.source(node)))
+    return found
+
+
+def ancestors(project: Project, definition: ClassDefinition) -> list[Ancestor]:
+    """The class and all its bases in Python's order (C3), each once; a cycle or a conflict ends in some order."""
+    known = project.linearized.get(definition.node)
+    if known is None:
+        found = _linearized(project, definition, ())
+        known = found if found is not None else _depth_first(project, definition)
+        project.linearized[definition.node] = known
+    return known
+
+
+def _key(ancestor: Ancestor) -> object:
+    return ancestor.node if isinstance(ancestor, ClassDefinition) else ancestor
+
+
+def _linearized(
+    project: Project, definition: ClassDefinition, below: tuple[ast.ClassDef, ...]
+) -> list[Ancestor] | None:
+    if definition.node in below or len(below) > 50:
+        return None
+    known = project.linearized.get(definition.node)
+    if known is not None:
+        return known
+    direct = bases(project, definition)
+    sequences: list[list[Ancestor]] = []
+    for base in direct:
+        if isinstance(base, ClassDefinition):
+            order = _linearized(project, base, (*below, definition.node))
+            if order is None:
+                return None
+            sequences.append(list(order))
+        else:
+            sequences.append([base])
+    sequences.append(list(direct))
+    merged: list[Ancestor] = [definition]
+    while sequences := [sequence for sequence in sequences if sequence]:
+        tails = {_key(other) for sequence in sequences for other in sequence[1:]}
+        candidate = next((sequence[0] for sequence in sequences if _key(sequence[0]) not in tails), None)
+        if candidate is None or len(merged) > _MAXIMUM_ANCESTORS:
+            return None
+        merged.append(candidate)
+        for sequence in sequences:
+            if _key(sequence[0]) == _key(candidate):
+                del sequence[0]
+    project.linearized[definition.node] = merged
+    return merged
+
+
+def _depth_first(project: Project, definition: ClassDefinition) -> list[Ancestor]:
+    found: list[Ancestor] = []
+    seen: set[object] = set()
+    waiting: list[Ancestor] = [definition]
+    while waiting and len(found) < _MAXIMUM_ANCESTORS:
+        current = waiting.pop(0)
+        if _key(current) in seen:
+            continue
+        seen.add(_key(current))
+        found.append(current)
+        if isinstance(current, ClassDefinition):
+            waiting = [*bases(project, current), *waiting]
+    return found

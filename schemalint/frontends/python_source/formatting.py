@@ -1,0 +1,88 @@
+"""Strings put together from known parts: `%`, `str.format` and f-strings, without running project code."""
+
+from __future__ import annotations
+
+import re
+import string
+from typing import Any
+
+from schemalint.frontends.python_source.values import Value
+
+_PLAIN = (str, int, float, bool, type(None))
+_PERCENT = re.compile(r"%(?:\((?P<name>[^()]*)\))?(?P<flags>[-+ #0]*\d{0,3}(?:\.\d{1,3})?)(?P<kind>[a-zA-Z%])")
+_SPECIFICATION = re.compile(r"(?:.?[<>=^])?[-+ ]?#?0?\d{0,3}[,_]?(?:\.\d{1,3})?[a-zA-Z%]?", re.DOTALL)
+
+
+def formatted(value: Value, conversion: int, specification: Value) -> str | None:
+    """One replacement field of an f-string; None where it is not certain."""
+    if not isinstance(value, _PLAIN) or not isinstance(specification, str):
+        return None
+    if not _SPECIFICATION.fullmatch(specification):
+        return None
+    if conversion in (ord("r"), ord("a")):
+        value = repr(value)
+    elif conversion == ord("s"):
+        value = str(value)
+    try:
+        return format(value, specification)
+    except (ValueError, TypeError):
+        return None
+
+
+def percent(text: str, values: Value) -> str | None:
+    """`text % values`; None where it is not certain."""
+    pieces: list[str] = []
+    at = used = 0
+    given: Any = values if isinstance(values, tuple | dict) else (values,)
+    while (found := text.find("%", at)) >= 0:
+        match = _PERCENT.match(text, found)
+        if match is None:
+            return None
+        pieces.append(text[at:found])
+        at = match.end()
+        if match["kind"] == "%":
+            pieces.append("%")
+            continue
+        if match["name"] is not None:
+            value = given.get(match["name"], ...) if isinstance(given, dict) else ...
+        elif isinstance(given, tuple) and used < len(given):
+            value = given[used]
+            used += 1
+        else:
+            value = ...
+        if not isinstance(value, _PLAIN):
+            return None
+        try:
+            pieces.append(f"%{match['flags']}{match['kind']}" % (value,))
+        except (ValueError, TypeError):
+            return None
+    return "".join([*pieces, text[at:]])
+
+
+def braces(text: str, arguments: tuple[Value, ...], keywords: dict[str, Value]) -> str | None:
+    """`text.format(*arguments, **keywords)`; None where it is not certain."""
+    pieces: list[str] = []
+    automatic = 0
+    try:
+        fields = list(string.Formatter().parse(text))
+    except ValueError:
+        return None
+    for literal, name, specification, conversion in fields:
+        pieces.append(literal)
+        if name is None:
+            continue
+        value: Value = ...
+        if name == "":
+            value = arguments[automatic] if automatic < len(arguments) else ...
+            automatic += 1
+        elif name.isdecimal() and len(name) < 4:
+            value = arguments[int(name)] if int(name) < len(arguments) else ...
+        else:
+            value = keywords.get(name, ...)
+        if not isinstance(value, _PLAIN):
+            return None
+        piece = formatted(value, ord(conversion) if conversion else -1, specification or "")
+        if piece is None:
+            return None
+        pieces.append(piece)
+    return "".join(pieces)

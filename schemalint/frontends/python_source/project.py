@@ -1,0 +1,310 @@
+"""The Python files of a project as modules that import each other: which name means which definition."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from schemalint.frontends.python_source.bindings import (
+    Binding,
+    Bindings,
+    ImportedModule,
+    ImportedName,
+    StarImport,
+    bindings,
+)
+from schemalint.frontends.python_source.classes import Ancestor, ancestors
+from schemalint.frontends.python_source.definitions import (
+    Assigned,
+    ClassDefinition,
+    Definition,
+    External,
+    FunctionDefinition,
+    ModuleDefinition,
+)
+from schemalint.frontends.python_source.parse import Module, parse
+from schemalint.reading import Unreadable
+from schemalint.source import Sources, Span, UnreadableFile
+
+_MAXIMUM_HOPS = 200
+
+
+class Project:
+    """Modules are parsed when first asked for, and names are resolved across files without executing any.
+
+    `outside` names packages (dotted) that count as external even where they are among the files, because
+    their behaviour is known and not read. `unreadable` collects what could not be parsed.
+    """
+
+    def __init__(self, sources: Sources, outside: Iterable[str] = ()) -> None:
+        self.sources = sources
+        self.outside = tuple(outside)
+        self.unreadable: dict[str, Unreadable] = {}
+        self.linearized: dict[ast.ClassDef, list[Ancestor]] = {}
+        self._modules: dict[str, Module | None] = {}
+        self._bindings: dict[str, Bindings] = {}
+        self._class_bindings: dict[ast.ClassDef, Bindings] = {}
+        self._resolved: dict[tuple[str, str], Definition | None] = {}
+        self._located: dict[tuple[str, str], ModuleDefinition | None] = {}
+        self._tops: dict[str, list[str]] = {}
+        self._folders: set[str] = set()
+        self._packages: set[str] = set()
+        for path in sources.paths:
+            if path.endswith(".py"):
+                self._file(path)
+
+    def _file(self, path: str) -> None:
+        folder, _, name = path.rpartition("/")
+        if name == "__init__.py":
+            self._packages.add(folder)
+        else:
+            self._top(name.removesuffix(".py"), folder)
+        while folder not in self._folders:
+            self._folders.add(folder)
+            parent, _, last = folder.rpartition("/")
+            if last:
+                self._top(last, parent)
+            folder = parent
+
+    def _top(self, name: str, root: str) -> None:
+        roots = self._tops.setdefault(name, [])
+        if root not in roots[-1:]:
+            roots.append(root)
+
+    # files and modules
+
+    def parse(self, path: str) -> Module | None:
+        """The module of a file; None where it can't be read, and `unreadable` says why."""
+        if path not in self._modules:
+            self._modules[path] = None
+            try:
+                file = self.sources.read(path)
+            except UnreadableFile as error:
+                self.unreadable[path] = Unreadable(Span(path, 0, 0), error.reason)
+                return None
+            module = parse(file)
+            if isinstance(module, Unreadable):
+                self.unreadable[path] = module
+                return None
+            self._modules[path] = module
+        return self._modules[path]
+
+    def module_name(self, path: str) -> str:
+        """The dotted name of a file within its import root."""
+        root = self.import_root(path)
+        inner = path[len(root) + 1 :] if root else path
+        return inner.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+    def import_root(self, path: str) -> str:
+        """The folder that would be on `sys.path` for this file: the nearest without an `__init__.py`."""
+        folder = path.rpartition("/")[0]
+        while folder and folder in self._packages:
+            folder = folder.rpartition("/")[0]
+        return folder
+
+    def locate(self, name: str, near: str) -> ModuleDefinition | None:
+        """The module or package of that dotted name, as the file `near` would import it."""
+        folder = near.rpartition("/")[0]
+        key = (name, folder)
+        if key not in self._located:
+            self._located[key] = None if self.is_outside(name) else self._locate(name, near)
+        return self._located[key]
+
+    def is_outside(self, name: str) -> bool:
+        """Whether a dotted name lies in a package that counts as external."""
+        return any(name == package or name.startswith(f"{package}.") for package in self.outside)
+
+    def _locate(self, name: str, near: str) -> ModuleDefinition | None:
+        first = name.partition(".")[0]
+        roots = self._tops.get(first)
+        if not roots:
+            return None
+        home = self.import_root(near)
+        inner = name.replace(".", "/")
+        ranked = sorted(roots, key=lambda root: (_distance(root, home), root in self._packages, len(root)))
+        namespace = None
+        for root in ranked:
+            whole = f"{root}/{inner}" if root else inner
+            if whole in self._packages:
+                return ModuleDefinition(name, f"{whole}/__init__.py", root)
+            if f"{whole}.py" in self.sources:
+                return ModuleDefinition(name, f"{whole}.py", root)
+            if namespace is None and whole in self._folders:
+                namespace = ModuleDefinition(name, None, root)
+        return namespace
+
+    def module_of(self, path: str) -> ModuleDefinition:
+        """The definition of the module that a file is."""
+        return ModuleDefinition(self.module_name(path), path, self.import_root(path))
+
+    # names
+
+    def bindings(self, module: Module) -> Bindings:
+        """What the names of the module's own body stand for."""
+        found = self._bindings.get(module.path)
+        if found is None:
+            found = self._bindings[module.path] = bindings(module.tree.body)
+        return found
+
+    def class_bindings(self, definition: ClassDefinition) -> Bindings:
+        """What the names of a class body stand for."""
+        found = self._class_bindings.get(definition.node)
+        if found is None:
+            found = self._class_bindings[definition.node] = bindings(definition.node.body)
+        return found
+
+    def resolve(self, module: Module, name: str) -> Definition | None:
+        """What a name of the module's body means: through imports, re-exports, stars and plain aliases.
+
+        None where nothing binds it, or the chain can't be followed.
+        """
+        key = (module.path, name)
+        if key not in self._resolved:
+            self._resolved[key] = None  # what is found while a chain comes back to itself
+            try:
+                self._resolved[key] = self._resolve(module, name)
+            except RecursionError:
+                return None
+        return self._resolved[key]
+
+    def _resolve(self, module: Module, name: str) -> Definition | None:
+        found = self.bindings(module)
+        binding = found.names.get(name)
+        if binding is not None:
+            return self._bound(module, f"{self.module_name(module.path)}.{name}", binding, None)
+        externals = []
+        for star in reversed(found.stars):
+            target = self._imported_module(module, star)
+            if isinstance(target, ModuleDefinition) and target.path is not None:
+                other = self.parse(target.path)
+                if other is not None and self._exports(other, name):
+                    definition = self.resolve(other, name)
+                    if definition is not None:
+                        return definition
+            elif isinstance(target, External):
+                externals.append(target)
+        if len(externals) == 1 and not name.startswith("_"):
+            return External(f"{externals[0].name}.{name}")
+        return None
+
+    def _exports(self, module: Module, name: str) -> bool:
+        listed = self.bindings(module).names.get("__all__")
+        if isinstance(listed, ast.List | ast.Tuple) and all(
+            isinstance(element, ast.Constant) for element in listed.elts
+        ):
+            return any(isinstance(element, ast.Constant) and element.value == name for element in listed.elts)
+        return not name.startswith("_")
+
+    def _bound(
+        self, module: Module, full_name: str, binding: Binding, within: ClassDefinition | None
+    ) -> Definition | None:
+        match binding:
+            case ast.ClassDef():
+                return ClassDefinition(full_name, module, binding)
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                return FunctionDefinition(full_name, module, binding)
+            case ImportedModule():
+                return self.locate(binding.module, module.path) or External(binding.module)
+            case ImportedName():
+                return self._imported(module, binding)
+            case ast.Name() | ast.Attribute():
+                definition = self.definition(module, binding, within)
+                return definition if definition is not None else Assigned(full_name, module, binding, within)
+        assert isinstance(binding, ast.expr)
+        return Assigned(full_name, module, binding, within)
+
+    def _imported_module(self, module: Module, imported: StarImport | ImportedName) -> Definition | None:
+        name = imported.module
+        if imported.level:
+            package = self.module_name(module.path).split(".")
+            if not module.path.endswith("__init__.py"):
+                package = package[:-1]
+            package = package[: len(package) - (imported.level - 1)] if imported.level > 1 else package
+            name = ".".join([*package, *([name] if name else [])])
+            if not name:
+                return None
+        return self.locate(name, module.path) or External(name)
+
+    def _imported(self, module: Module, imported: ImportedName) -> Definition | None:
+        target = self._imported_module(module, imported)
+        if target is None:
+            return self.locate(imported.name, module.path)
+        return self.member(target, imported.name)
+
+    def member(self, owner: Definition, name: str) -> Definition | None:
+        """What `owner.name` is: a name of a module, a submodule, something in a class body or inherited."""
+        match owner:
+            case External():
+                return External(f"{owner.name}.{name}")
+            case ModuleDefinition():
+                module = self.parse(owner.path) if owner.path is not None else None
+                if module is not None:
+                    definition = self.resolve(module, name)
+                    if definition is not None:
+                        return definition
+                elif owner.path is not None:
+                    return None  # it could not be read
+                inner = f"{owner.name}.{name}"
+                submodule = self.locate(inner, f"{owner.root}/x.py" if owner.root else "x.py")
+                if submodule is None and owner.path is None:
+                    return External(inner)
+                return submodule
+            case ClassDefinition():
+                for ancestor in ancestors(self, owner):
+                    if isinstance(ancestor, ClassDefinition):
+                        binding = self.class_bindings(ancestor).names.get(name)
+                        if binding is not None:
+                            return self._bound(ancestor.module, f"{ancestor.name}.{name}", binding, ancestor)
+        return None
+
+    def definition(
+        self, module: Module, node: ast.expr, within: ClassDefinition | None = None
+    ) -> Definition | None:
+        """What a name or a chain of attributes means at a place in the module (in the body of a class)."""
+        names: list[str] = []
+        while isinstance(node, ast.Attribute):
+            names.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name) or len(names) > _MAXIMUM_HOPS:
+            return None
+        found: Definition | None = None
+        if within is not None:
+            binding = self.class_bindings(within).names.get(node.id)
+            if binding is not None and not _is_name(binding, node.id):
+                found = self._bound(within.module, f"{within.name}.{node.id}", binding, within)
+        if found is None:
+            found = self.resolve(module, node.id)
+        for name in reversed(names):
+            if found is None:
+                return None
+            found = self.member(found, name)
+        return found
+
+    def look_up(self, name: str, near: str) -> Definition | None:
+        """What a dotted name in a string means (`"pkg.module.Class"`), as the file `near` would import it."""
+        parts = name.split(".")
+        if len(parts) > _MAXIMUM_HOPS:
+            return None
+        for end in range(len(parts), 0, -1):
+            found: Definition | None = self.locate(".".join(parts[:end]), near)
+            if found is not None:
+                for part in parts[end:]:
+                    found = self.member(found, part) if found is not None else None
+                return found
+        return External(name)
+
+
+def _is_name(binding: Binding, name: str) -> bool:
+    """`x = x` in a class body means the outer `x`."""
+    return isinstance(binding, ast.Name) and binding.id == name
+
+
+def _distance(root: str, home: str) -> int:
+    """How far a folder is from the import root of a file, in folders up and down."""
+    one, other = (root.split("/") if root else []), (home.split("/") if home else [])
+    common = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        common += 1
+    return len(one) - common + len(other) - common

@@ -1,0 +1,110 @@
+"""What an expression of Python source is worth: plain constants where that is certain, symbols where not.
+
+A value is a Python constant (None, bool, int, float, str, bytes, timedelta, Decimal), a tuple, list, dict or
+frozenset of values, or one of the symbols below.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from msgspec import Struct
+
+from schemalint.frontends.python_source.definitions import ClassDefinition, Definition
+from schemalint.frontends.python_source.parse import Module
+
+Value = Any
+"""See the module's docstring; values are never changed in place."""
+
+CONSTANTS = (type(None), bool, int, float, complex, str, bytes, timedelta, Decimal)
+_MAXIMUM_ELEMENTS = 100_000
+
+
+class Unknown(Struct, frozen=True, eq=False):
+    """Nothing is known of it; `reason` finishes the sentence "not understood: …"."""
+
+    reason: str = "a value that is computed at run time"
+
+
+class Reference(Struct, frozen=True, eq=False):
+    """A class, function, module or something external, by definition."""
+
+    definition: Definition
+
+    @property
+    def name(self) -> str:
+        """The dotted name of the definition."""
+        return self.definition.name
+
+
+class Call(Struct, frozen=True, eq=False, kw_only=True):
+    """A call that is not evaluated. `complete` is False where `*` or `**` passes on what is unknown."""
+
+    function: Value
+    arguments: tuple[Value, ...] = ()
+    keywords: dict[str, Value] = {}
+    node: ast.Call
+    module: Module
+    complete: bool = True
+
+    @property
+    def name(self) -> str:
+        """The dotted name of what is called; "" where that is unknown."""
+        return self.function.name if isinstance(self.function, Reference) else ""
+
+    def argument(self, position: int, keyword: str, default: Value = None) -> Value:
+        """An argument that may be given by position or by keyword."""
+        if keyword in self.keywords:
+            return self.keywords[keyword]
+        return self.arguments[position] if position < len(self.arguments) else default
+
+
+class Combination(Struct, frozen=True, eq=False):
+    """Operands with an operator (`|`, `+`, `-`, `not`, …), at least one of them a symbol: `Q(a=1) | Q(b=2)`."""
+
+    operator: str
+    operands: tuple[Value, ...]
+
+
+class Member(Struct, frozen=True, eq=False):
+    """An attribute of a symbol that is no definition: `Value("x").expression`, `make().name`."""
+
+    owner: Value
+    name: str
+
+
+class Lambda(Struct, frozen=True, eq=False):
+    """A function without a name."""
+
+    node: ast.Lambda
+    module: Module
+
+
+class Scope(Struct, frozen=True, eq=False, kw_only=True):
+    """Where an expression stands: a module, within a class body perhaps, with local names perhaps."""
+
+    module: Module
+    within: ClassDefinition | None = None
+    names: Mapping[str, Value] = {}
+
+
+def is_known(value: Value) -> bool:
+    """Whether a value is a constant through and through."""
+    waiting, seen = [value], 0
+    while waiting:
+        current = waiting.pop()
+        seen += 1
+        if seen > _MAXIMUM_ELEMENTS:
+            return False
+        if isinstance(current, tuple | list | frozenset):
+            waiting += current
+        elif isinstance(current, dict):
+            waiting += current.keys()
+            waiting += current.values()
+        elif not isinstance(current, CONSTANTS):
+            return False
+    return True
