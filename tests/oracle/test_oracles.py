@@ -1,4 +1,4 @@
-"""The oracles themselves: what they say of a schema that is known, and that a comparison notices a difference."""
+"""The oracles themselves: what they say of a known schema, and that a comparison notices differences."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ def _check(catalog: dict[str, Any]) -> None:
     ]
     assert child["primary_key"]["columns"] == ["id"]
     indexes = {index["name"]: index for index in child["indexes"]}
-    assert indexes["child_b"]["unique"] and indexes["child_b"]["where"]
+    assert indexes["child_b"]["unique"]
+    assert indexes["child_b"]["where"]
     assert indexes["child_b"]["keys"] == [{"column": "b", "order": "desc"}]
     assert indexes["child_expression"]["keys"][0]["expression"] == "lower(c)"
     assert indexes["child_expression"]["keys"][1] == {"column": "a", "order": "asc"}
@@ -76,9 +77,9 @@ def test_every_difference_is_noticed(sqlite_database: sqlite3.Connection) -> Non
     assert differs("indexes", 1, "method", value="gin")
     assert differs("foreign_keys", 0, "on_delete", value="restrict")
     assert differs("foreign_keys", 0, "ref_columns", value=["b", "a"])
+    changed = copy.deepcopy(catalog)
+    del changed["tables"][0]["indexes"][0]
     with pytest.raises(AssertionError, match="child_b"):
-        changed = copy.deepcopy(catalog)
-        del changed["tables"][0]["indexes"][0]
         compare.assert_same(catalog, changed)
 
 
