@@ -28,21 +28,24 @@ class Operation(Struct, frozen=True, kw_only=True):
 
 
 class Like(Struct, frozen=True, kw_only=True):
-    """`LIKE source` in a CREATE TABLE: whose columns are copied, and what else is.
+    """A table whose columns a CREATE TABLE copies, by LIKE or by a query.
 
-    `including` holds lower-case words ("defaults", "indexes", "constraints", …; "all" for all of them).
-    MySQL's and a plain PostgreSQL LIKE differ; replay knows.
+    `including` holds what LIKE copies besides, in lower-case words ("defaults", "indexes", "constraints",
+    …; "all" for all of them). `selected` are the columns of a query: each the column that it is, or None
+    for an expression, and its new name; empty for all columns. A query is told from LIKE by `is_query`.
     """
 
     source: Name
     including: frozenset[str] = frozenset()
+    is_query: bool = False
+    selected: tuple[tuple[str | None, str], ...] = ()
 
 
 class CreateTable(Operation, frozen=True, kw_only=True):
     """CREATE TABLE. Constraints may lack names, and foreign keys their target columns.
 
-    `partition_of` makes a partition, `inherits` copies columns, `query_columns` are those of CREATE TABLE
-    … AS where they are known (`table.complete` is False where they are not).
+    `partition_of` makes a partition, `inherits` and `likes` copy columns. `table.complete` is False where
+    the columns of a query are not known.
     """
 
     table: Table
@@ -177,13 +180,12 @@ class AlterIndex(Operation, frozen=True, kw_only=True):
 
 
 class AddForeignKey(Operation, frozen=True, kw_only=True):
-    """ADD FOREIGN KEY. `index_name` is the name that MySQL lets one write for the index it may make."""
+    """ADD FOREIGN KEY."""
 
     table: Name
     foreign_key: ForeignKey
     if_not_exists: bool = False
     if_table_exists: bool = False
-    index_name: str | None = None
 
 
 class AddCheck(Operation, frozen=True, kw_only=True):

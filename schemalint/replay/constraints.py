@@ -21,12 +21,12 @@ _INNODB_NAME = re.compile(r"_ibfk_(\d+)\Z")
 def add_foreign_key(catalog: Catalog, operation: op.AddForeignKey) -> Catalog:
     """ADD FOREIGN KEY."""
     table = known_table(catalog, operation.table, operation.if_table_exists)
-    name = operation.foreign_key.name
-    if name is not None and _constraint_named(table, name, catalog):
+    foreign_key = operation.foreign_key
+    if foreign_key.name is not None and _constraint_named(table, foreign_key.name, catalog):
         if operation.if_not_exists:
             return catalog
-        raise Refused(f"the constraint {name} exists already")
-    return attach_foreign_key(catalog, table.name, operation.foreign_key, operation.index_name)
+        raise Refused(f"the constraint {foreign_key.name} exists already")
+    return attach_foreign_key(catalog, table.name, foreign_key)
 
 
 def _constraint_named(table: Table, name: str, catalog: Catalog) -> bool:
@@ -43,9 +43,7 @@ def _cut(name: str, catalog: Catalog) -> str:
     return names.postgresql_cut(name) if catalog.dialect in POSTGRESQL_FAMILY else name
 
 
-def attach_foreign_key(
-    catalog: Catalog, table_name: Name, key: ForeignKey, index_name: str | None = None
-) -> Catalog:
+def attach_foreign_key(catalog: Catalog, table_name: Name, key: ForeignKey) -> Catalog:
     """The catalog with a foreign key on the table, its target looked up, its name chosen."""
     table = catalog.get(table_name)
     assert table is not None
@@ -65,7 +63,7 @@ def attach_foreign_key(
     changed = replace(table, foreign_keys=(*table.foreign_keys, resolved))
     catalog = catalog.with_table(changed, instead_of=table)
     if catalog.dialect in MYSQL_FAMILY and resolved.enforced:
-        catalog = indexes.attach_foreign_key_index(catalog, changed, resolved, key.name or index_name)
+        catalog = indexes.attach_foreign_key_index(catalog, changed, resolved, key.name)
     return catalog
 
 

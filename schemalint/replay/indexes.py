@@ -90,8 +90,10 @@ def attach_all(catalog: Catalog, table: Table, indexes: Iterable[Index]) -> Cata
     current = catalog.get(table.name)
     assert current is not None
     for index in indexes:
-        index = replace(_with_known_columns(current, index, catalog.dialect), name=_name(catalog, current, index))
-        changed = replace(current, indexes=_with_index(current, index, catalog.dialect))
+        known = _with_known_columns(current, index, catalog.dialect)
+        remaining = replace(current, indexes=_without_served(current, known, catalog.dialect))
+        index = replace(known, name=_name(catalog, remaining, known))
+        changed = replace(remaining, indexes=(*remaining.indexes, index))
         if index.origin == "primary key" and catalog.dialect != "sqlite":
             changed = _with_not_null(changed, index, catalog.dialect)
         catalog = catalog.with_table(changed, instead_of=current)
@@ -112,16 +114,15 @@ def _with_known_columns(table: Table, index: Index, dialect: Dialect) -> Index:
     return replace(index, keys=tuple(keys))
 
 
-def _with_index(table: Table, index: Index, dialect: Dialect) -> tuple[Index, ...]:
-    """The table's indexes with one more; InnoDB's own ones that it serves for go without a word."""
+def _without_served(table: Table, index: Index, dialect: Dialect) -> tuple[Index, ...]:
+    """The table's indexes without those of InnoDB's own that the new one serves for: they go without a word."""
     if dialect not in MYSQL_FAMILY or index.origin == "implicit":
-        return (*table.indexes, index)
-    kept = tuple(
+        return table.indexes
+    return tuple(
         other
         for other in table.indexes
         if other.origin != "implicit" or not _begins_with(index, other.columns, dialect)
     )
-    return (*kept, index)
 
 
 def _begins_with(index: Index, columns: tuple[str, ...], dialect: Dialect) -> bool:

@@ -26,17 +26,19 @@ def create(catalog: Catalog, operation: op.CreateTable) -> Catalog:
     copied_indexes: list[Index] = []
     checks: list[Check] = list(written.checks)
     complete = written.complete
-    sources = [(like.source, like.including) for like in operation.likes]
-    for source, including in sources:
-        original = catalog.find(source)
+    for like in operation.likes:
+        original = catalog.find(like.source)
         if original is None:
             complete = False
+            columns += [Column(name=name, type="", span=operation.span) for _, name in like.selected]
             continue
         complete = complete and original.complete
-        copied = _copied_columns(original, catalog, columns)
-        columns += copied if "query" not in including else _result_columns(copied, catalog)
-        copied_indexes += _copied_indexes(original, catalog, including)
-        checks += _copied_checks(original, including)
+        if like.is_query:
+            columns += _result_columns(original, like, catalog, columns)
+            continue
+        columns += _copied_columns(original, catalog, columns)
+        copied_indexes += _copied_indexes(original, catalog, like.including)
+        checks += _copied_checks(original, like.including)
     inherited: list[Column] = []
     for parent_name in operation.inherits:
         parent = catalog.find(parent_name)
@@ -73,11 +75,22 @@ def _copied_columns(original: Table, catalog: Catalog, present: Iterable[Column]
     return [column for column in original.columns if folded(column.name, catalog.dialect) not in names]
 
 
-def _result_columns(columns: Iterable[Column], catalog: Catalog) -> list[Column]:
+def _result_columns(original: Table, like: op.Like, catalog: Catalog, present: Iterable[Column]) -> list[Column]:
     """What CREATE TABLE … AS makes of the columns of a query; only MySQL keeps NOT NULL and defaults."""
-    if catalog.dialect in MYSQL_FAMILY:
-        return list(columns)
-    return [Column(name=column.name, type=column.type, span=column.span) for column in columns]
+    selected = like.selected or tuple((column.name, column.name) for column in original.columns)
+    names = {folded(column.name, catalog.dialect) for column in present}
+    found: list[Column] = []
+    for source, name in selected:
+        if folded(name, catalog.dialect) in names:
+            continue
+        column = original.column(source, catalog.dialect) if source is not None else None
+        if column is None:
+            found.append(Column(name=name, type="", span=original.span))
+        elif catalog.dialect in MYSQL_FAMILY:
+            found.append(replace(column, name=name))
+        else:
+            found.append(Column(name=name, type=column.type, span=column.span))
+    return found
 
 
 def _copied_indexes(original: Table, catalog: Catalog, including: frozenset[str]) -> list[Index]:
@@ -214,9 +227,24 @@ def attach_partition(catalog: Catalog, operation: op.AttachPartition) -> Catalog
 
 
 def detach_partition(catalog: Catalog, operation: op.DetachPartition) -> Catalog:
-    """DETACH PARTITION: it is a table again, with copies of the parent's keys that its own stand for."""
+    """DETACH PARTITION: it is a table again, with what its parent's columns, keys and indexes stood for."""
     partition = known_table(catalog, operation.partition)
-    return catalog.with_table(replace(partition, kind="table", parent=None), instead_of=partition)
+    parent = known_table(catalog, operation.table)
+    own = {column.name for column in partition.columns}
+    detached = replace(
+        partition,
+        kind="table",
+        parent=None,
+        columns=(*partition.columns, *(column for column in parent.columns if column.name not in own)),
+    )
+    catalog = catalog.with_table(detached, instead_of=partition)
+    missing = [
+        replace(index, name=None)
+        for index in parent.indexes
+        if not any(other.keys == index.keys and other.unique == index.unique for other in partition.indexes)
+    ]
+    keys = [key for key in parent.foreign_keys if key not in partition.foreign_keys]
+    return _with_constraints(catalog, detached, missing, keys, ())
 
 
 def settled(catalog: Catalog) -> Catalog:

@@ -190,10 +190,9 @@ def _add_constraint(item: Cursor, target: _Target, span: Span) -> list[Operation
             foreign_key=foreign_key,
             if_not_exists=elements.if_not_exists,
             if_table_exists=target.if_exists,
-            index_name=elements.foreign_key_index_names.get(position),
             span=span,
         )
-        for position, foreign_key in enumerate(elements.foreign_keys)
+        for foreign_key in elements.foreign_keys
     ]
     found += [
         AddCheck(table=target.name, check=check, if_table_exists=target.if_exists, span=span)

@@ -91,6 +91,8 @@ def read_column(cursor: Cursor) -> ColumnParts:
 
 def read_column_constraints(cursor: Cursor, parts: ColumnParts) -> None:
     """What stands behind the type of a column, up to the end of the cursor."""
+    if parts.type == "serial" and cursor.dialect in MYSQL_FAMILY:  # BIGINT UNSIGNED … AUTO_INCREMENT UNIQUE
+        _read_unique(cursor, parts, None, cursor.first)
     constraint_name: str | None = None
     constraint_first = cursor.at
     while not cursor.at_end():

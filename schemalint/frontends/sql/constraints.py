@@ -32,7 +32,6 @@ class Elements:
         self.foreign_keys: list[ForeignKey] = []
         self.checks: list[Check] = []
         self.likes: list[Like] = []
-        self.foreign_key_index_names: dict[int, str] = {}
         self.if_not_exists = False
         self.not_understood: list[tuple[str, Span]] = []
 
@@ -123,7 +122,7 @@ def read_constraint(item: Cursor, elements: Elements) -> None:
         elements.if_not_exists = item.if_not_exists() or elements.if_not_exists
         if item.word != "(":
             index_name = item.identifier()
-            elements.foreign_key_index_names[len(elements.foreign_keys)] = index_name
+            name = name or index_name  # MariaDB names the key and its index by it
         columns = read_columns(item)
         item.expect("REFERENCES")
         elements.foreign_keys.append(read_references(item, columns, name, item.first))
@@ -178,6 +177,8 @@ def _read_key_constraint(item: Cursor, name: str | None, origin: str) -> Index:
             visible = skip_index_option(item) and visible
             if item.accept("USING"):
                 item.identifier()
+        elif is_constraint(item) and item.dialect == "sqlite":
+            break
         else:
             raise NotUnderstood(f"{item.word} behind a key")
     return Index(

@@ -6,7 +6,7 @@ from schemalint.catalog import Column, Name, RelationKind, Table
 from schemalint.frontends.sql.constraints import Elements, read_elements, read_like
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
 from schemalint.frontends.sql.indexes import read_create_index
-from schemalint.frontends.sql.queries import result_columns
+from schemalint.frontends.sql.queries import result_of
 from schemalint.knowledge.dialects import MYSQL_FAMILY
 from schemalint.operations import (
     CreateSchema,
@@ -129,14 +129,19 @@ def read_query(query: Cursor, elements: Elements) -> bool:
     """Add the columns that a query gives to a table made from it; whether they are known."""
     source = _whole_table(query)
     if source is not None:
-        elements.likes.append(Like(source=source, including=frozenset({"query"})))
+        elements.likes.append(Like(source=source, is_query=True))
         return True
-    columns = result_columns(query.source(query.at, query.end), query.dialect)
-    if columns is None:
+    result = result_of(query.source(query.at, query.end), query.dialect)
+    if result is None:
         return False
-    written = {column.name for column in elements.columns}
-    span = query.span(query.at, query.end)
-    elements.columns += [Column(name=name, type="", span=span) for name in columns if name not in written]
+    if result.source is not None:
+        elements.likes.append(Like(source=result.source, is_query=True, selected=result.columns))
+    else:
+        written = {column.name for column in elements.columns}
+        span = query.span(query.at, query.end)
+        elements.columns += [
+            Column(name=name, type="", span=span) for _, name in result.columns if name not in written
+        ]
     return True
 
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from schemalint.catalog import Name
 from schemalint.frontends.sql.lexer import Tokens
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
+from schemalint.knowledge.names import postgresql_cut
 from schemalint.source import Span
+
+_SURELY_SHORT = 15
+"""A name of so many characters fits into PostgreSQL's 63 bytes, whatever they are."""
 
 
 class NotUnderstood(Exception):
@@ -103,15 +107,20 @@ class Cursor:
         first = text[0]
         if first == '"':
             if len(text) > 1:
-                return text[1:-1].replace('""', '"')
+                text = text[1:-1].replace('""', '"')
+                if len(text) > _SURELY_SHORT and self.dialect in POSTGRESQL_FAMILY:
+                    return postgresql_cut(text)
+                return text
         elif first == "`":
             return text[1:-1].replace("``", "`")
         elif first == "[" and len(text) > 2:
             return text[1:-1]
         elif first.isalpha() or first == "_":
-            if text[:2] in ("U&", "u&"):
-                return text[3:-1]
-            return text.lower() if self.dialect in POSTGRESQL_FAMILY else text
+            if self.dialect in POSTGRESQL_FAMILY:
+                if text[:2] in ("U&", "u&") and text[-1] == '"':
+                    return text[3:-1]
+                return text.lower() if len(text) <= _SURELY_SHORT else postgresql_cut(text.lower())
+            return text
         elif first == "'" and self.dialect == "sqlite":
             return text[1:-1].replace("''", "'")
         raise NotUnderstood(f"expected a name, found {text[:40]}")

@@ -39,7 +39,7 @@ def _read_key(item: Cursor) -> Key:
         nulls = None
     item.end = last
     column, expression, length = _read_subject(item)
-    collation = str(item.name()) if item.accept("COLLATE") else None
+    collation = _read_collation(item)
     operator_class = None
     if not item.at_end() and item.is_identifier():
         operator_class = str(item.name())
@@ -60,13 +60,21 @@ def _read_key(item: Cursor) -> Key:
     )
 
 
+def _read_collation(item: Cursor) -> str | None:
+    if not item.accept("COLLATE"):
+        return None
+    return item.name().name if item.is_identifier() else item.advance()
+
+
 def _read_subject(item: Cursor) -> tuple[str | None, str | None, int | None]:
     """The column, or the expression, and a prefix length; the cursor stands behind it then."""
     first = item.at
     if item.word == "(":
         inner, last = item.skip_parentheses()
-        if last - inner == 1 and item.inside(inner, last).is_identifier():
-            return item.inside(inner, last).identifier(), None, None
+        bracketed = item.inside(inner, last)
+        if bracketed.is_identifier() and (last - inner == 1 or bracketed.ahead(1) == "COLLATE"):
+            item.at, item.end = inner, last  # a column in brackets is a column
+            return item.identifier(), None, None
         return None, item.source(inner, last), None
     if item.ahead(1) == "(":
         if item.dialect in MYSQL_FAMILY and item.ahead(2).isdigit() and item.ahead(3) == ")":
