@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 from schemalint.finding import Confidence, Severity, Subject
@@ -38,7 +40,7 @@ class Related(Struct, frozen=True):
 class Suppression(Struct, frozen=True):
     """Who silenced a finding: a comment in the source, or the baseline; with the reason given."""
 
-    kind: str
+    kind: Literal["comment", "baseline"]
     reason: str | None
 
 
@@ -76,11 +78,38 @@ class Summary(Struct, frozen=True, kw_only=True):
     statements: int
     not_understood: int
 
+    def sentence(self) -> str:
+        """What was read, and how much of it was not understood, in words."""
+        if not self.databases:
+            return "checked nothing: no schema and no migration was found"
+        counts = ", ".join(
+            counted(number, thing)
+            for number, thing in (
+                (self.migrations, "migration"),
+                (self.tables, "table"),
+                (self.statements, "statement"),
+            )
+        )
+        missed = f"{self.not_understood:,} not understood" if self.not_understood else "all understood"
+        return f"checked {counted(self.databases, 'database')}: {counts}, {missed}"
+
 
 class Report(Struct, frozen=True, kw_only=True):
-    """Everything that a run has to say, in the order in which it is shown."""
+    """Everything that a run has to say, in the order in which it is shown.
+
+    Suppressed diagnostics are among the others; a format for people leaves them out.
+    """
 
     diagnostics: tuple[Diagnostic, ...]
     notices: tuple[Notice, ...]
     decisions: tuple[str, ...]
     summary: Summary
+
+    def shown(self) -> list[Diagnostic]:
+        """The diagnostics that nothing suppresses."""
+        return [diagnostic for diagnostic in self.diagnostics if diagnostic.suppression is None]
+
+
+def counted(number: int, thing: str) -> str:
+    """A number with its noun: "1 table", "1,204 tables"."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

@@ -9,20 +9,15 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from msgspec import Struct
-
 from schemalint import frontends, rules
 from schemalint.config import Settings
 from schemalint.finding import Finding
-from schemalint.rule import Rule
+from schemalint.rule import DocumentedRule
 
 
-class LoadedRule(Struct, frozen=True, kw_only=True):
+class LoadedRule(DocumentedRule, frozen=True, kw_only=True):
     """A rule ready to run: `subject` is the type that its `check` asks for."""
 
-    name: str
-    rule: Rule
-    documentation: str
     subject: type
     check: Callable[[Any], Iterator[Finding]]
 

@@ -31,6 +31,14 @@ class Rule(Struct, frozen=True, kw_only=True):
     precision: Literal["very-high", "high", "medium", "low"] = "very-high"
 
 
+class DocumentedRule(Struct, frozen=True, kw_only=True):
+    """A rule with its name and its documentation in Markdown, as reports and `explain` show it."""
+
+    name: str
+    rule: Rule
+    documentation: str
+
+
 class Database(Struct, frozen=True, kw_only=True):
     """One database as its declared and its migrated side tell it; at least one of them is there."""
 

@@ -1,0 +1,25 @@
+"""One line a finding, which problem matchers and editors read: `path:line:column: severity: message [rule]`.
+
+Never in colour: a matcher sees what a terminal would hide.
+"""
+
+from __future__ import annotations
+
+from schemalint.diagnostic import Report
+from schemalint.printable import printable
+from schemalint.reporters import Context
+from schemalint.source import Sources
+
+
+def render(report: Report, sources: Sources, context: Context) -> str:  # noqa: ARG001 (every format's signature)
+    """The findings, and a last line that says what was read."""
+    lines = []
+    for diagnostic in report.shown():
+        path = printable(context.from_working_directory + diagnostic.region.path)
+        start = diagnostic.region.start
+        lines.append(
+            f"{path}:{start.line}:{start.column}: {diagnostic.severity}: "
+            f"{printable(diagnostic.message)} [{diagnostic.rule}]"
+        )
+    lines.append(report.summary.sentence())
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,117 @@
+"""For people: findings by file, each with its source, the related places with theirs, and the fix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schemalint.diagnostic import Diagnostic, Region, Related, Report, counted
+from schemalint.printable import printable
+from schemalint.reporters import Context
+from schemalint.source import Sources, UnreadableFile
+from schemalint.terminal import Style, excerpt, painter
+
+_SEVERITIES: dict[str, Style] = {"error": "error", "warning": "warning", "info": "info"}
+
+
+def render(report: Report, sources: Sources, context: Context) -> str:
+    """The findings, the decisions taken where that is asked for, and last what was read."""
+    paint = painter(colour=context.colour)
+    by_path: dict[str, list[Diagnostic]] = {}
+    for diagnostic in report.shown():
+        by_path.setdefault(diagnostic.region.path, []).append(diagnostic)
+    lines: list[str] = []
+    for path, diagnostics in by_path.items():
+        lines.append(paint("path", printable(context.from_working_directory + path)))
+        for diagnostic in diagnostics:
+            lines += _Finding(diagnostic, sources, context).lines()
+            lines.append("")
+    if context.verbose:
+        lines += _explained(report, context)
+    lines.append(_found(report))
+    hint = " (-v lists them)" if report.summary.not_understood and not context.verbose else ""
+    lines.append(report.summary.sentence() + hint)
+    return "\n".join(lines) + "\n"
+
+
+class _Finding:
+    """One finding on its way into lines; the numbers in its margin share one width."""
+
+    def __init__(self, diagnostic: Diagnostic, sources: Sources, context: Context) -> None:
+        self.diagnostic = diagnostic
+        self.sources = sources
+        self.context = context
+        self.paint = painter(colour=context.colour)
+        regions = [diagnostic.region, *(related.region for related in diagnostic.related)]
+        self.margin = max(len(str(region.start.line)) for region in regions)
+
+    def lines(self) -> Iterator[str]:
+        """The message, the source, the related places and the fix."""
+        diagnostic, paint = self.diagnostic, self.paint
+        style = _SEVERITIES[diagnostic.severity]
+        start = diagnostic.region.start
+        yield (
+            f"  {start.line}:{start.column}  {paint(style, diagnostic.severity)}  "
+            f"{paint('message', printable(diagnostic.message))}  {paint('faint', f'[{diagnostic.rule}]')}"
+        )
+        yield from self._source(diagnostic.region, "^", style)
+        for related in diagnostic.related:
+            yield from self._related(related)
+        if diagnostic.fix is not None:
+            yield f"    {paint('fix', 'fix:')} {printable(diagnostic.fix.title)}"
+
+    def _related(self, related: Related) -> Iterator[str]:
+        region = related.region
+        path = printable(self.context.from_working_directory + region.path)
+        place = self.paint("faint", f"{path}:{region.start.line}:{region.start.column}")
+        yield f"    {printable(related.message)}: {place}"
+        yield from self._source(region, "-", "info")
+
+    def _source(self, region: Region, mark: str, style: Style) -> Iterator[str]:
+        """The first line of the region with a line of marks under it; nothing where there is no text."""
+        try:
+            file = self.sources.read(region.path)
+        except UnreadableFile:
+            return
+        text = file.line_text(region.start.line)
+        if not text.strip():
+            return
+        first = region.start.column - 1
+        last = region.end.column - 1 if region.end.line == region.start.line else len(text)
+        shown, before, marked = excerpt(text, first, last, max(40, self.context.width - self.margin - 8))
+        number = str(region.start.line).rjust(self.margin)
+        yield f"    {self.paint('faint', f'{number} |')} {shown}".rstrip()
+        edge = self.paint("faint", " " * self.margin + " |")
+        yield f"    {edge} {' ' * before}{self.paint(style, mark * marked)}"
+
+
+def _explained(report: Report, context: Context) -> Iterator[str]:
+    """Which dialect was chosen and why, and every place that was not understood."""
+    if report.decisions:
+        yield "decisions:"
+        yield from (f"  {printable(decision)}" for decision in report.decisions)
+        yield ""
+    if report.notices:
+        yield "not understood:"
+        for notice in report.notices:
+            path = printable(context.from_working_directory + notice.region.path)
+            start = notice.region.start
+            yield f"  {path}:{start.line}:{start.column}: {printable(notice.message)}"
+        yield ""
+
+
+def _found(report: Report) -> str:
+    """How many findings there are of each severity, how many `--fix` mends, how many are suppressed."""
+    shown = report.shown()
+    numbers = dict.fromkeys(_SEVERITIES, 0)
+    for diagnostic in shown:
+        numbers[diagnostic.severity] += 1
+    nouns = {"error": "error", "warning": "warning", "info": "suggestion"}
+    found = ", ".join(counted(number, nouns[severity]) for severity, number in numbers.items() if number)
+    parts = [f"found {found}" if found else "found nothing to report"]
+    fixable = sum(1 for one in shown if one.fix is not None and one.fix.edits and one.fix.safe)
+    if fixable:
+        parts.append(f"{fixable:,} can be mended with --fix")
+    suppressed = len(report.diagnostics) - len(shown)
+    if suppressed:
+        parts.append(f"{suppressed:,} suppressed")
+    return "; ".join(parts)

@@ -1,0 +1,122 @@
+"""What a terminal needs to know: how wide text is on it, how much of a line fits, and whether it has colour.
+
+The styling is a few escape sequences; a library for it would take longer to import than most runs last.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from typing import Literal, Protocol
+
+from schemalint.printable import printable
+
+Style = Literal["error", "warning", "info", "path", "message", "fix", "faint"]
+
+_CODES: dict[Style, str] = {
+    "error": "1;31",
+    "warning": "1;33",
+    "info": "1;36",
+    "path": "1;4",
+    "message": "1",
+    "fix": "1;32",
+    "faint": "2",
+}
+_TAB = 4
+_CUT = "..."
+
+
+class Stream(Protocol):
+    """What is asked of a stream that a report is written to."""
+
+    def isatty(self) -> bool:
+        """Whether it is a terminal."""
+        ...
+
+
+def wants_colour(stream: Stream, environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether to write in colour, asked in the order in which Python itself does.
+
+    NO_COLOR (https://no-color.org), then FORCE_COLOR (https://force-color.org), then whether `stream` is a
+    terminal that can do more than TERM=dumb.
+    """
+    if environment.get("NO_COLOR"):
+        return False
+    if environment.get("FORCE_COLOR"):
+        return True
+    return environment.get("TERM") != "dumb" and stream.isatty()
+
+
+def width() -> int:
+    """The columns of the terminal; 100 where there is none."""
+    return shutil.get_terminal_size((100, 24)).columns
+
+
+def painter(*, colour: bool) -> Callable[[Style, str], str]:
+    """A function that dresses text in a style, or leaves it as it is."""
+    if not colour:
+        return lambda _style, text: text
+    return lambda style, text: f"\x1b[{_CODES[style]}m{text}\x1b[0m"
+
+
+def excerpt(line: str, first: int, last: int, room: int) -> tuple[str, int, int]:
+    """A line of source fit for a terminal, and where in it `line[first:last]` stands.
+
+    Gives the text, the number of columns before the place, and the number of columns of the place (at least
+    one). Tabs become spaces, characters that a terminal would obey become escapes, wide characters count
+    two columns; a line with more columns than `room` is cut on either side of the place.
+    """
+    first = min(max(first, 0), len(line))
+    last = min(max(last, first), len(line))
+    start, end = max(0, first - room), min(len(line), first + 2 * room)  # no more than that can be shown
+    cells: list[tuple[str, int]] = []
+    column = 0
+    for index in range(start, end):
+        character = line[index]
+        if character == "\t":
+            shown = " " * (_TAB - column % _TAB)
+        elif character == "[" and line.startswith("##", index - 2):
+            shown = printable("##[")[2:]
+        else:
+            shown = character if " " <= character <= "~" else printable(character)
+        cells.append((shown, _columns(shown)))
+        column += cells[-1][1]
+    low, high = 0, len(cells)
+    at = first - start
+    if start > 0 or end < len(line) or column > room:
+        low, high = _window([columns for _, columns in cells], at, last - start, room)
+    head = _CUT if low + start > 0 else ""
+    tail = _CUT if high + start < len(line) else ""
+    text = head + "".join(shown for shown, _ in cells[low:high]) + tail
+    before = len(head) + sum(columns for _, columns in cells[low:at])
+    marked = sum(columns for _, columns in cells[at : min(last - start, high)])
+    return text.rstrip(), before, max(1, marked)
+
+
+def _window(columns: list[int], first: int, last: int, room: int) -> tuple[int, int]:
+    """The part of a line that is shown: from a little before the place, as far as there is room."""
+    room -= 2 * len(_CUT)
+    low = first
+    context = room // 4 if sum(columns[first:last]) > room // 2 else room // 2
+    while low > 0 and context >= columns[low - 1]:
+        low -= 1
+        context -= columns[low]
+    high = low
+    while high < len(columns) and room >= columns[high]:
+        room -= columns[high]
+        high += 1
+    return low, max(high, min(first + 1, len(columns)))
+
+
+def _columns(text: str) -> int:
+    """How many columns text takes on a terminal."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import category, east_asian_width
+
+    columns = 0
+    for character in text:
+        if category(character) not in ("Mn", "Me", "Cf"):
+            columns += 2 if east_asian_width(character) in "WF" else 1
+    return columns
