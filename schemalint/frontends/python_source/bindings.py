@@ -40,6 +40,7 @@ class Bindings(Struct, frozen=True):
 
 
 _MAXIMUM_DEPTH = 60
+_CHANGES = frozenset({"insert", "pop", "remove", "clear", "sort", "reverse", "update", "append", "extend"})
 
 
 def bindings(body: Iterable[ast.stmt]) -> Bindings:
@@ -187,7 +188,7 @@ def _mutate(name: str, method: str, call: ast.Call, names: dict[str, Binding]) -
     if added is not None:
         operator: ast.operator = ast.BitOr() if method == "update" else ast.Add()
         _combine(name, operator, added, call, names)
-    elif method in ("insert", "pop", "remove", "clear", "sort", "reverse", "update", "append", "extend"):
+    elif method in _CHANGES:
         names[name] = unknown(call)
 
 
@@ -225,7 +226,8 @@ def _added_in_loop(
             return _added_in_loop(inner, [*generators, generator], depth + 1)
         case ast.If(body=[inner], orelse=[]) if generators:
             last = generators[-1]
-            narrowed = ast.comprehension(target=last.target, iter=last.iter, ifs=[*last.ifs, node.test], is_async=0)
+            tests = [*last.ifs, node.test]
+            narrowed = ast.comprehension(target=last.target, iter=last.iter, ifs=tests, is_async=0)
             return _added_in_loop(inner, [*generators[:-1], narrowed], depth + 1)
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append")) as call):
             if len(call.args) == 1 and not call.keywords:
@@ -235,9 +237,7 @@ def _added_in_loop(
     return None
 
 
-def _comprehension(
-    element: ast.expr, generators: Sequence[ast.comprehension], node: ast.AST
-) -> ast.expr:
+def _comprehension(element: ast.expr, generators: Sequence[ast.comprehension], node: ast.AST) -> ast.expr:
     return ast.copy_location(ast.ListComp(elt=element, generators=list(generators)), node)
 
 
@@ -251,7 +251,7 @@ def _forget(node: ast.For | ast.While, names: dict[str, Binding]) -> None:
                 changed = [name]
             case ast.For(target=target):
                 changed = _targets(target)
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append" | "extend" | "update" | "insert")):
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)) if method in _CHANGES:
                 changed = [name]
             case ast.ClassDef(name=name) | ast.FunctionDef(name=name):
                 names.setdefault(name, inner)

@@ -13,9 +13,51 @@ from schemalint.frontends.python_source import formatting
 from schemalint.frontends.python_source.values import Call, Reference, Unknown, Value, is_known
 
 NAMES = frozenset(
-    "len range list tuple dict set frozenset str int float bool sorted enumerate zip reversed min max sum any all"
-    " abs round repr type object super property classmethod staticmethod print isinstance getattr hasattr map"
-    " filter iter next callable open id vars globals locals".split()
+    {
+        "len",
+        "range",
+        "list",
+        "tuple",
+        "dict",
+        "set",
+        "frozenset",
+        "str",
+        "int",
+        "float",
+        "bool",
+        "sorted",
+        "enumerate",
+        "zip",
+        "reversed",
+        "min",
+        "max",
+        "sum",
+        "any",
+        "all",
+        "abs",
+        "round",
+        "repr",
+        "type",
+        "object",
+        "super",
+        "property",
+        "classmethod",
+        "staticmethod",
+        "print",
+        "isinstance",
+        "getattr",
+        "hasattr",
+        "map",
+        "filter",
+        "iter",
+        "next",
+        "callable",
+        "open",
+        "id",
+        "vars",
+        "globals",
+        "locals",
+    }
 )
 _CALCULATED = {
     "str": str,
@@ -34,9 +76,36 @@ _CALCULATED = {
     "set": frozenset,
 }
 _STRING_METHODS = frozenset(
-    "lower upper strip lstrip rstrip title capitalize casefold swapcase replace split rsplit splitlines startswith"
-    " endswith removeprefix removesuffix join format count find index isdigit isalpha partition rpartition"
-    " encode decode".split()
+    {
+        "lower",
+        "upper",
+        "strip",
+        "lstrip",
+        "rstrip",
+        "title",
+        "capitalize",
+        "casefold",
+        "swapcase",
+        "replace",
+        "split",
+        "rsplit",
+        "splitlines",
+        "startswith",
+        "endswith",
+        "removeprefix",
+        "removesuffix",
+        "join",
+        "format",
+        "count",
+        "find",
+        "index",
+        "isdigit",
+        "isalpha",
+        "partition",
+        "rpartition",
+        "encode",
+        "decode",
+    }
 )
 _CONTAINER_METHODS = frozenset({"keys", "values", "items", "get", "copy", "index", "count", "union"})
 METHODS = _STRING_METHODS | _CONTAINER_METHODS
@@ -143,11 +212,8 @@ def _method(function: BoundMethod, call: Call) -> Value:
             text = formatting.braces(owner, arguments, call.keywords)
             return text if text is not None else Unknown("a string with unknown parts")
         if name in _STRING_METHODS and is_known(arguments) and not call.keywords:
-            if name == "replace" and len(arguments) > 1 and len(owner) * max(len(arguments[1]), 1) > _MAXIMUM_LENGTH:
-                return Unknown("a long string")
-            if name == "join" and sum(map(len, arguments[0])) + len(owner) * len(arguments[0]) > _MAXIMUM_LENGTH:
-                return Unknown("a long string")
-            return getattr(owner, name)(*arguments)
+            too_long = _result_length(owner, name, arguments) > _MAXIMUM_LENGTH
+            return Unknown("a long string") if too_long else getattr(owner, name)(*arguments)
     elif isinstance(owner, bytes) and name == "decode" and is_known(arguments):
         return owner.decode(*arguments)
     elif isinstance(owner, dict):
@@ -169,9 +235,18 @@ def _method(function: BoundMethod, call: Call) -> Value:
     return Unknown(f"a call of {name}")
 
 
+def _result_length(owner: str, name: str, arguments: tuple[Value, ...]) -> int:
+    """How long the strings that come of a call can be."""
+    if name == "replace" and len(arguments) > 1:
+        return (len(owner) + 1) * max(len(arguments[1]), 1)
+    if name == "join":
+        return sum(map(len, arguments[0])) + len(owner) * len(arguments[0])
+    return len(owner)
+
+
 def _library(name: str, call: Call) -> Value:
     last = name.rpartition(".")[2]
-    if name in ("datetime.timedelta", "datetime.datetime.timedelta") and is_known([*call.arguments, call.keywords]):
+    if name == "datetime.timedelta" and is_known([*call.arguments, call.keywords]):
         return timedelta(*call.arguments, **call.keywords)
     if name == "decimal.Decimal" and is_known(call.arguments) and len(call.arguments) == 1:
         return Decimal(*call.arguments)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from schemalint.frontends.python_source.definitions import Assigned, ClassDefinition, External
+from schemalint.frontends.python_source.definitions import ClassDefinition, External
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_source.project import Project
@@ -38,11 +38,8 @@ def bases(project: Project, definition: ClassDefinition) -> list[Ancestor]:
                 nodes = [*node.args[1:], *nodes]
                 continue
         target = project.definition(definition.module, node)
-        if target is None or isinstance(target, ClassDefinition) and target.node is definition.node:
-            found.append(UnknownBase(definition.module.source(node)))
-        elif isinstance(target, Assigned):
-            found.append(UnknownBase(definition.module.source(node)))
-        elif isinstance(target, ClassDefinition | External):
+        itself = isinstance(target, ClassDefinition) and target.node is definition.node
+        if isinstance(target, ClassDefinition | External) and not itself:
             found.append(target)
         else:
             found.append(UnknownBase(definition.module.source(node)))
@@ -50,7 +47,7 @@ def bases(project: Project, definition: ClassDefinition) -> list[Ancestor]:
 
 
 def ancestors(project: Project, definition: ClassDefinition) -> list[Ancestor]:
-    """The class and all its bases in Python's order (C3), each once; a cycle or a conflict ends in some order."""
+    """The class and all its bases, each once, in Python's order (C3); a cycle ends in some order."""
     known = project.linearized.get(definition.node)
     if known is None:
         found = _linearized(project, definition, ())

@@ -1,4 +1,4 @@
-"""What a dotted name can turn out to be: a class, a function or a module of the project, or something outside."""
+"""What a dotted name can turn out to be: a class, function or module of the project, or something outside."""
 
 from __future__ import annotations
 

@@ -8,12 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from schemalint.frontends.python_source import builtin_calls, formatting
-from schemalint.frontends.python_source.definitions import (
-    Assigned,
-    ClassDefinition,
-    FunctionDefinition,
-    ModuleDefinition,
-)
+from schemalint.frontends.python_source.definitions import Assigned, FunctionDefinition, ModuleDefinition
 from schemalint.frontends.python_source.project import Project
 from schemalint.frontends.python_source.values import (
     CONSTANTS,
@@ -106,7 +101,7 @@ class Evaluator:
         finally:
             self._depth -= 1
 
-    def _constant(self, node: ast.Constant, scope: Scope) -> Value:
+    def _constant(self, node: ast.Constant, _scope: Scope) -> Value:
         return node.value if node.value is not ... else Unknown()
 
     def _name(self, node: ast.Name, scope: Scope) -> Value:
@@ -162,7 +157,7 @@ class Evaluator:
                 value = self._value(node.value, scope)
                 items = builtin_calls.items(value)
                 if items is None:
-                    return value if isinstance(value, Unknown) else Unknown("a starred value")
+                    return Unknown("a starred value")
                 found += items
             else:
                 found.append(self._value(node, scope))
@@ -178,8 +173,8 @@ class Evaluator:
         return tuple(found) if isinstance(found, list) else found
 
     def _set(self, node: ast.Set, scope: Scope) -> Value:
-        found = self._elements(node.elts, scope)
-        if not isinstance(found, list) or not is_known(found):
+        found: Value = self._elements(node.elts, scope)
+        if not is_known(found):
             return Unknown("a set of unknown values")
         try:
             return frozenset(found)
@@ -208,7 +203,7 @@ class Evaluator:
             if isinstance(part, ast.FormattedValue):
                 value = self._value(part.value, scope)
                 specification = self._value(part.format_spec, scope) if part.format_spec is not None else ""
-                text = formatting.formatted(value, part.conversion, specification)
+                text: Value = formatting.formatted(value, part.conversion, specification)
             else:
                 text = self._value(part, scope)
             if not isinstance(text, str):
@@ -235,7 +230,8 @@ class Evaluator:
         if symbol == "+" and isinstance(one, list | tuple) and type(one) is type(other):
             if len(one) + len(other) > _MAXIMUM_LENGTH:
                 raise _Exhausted
-            return one + other
+            self._steps += len(one) // 100
+            return [*one, *other] if isinstance(one, list) else (*one, *other)
         if symbol == "|" and isinstance(one, dict) and isinstance(other, dict):
             return {**one, **other}
         if symbol == "%" and isinstance(one, str):
@@ -415,7 +411,8 @@ class Evaluator:
         ]
         if len(body) != 1 or not isinstance(body[0], ast.Return) or body[0].value is None:
             return call
-        if function.node.decorator_list or isinstance(function.node, ast.AsyncFunctionDef) or not call.complete:
+        asynchronous = isinstance(function.node, ast.AsyncFunctionDef)
+        if function.node.decorator_list or asynchronous or not call.complete:
             return call
         names = self.parameters(function, call)
         if names is None:
@@ -509,5 +506,3 @@ _METHODS: dict[type[ast.expr], Callable[[Evaluator, Any, Scope], Value]] = {
     ast.Lambda: Evaluator._lambda,
     ast.NamedExpr: Evaluator._named,
 }
-
-__all__ = ["ClassDefinition", "Evaluator", "bind"]

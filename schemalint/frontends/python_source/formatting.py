@@ -9,7 +9,9 @@ from typing import Any
 from schemalint.frontends.python_source.values import Value
 
 _PLAIN = (str, int, float, bool, type(None))
-_PERCENT = re.compile(r"%(?:\((?P<name>[^()]*)\))?(?P<flags>[-+ #0]*\d{0,3}(?:\.\d{1,3})?)(?P<kind>[a-zA-Z%])")
+_PERCENT = re.compile(
+    r"%(?:\((?P<name>[^()]*)\))?(?P<flags>[-+ #0]*\d{0,3}(?:\.\d{1,3})?)(?P<kind>[a-zA-Z%])"
+)
 _SPECIFICATION = re.compile(r"(?:.?[<>=^])?[-+ ]?#?0?\d{0,3}[,_]?(?:\.\d{1,3})?[a-zA-Z%]?", re.DOTALL)
 
 

@@ -72,7 +72,7 @@ def parse(file: SourceFile) -> Module | Unreadable:
     """The file's tree, or where and why there is none. Never raises."""
     text = file.text
     if len(text) > MAXIMUM_CHARACTERS:
-        return Unreadable(file.span(0, 0), f"a Python file of {len(text):,} characters is too large to be read")
+        return Unreadable(file.span(0, 0), f"a Python file of {len(text):,} characters is too large")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -89,7 +89,8 @@ def parse(file: SourceFile) -> Module | Unreadable:
     if tree is None:
         line, column, message = refused.lineno or 1, refused.offset or 1, refused.msg
     else:
-        line, column, message = tree.line, tree.column, refused.msg if tree.line == refused.lineno else "invalid syntax"
+        line, column = tree.line, tree.column
+        message = refused.msg if tree.line == refused.lineno else "invalid syntax"
     starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
     start = min(starts[min(line, len(starts)) - 1] + max(column - 1, 0), len(text))
     return Unreadable(file.span(start, start), f"Python syntax: {message}")

@@ -64,7 +64,7 @@ class Call(Struct, frozen=True, eq=False, kw_only=True):
 
 
 class Combination(Struct, frozen=True, eq=False):
-    """Operands with an operator (`|`, `+`, `-`, `not`, …), at least one of them a symbol: `Q(a=1) | Q(b=2)`."""
+    """Operands with an operator (`|`, `+`, `-`, `not`, …), one of them a symbol: `Q(a=1) | Q(b=2)`."""
 
     operator: str
     operands: tuple[Value, ...]
