@@ -79,6 +79,8 @@ def without(catalog: Catalog, table: Table, column: Column) -> Catalog:
         checks=tuple(check for check in table.checks if not mentions(check.expression, column.name)),
     )
     catalog = catalog.with_table(changed, instead_of=table)
+    if catalog.dialect == "sqlite":  # foreign keys to it stay, and dangle
+        return catalog
     here = catalog.key(table.name)
     for other in list(catalog.tables.values()):
         if any(

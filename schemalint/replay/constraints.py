@@ -115,6 +115,14 @@ class _TakenNames:
         return name in self._names
 
 
+def renamed_with_table(key: ForeignKey, old: str, new: str) -> ForeignKey:
+    """The foreign key of a renamed table: InnoDB renames those that it named after the table."""
+    prefix = f"{old}_ibfk_"
+    if key.name is None or not key.name.startswith(prefix):
+        return key
+    return replace(key, name=f"{new}_ibfk_{key.name[len(prefix) :]}")
+
+
 def add_check(catalog: Catalog, operation: op.AddCheck) -> Catalog:
     """ADD CHECK."""
     table = known_table(catalog, operation.table, operation.if_table_exists)

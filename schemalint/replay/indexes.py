@@ -8,7 +8,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from schemalint import operations as op
-from schemalint.catalog import Catalog, ForeignKey, Index, Key, Name, Table
+from schemalint.catalog import Catalog, Column, ForeignKey, Index, Key, Name, Table
 from schemalint.knowledge import names
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect, folded
 from schemalint.replay.refusal import Refused, known_table
@@ -53,26 +53,48 @@ def find(table: Table, name: str, dialect: Dialect) -> Index | None:
     return None
 
 
-def merged_within_statement(indexes: Iterable[Index], dialect: Dialect) -> list[Index]:
-    """The keys of one statement in the order in which they are made, the primary key first.
+def merged_within_statement(
+    indexes: Iterable[Index], dialect: Dialect, columns: Iterable[Column] = ()
+) -> list[Index]:
+    """The keys of one statement in the order in which they are made, without those that make no index.
 
-    PostgreSQL makes one index of `UNIQUE PRIMARY KEY` and of a unique constraint written twice
-    (`transformIndexConstraints`), and keeps the name of the first that has one.
+    PostgreSQL makes the primary key first, and one index of `UNIQUE PRIMARY KEY` and of a unique constraint
+    written twice (`transformIndexConstraints`), with the name of the first that has one. SQLite makes one
+    index of a unique constraint written twice, too (`sqlite3CreateIndex`), but none for an INTEGER PRIMARY
+    KEY, which is the rowid.
     """
-    ordered = sorted(indexes, key=lambda index: index.origin != "primary key")
-    if dialect not in POSTGRESQL_FAMILY:
-        return ordered
+    if dialect not in POSTGRESQL_FAMILY and dialect != "sqlite":
+        return sorted(indexes, key=_after_primary_key)
     kept: list[Index] = []
-    for index in ordered:
-        same = next((place for place, other in enumerate(kept) if _same_key(index, other)), None)
+    integers = {folded(column.name, dialect) for column in columns if column.type == "integer"}
+    for index in indexes if dialect == "sqlite" else sorted(indexes, key=_after_primary_key):
+        same = next((place for place, other in enumerate(kept) if _same_key(index, other, dialect)), None)
+        if dialect == "sqlite" and same is not None and set(_folded_columns(index, dialect)) <= integers:
+            pair = (index, kept[same])
+            if len(index.keys) == 1 and any(one.origin == "primary key" for one in pair):
+                same = None
         if same is None:
             kept.append(index)
+        elif dialect == "sqlite" and index.origin == "primary key":
+            kept[same] = index
         elif kept[same].name is None and index.name is not None:
             kept[same] = replace(kept[same], name=index.name)
     return kept
 
 
-def _same_key(one: Index, other: Index) -> bool:
+def _folded_columns(index: Index, dialect: Dialect) -> list[str]:
+    return [folded(column, dialect) for column in index.columns]
+
+
+def _after_primary_key(index: Index) -> bool:
+    return index.origin != "primary key"
+
+
+def _same_key(one: Index, other: Index, dialect: Dialect) -> bool:
+    if dialect == "sqlite":
+        return [(folded(key.column or "", dialect), key.collation) for key in one.keys] == [
+            (folded(key.column or "", dialect), key.collation) for key in other.keys
+        ]
     return (
         one.is_constraint
         and other.is_constraint
@@ -110,7 +132,13 @@ def _with_known_columns(table: Table, index: Index, dialect: Dialect) -> Index:
     keys: list[Key] = []
     for key in index.keys:
         column = table.column(key.column, dialect) if key.column is not None else None
-        keys.append(key if column is None else replace(key, column=column.name))
+        if column is not None:
+            keys.append(replace(key, column=column.name))
+        elif key.column is not None and dialect == "sqlite" and table.complete:
+            # SQLite takes a quoted name that is no column for a string
+            keys.append(replace(key, column=None, expression=f'"{key.column}"'))
+        else:
+            keys.append(key)
     return replace(index, keys=tuple(keys))
 
 
@@ -208,9 +236,18 @@ def without(catalog: Catalog, table: Table, index: Index, *, cascade: bool = Fal
     """The catalog without an index; with `cascade`, without the foreign keys that rest on it too."""
     kept = tuple(other for other in table.indexes if other is not index)
     catalog = catalog.with_table(replace(table, indexes=kept), instead_of=table)
-    if cascade and index.unique:
+    if cascade and _first_key(table, index) is index:
         catalog = _without_foreign_keys_to(catalog, table.name, frozenset(index.columns))
     return catalog
+
+
+def _first_key(table: Table, like: Index) -> Index | None:
+    """The unique index that foreign keys to these columns rest on: the oldest that can serve."""
+    columns = frozenset(like.columns)
+    for index in table.indexes:
+        if index.unique and index.immediate and index.predicate is None and frozenset(index.columns) == columns:
+            return index
+    return None
 
 
 def _without_foreign_keys_to(catalog: Catalog, target: Name, columns: frozenset[str]) -> Catalog:
@@ -273,14 +310,28 @@ def alter(catalog: Catalog, operation: op.AlterIndex) -> Catalog:
 
 
 def attach_foreign_key_index(catalog: Catalog, table: Table, key: ForeignKey, index_name: str | None) -> Catalog:
-    """InnoDB's own index for a foreign key, where no index begins with its columns in the same order."""
-    if any(_begins_with(index, key.columns, catalog.dialect) for index in table.indexes):
-        return catalog
-    index = Index(
+    """InnoDB's own index for a foreign key, where no index begins with its columns in the same order.
+
+    Of two of its own for the same columns the later one stays, of two of which one begins with the other
+    the longer (`mysql_prepare_create_table`).
+    """
+    dialect = catalog.dialect
+    for index in table.indexes:
+        longer = index.origin != "implicit" or len(index.keys) > len(key.columns)
+        if longer and _begins_with(index, key.columns, dialect):
+            return catalog
+    new = Index(
         name=index_name,
         keys=tuple(Key(column=column) for column in key.columns),
         origin="implicit",
         implied_by=key.name,
         span=key.span,
     )
-    return attach_all(catalog, table, [index])
+    kept = tuple(
+        index
+        for index in table.indexes
+        if index.origin != "implicit" or not _begins_with(new, index.columns, dialect)
+    )
+    remaining = replace(table, indexes=kept)
+    catalog = catalog.with_table(remaining, instead_of=table)
+    return attach_all(catalog, remaining, [new])

@@ -115,7 +115,7 @@ def _with_constraints(
     checks: Iterable[Check],
 ) -> Catalog:
     """Keys in the order in which the databases make them: the primary key, other indexes, foreign keys."""
-    ordered = indexes.merged_within_statement(new_indexes, catalog.dialect)
+    ordered = indexes.merged_within_statement(new_indexes, catalog.dialect, table.columns)
     if ordered:
         catalog = indexes.attach_all(catalog, table, ordered)
     for check in checks:
@@ -184,7 +184,13 @@ def _under_new_name(catalog: Catalog, table: Table, name: Name) -> Catalog:
             raise Refused(f"{name} exists already")
         catalog = catalog.without_table(existing)
     old_key = catalog.key(table.name)
-    catalog = catalog.with_table(replace(table, name=name), instead_of=table)
+    renamed = replace(table, name=name)
+    if catalog.dialect in MYSQL_FAMILY:
+        keys = tuple(
+            constraints.renamed_with_table(key, table.name.name, name.name) for key in table.foreign_keys
+        )
+        renamed = replace(renamed, foreign_keys=keys)
+    catalog = catalog.with_table(renamed, instead_of=table)
     for other in list(catalog.tables.values()):
         if any(catalog.key(key.target) == old_key for key in other.foreign_keys):
             followed = tuple(
@@ -248,7 +254,10 @@ def detach_partition(catalog: Catalog, operation: op.DetachPartition) -> Catalog
 
 
 def settled(catalog: Catalog) -> Catalog:
-    """The catalog at rest: foreign keys that named no columns name those of the primary key they meant."""
+    """The catalog at rest: foreign keys that named no columns name those of the primary key they meant.
+
+    (SQLite keeps looking them up until the end; the others did so when the foreign key was made.)
+    """
     for table in list(catalog.tables.values()):
         if any(not key.target_columns for key in table.foreign_keys):
             keys = tuple(constraints.with_target_columns(catalog, key) for key in table.foreign_keys)
