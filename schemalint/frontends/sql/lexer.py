@@ -40,11 +40,16 @@ _QUOTED_NAME = r'"[^"]*+(?:""[^"]*+)*+"'
 _BACKTICK_NAME = r"`[^`]*+(?:``[^`]*+)*+`"
 _WORD = r"[^\W\d][\w$]*+"
 _NUMBER = r"\d[\d_]*+(?:\.\d*+)?(?:[eE][+-]?\d++)?"
+_DOLLAR_QUOTE = r"\$(?P<tag>(?:[^\W\d]\w*+)?+)\$(?s:.*?)\$(?P=tag)\$"
+_OPENING_DOLLAR_QUOTE = r"\$(?:[^\W\d]\w*+)?+\$"
+_MOST_DOLLAR_WORK = 20_000_000
+"""Above this product of a text's length and its dollar signs, dollar quotes are closed one by one: a text
+with many that open and never close would take time in the square of its length otherwise."""
 _OPERATORS = r"::|\|\||->>|->|#>>|#>|@>|<@|<=|>=|<>|!=|:=|!~~\*|!~~|!~\*|!~|~~\*|~~|~\*|@@|@\?|\?\||\?&|&&|<<|>>"
 
 
 @cache
-def _pattern(dialect: Dialect) -> re.Pattern[str]:
+def _pattern(dialect: Dialect, dollar_quote: str = _DOLLAR_QUOTE) -> re.Pattern[str]:
     """The token of group 1, after what separates it from the one before."""
     if dialect in POSTGRESQL_FAMILY:
         comment, line_comment = _nested_comment(3), r"--[^\n]*+"
@@ -52,7 +57,7 @@ def _pattern(dialect: Dialect) -> re.Pattern[str]:
             _WORD.replace("[^\\W\\d]", "(?![eEbBxXnN]'|[uU]&['\"])[^\\W\\d]"),
             _QUOTED_NAME,
             _STANDARD_STRING,
-            r"\$(?:[^\W\d]\w*+)?+\$",
+            dollar_quote,
             f"[eE]{_BACKSLASH_STRING}",
             f"[bBxXnN]{_STANDARD_STRING}",
             f"[uU]&(?:{_STANDARD_STRING}|{_QUOTED_NAME})",
@@ -83,12 +88,11 @@ def _pattern(dialect: Dialect) -> re.Pattern[str]:
 
 def lex(text: str, dialect: Dialect, start: int = 0, end: int | None = None) -> Tokens:
     """The tokens of `text[start:end]`. Never fails: what fits no rule is a token of one character."""
-    pattern = _pattern(dialect)
     end = len(text) if end is None else end
-    if dialect in POSTGRESQL_FAMILY and "$" in text:
-        texts, starts = _lex_with_dollar_quotes(pattern, text, start, end)
+    if dialect in POSTGRESQL_FAMILY and text.count("$", start, end) * (end - start) > _MOST_DOLLAR_WORK:
+        texts, starts = _lex_with_dollar_quotes(text, dialect, start, end)
     else:
-        matches = list(pattern.finditer(text, start, end))
+        matches = list(_pattern(dialect).finditer(text, start, end))
         texts = [match[1] for match in matches]
         starts = [match.start(1) for match in matches]
     if not all(texts):  # the end of the text is an empty token
@@ -98,9 +102,10 @@ def lex(text: str, dialect: Dialect, start: int = 0, end: int | None = None) -> 
 
 
 def _lex_with_dollar_quotes(
-    pattern: re.Pattern[str], text: str, start: int, end: int
+    text: str, dialect: Dialect, start: int, end: int
 ) -> tuple[list[str], list[int]]:
-    """The same, token by token; a dollar-quoted string is one token, whatever is in it."""
+    """The same, token by token; a dollar quote that nothing closes takes the rest of the text."""
+    pattern = _pattern(dialect, _OPENING_DOLLAR_QUOTE)
     texts: list[str] = []
     starts: list[int] = []
     while start < end:
