@@ -23,7 +23,9 @@ class DatabaseSettings(Struct, frozen=True, kw_only=True):
 class Settings(Struct, frozen=True, kw_only=True):
     """`[tool.schemalint]` of a project, or what holds without it.
 
-    `databases` gives settings to the databases whose source lies in a folder (relative to the root).
+    `select` and `ignore` hold names of rules and categories, ignoring is stronger; `severity` is by either.
+    `exclude` holds patterns as in a `.gitignore`. `databases` gives settings to the databases whose source
+    lies in a folder (relative to the root, without a slash at its end; empty for the root).
     """
 
     select: tuple[str, ...] = ()
@@ -51,8 +53,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     def _folders_over(self, source: str) -> list[str]:
         """The configured folders that hold `source`, the nearest first."""
-        return sorted(
-            (folder for folder in self.databases if source == folder or source.startswith(f"{folder.rstrip('/')}/")),
-            key=len,
-            reverse=True,
+        over = (
+            folder for folder in self.databases if f"{source}/".startswith(f"{folder}/" if folder else "")
         )
+        return sorted(over, key=len, reverse=True)
