@@ -1,0 +1,151 @@
+"""Columns: their types and defaults as Prisma writes them for each database."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode
+from binascii import Error as NotBase64
+
+from schemalint.catalog import Column
+from schemalint.frontends.prisma.providers import counting_type, has_enums, native_type, scalar_type
+from schemalint.frontends.prisma.schema import Enum, Model, ScalarField, Schema
+from schemalint.frontends.prisma.syntax import Array, Attribute, Call, Number, Text, Value, Word
+from schemalint.knowledge.dialects import MYSQL_FAMILY
+from schemalint.source import Span
+
+_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2}(?:\.\d+)?)(Z|[+-]\d{2}:\d{2})")
+
+
+def column(scalar: ScalarField, model: Model, schema: Schema) -> Column:
+    """The column of a field. Lists are made without NOT NULL."""
+    field = scalar.field
+    dialect = schema.dialect
+    type_ = column_type(scalar, schema)
+    default: str | None = None
+    counts = False
+    for attribute in field.attributes:
+        if attribute.name == "default":
+            value = attribute.argument("value", unnamed=True)
+            counts = isinstance(value, Call) and value.name == "autoincrement"
+            if counts:
+                type_ = counting_type(type_, dialect)
+                default = "unique_rowid()" if (dialect, type_) == ("cockroachdb", "int8") else None
+            elif value is not None:
+                default = _default(value, scalar, type_, schema)
+    if dialect == "sqlite" and scalar.kind == "scalar" and field.type == "Int":
+        counts = field.attribute("id") is not None
+    return Column(
+        name=scalar.column,
+        type=type_,
+        nullable=field.arity != "required",
+        default=default,
+        identity=counts and dialect != "postgresql" and default is None,
+        span=Span(model.file.path, field.start, field.end),
+    )
+
+
+def column_type(scalar: ScalarField, schema: Schema) -> str:
+    """The type of a field's column; how it counts up is not part of it."""
+    field, dialect = scalar.field, schema.dialect
+    if scalar.kind == "enum":
+        type_ = _enum_type(schema.enums[field.type], schema)
+    elif scalar.kind == "unsupported":
+        type_ = field.type if '"' in field.type else field.type.lower()
+    elif scalar.kind == "scalar":
+        native = _native(field.attributes)
+        if native is None:
+            type_ = scalar_type(field.type, dialect)
+        else:
+            arguments = tuple(
+                argument.value.text
+                for argument in native.arguments
+                if isinstance(argument.value, (Number, Word, Text))
+            )
+            type_ = native_type(native.name.partition(".")[2], arguments, dialect)
+    elif scalar.kind == "composite" and dialect != "mongodb":
+        type_ = scalar_type("Json", dialect)
+    else:
+        type_ = field.type
+    return f"{type_}[]" if field.arity == "list" else type_
+
+
+def _native(attributes: tuple[Attribute, ...]) -> Attribute | None:
+    """`@db.X`, under whatever name the datasource has."""
+    for attribute in attributes:
+        if "." in attribute.name:
+            return attribute
+    return None
+
+
+def _enum_type(enum: Enum, schema: Schema) -> str:
+    if has_enums(schema.dialect):
+        return str(enum.name)
+    if schema.dialect in MYSQL_FAMILY:
+        return f"enum({','.join(map(_quoted, enum.labels.values()))})"
+    return scalar_type("String", schema.dialect)
+
+
+def _default(value: Value, scalar: ScalarField, type_: str, schema: Schema) -> str | None:
+    """A default as SQL; None where Prisma itself makes the value, or the database cannot hold it."""
+    dialect = schema.dialect
+    if isinstance(value, Call):
+        if value.name == "dbgenerated":
+            argument = value.arguments[0].value if value.arguments else None
+            return argument.text if isinstance(argument, Text) and argument.text.strip() else None
+        if value.name == "now":
+            return _now(type_) if dialect in MYSQL_FAMILY else "CURRENT_TIMESTAMP"
+        return None
+    if dialect in MYSQL_FAMILY and scalar.field.type in ("Json", "Bytes"):
+        return None
+    if isinstance(value, Array):
+        items = ", ".join(filter(None, (_literal(item, scalar, schema) for item in value.items)))
+        return f"ARRAY[{items}]::{_quoted_type(type_, scalar)}"
+    return _literal(value, scalar, schema)
+
+
+def _now(type_: str) -> str:
+    precision = re.search(r"\((\d+)\)", type_)
+    return f"CURRENT_TIMESTAMP({precision[1] if precision else 3})"
+
+
+def _literal(value: Value, scalar: ScalarField, schema: Schema) -> str | None:
+    kind = scalar.field.type
+    if isinstance(value, Number):
+        return value.text
+    if isinstance(value, Word):
+        if scalar.kind == "enum":
+            return _quoted(schema.enums[kind].labels.get(value.text, value.text))
+        if schema.dialect == "sqlserver":
+            return {"true": "1", "false": "0"}.get(value.text, value.text)
+        return value.text
+    if not isinstance(value, Text):
+        return None
+    if kind == "Bytes":
+        return _bytes(value.text, schema)
+    if kind == "DateTime":
+        return _quoted(_TIME.sub(_spaced_time, value.text))
+    if kind == "Decimal":
+        return value.text
+    return _quoted(value.text)
+
+
+def _bytes(text: str, schema: Schema) -> str | None:
+    try:
+        digits = b64decode(text).hex()
+    except (NotBase64, ValueError):
+        return None
+    if schema.dialect == "sqlserver":
+        return f"0x{digits}"
+    return f"'{digits}'" if schema.dialect == "sqlite" else f"'\\x{digits}'"
+
+
+def _spaced_time(match: re.Match[str]) -> str:
+    return f"{match[1]} {match[2]} {'+00:00' if match[3] == 'Z' else match[3]}"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _quoted_type(type_: str, scalar: ScalarField) -> str:
+    return f'"{type_.removesuffix("[]")}"[]' if scalar.kind == "enum" else type_

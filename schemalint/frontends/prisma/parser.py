@@ -1,0 +1,240 @@
+"""From the text of a schema to its blocks: what becomes of each rule of the grammar."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any, TypeVar
+
+from schemalint.frontends.prisma.automaton import Automaton, Token, shipped_tables
+from schemalint.frontends.prisma.syntax import (
+    Argument,
+    Arity,
+    Array,
+    Attribute,
+    Block,
+    Call,
+    EnumValue,
+    Field,
+    Number,
+    Object,
+    Setting,
+    Text,
+    Value,
+    Word,
+)
+
+_T = TypeVar("_T")
+
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
+_ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
+
+
+def parse(text: str) -> list[Block]:
+    """The blocks of a schema. `automaton.Unexpected` at the first token that is not of the language."""
+    automaton = schema_automaton()
+    blocks: list[Block] = automaton.run(automaton.tokens(text, 0, len(text)))
+    return blocks
+
+
+@cache
+def schema_automaton() -> Automaton:
+    """The automaton of the language, which makes blocks."""
+    return Automaton(
+        shipped_tables(),
+        {
+            "start": _first,
+            "nothing": list,
+            "one_more": _one_more,
+            "first": list,
+            "next": _next,
+            "some_arguments": _first,
+            "arguments": _first,
+            "some_pairs": _first,
+            "pairs": _first,
+            "line": _first,
+            "model": _block,
+            "enum": _block,
+            "configuration": _block,
+            "unknown": _block,
+            "field": _field,
+            "enum_value": _enum_value,
+            "setting": _setting,
+            "attribute": _attribute,
+            "attribute_with_arguments": _attribute_with_arguments,
+            "positional": _positional,
+            "named": _named,
+            "word": _word,
+            "number": _number,
+            "string": _string,
+            "names": _names,
+            "empty_array": _empty_array,
+            "array": _array,
+            "call": _call,
+            "object": _object,
+            "pair": _pair,
+        },
+    )
+
+
+def _place(token: Token) -> int:
+    """The number of the group in which a token's text proper stands, within that of its terminal."""
+    assert token.lastindex is not None
+    return token.lastindex + 1
+
+
+def _first(values: list[_T]) -> _T:
+    return values[0]
+
+
+def _one_more(values: list[Any]) -> Any:
+    many, one = values
+    many.append(one)
+    return many
+
+
+def _next(values: list[Any]) -> Any:
+    values[0].append(values[2])
+    return values[0]
+
+
+def _block(values: list[Any]) -> Block:
+    header, lines, closing = values
+    place = _place(header)
+    start, keyword_end = header.span(place)
+    opening = header.string.index("{", keyword_end, header.end())
+    return Block(
+        header[place],
+        header.string[keyword_end:opening].strip(),
+        tuple(lines),
+        start,
+        opening + 1,
+        closing.end(),
+    )
+
+
+def _field(values: list[Any]) -> Field:
+    token, attributes = values
+    start, name_end = token.span(_place(token))
+    end = token.end()
+    text = token.string
+    type_ = text[name_end:end].lstrip()
+    arity: Arity = "required"
+    if type_[-1] == "?":
+        arity, type_ = "optional", type_[:-1].rstrip()
+    elif type_[-1] == "]":
+        arity, type_ = "list", type_[:-2].rstrip()
+    unsupported = type_[-1] == ")"
+    if unsupported:
+        type_ = _resolved(type_[type_.index('"') + 1 : type_.rindex('"')])
+    if attributes:
+        end = attributes[-1].end
+    return Field(text[start:name_end], type_, arity, unsupported, tuple(attributes), start, end)
+
+
+def _enum_value(values: list[Any]) -> EnumValue:
+    token, attributes = values
+    start, end = token.span(_place(token))
+    name = token.string[start:end]
+    return EnumValue(name, tuple(attributes), start, attributes[-1].end if attributes else end)
+
+
+def _setting(values: list[Any]) -> Setting:
+    token, value = values
+    place = _place(token)
+    return Setting(token[place], value, token.start(place), value.end)
+
+
+def _attribute(values: list[Any]) -> Attribute:
+    name, start, end = _attribute_name(values[0])
+    return Attribute(name, (), start, end)
+
+
+def _attribute_with_arguments(values: list[Any]) -> Attribute:
+    token, _, arguments, closing = values
+    name, start, _ = _attribute_name(token)
+    return Attribute(name, tuple(arguments), start, closing.end())
+
+
+def _attribute_name(token: Token) -> tuple[str, int, int]:
+    """The name, and where the attribute starts and the name ends."""
+    text, end = token.string, token.end()
+    assert token.lastindex is not None
+    start = token.start(token.lastindex)
+    if text[start] == "@":
+        return text[start + 1 : end].lstrip(), start, end
+    start = token.start(token.lastindex + 1)
+    return text[start + 2 : end].lstrip(), start, end
+
+
+def _positional(values: list[Any]) -> Argument:
+    return Argument(None, values[0])
+
+
+def _named(values: list[Any]) -> Argument:
+    return Argument(_key(values[0]), values[1])
+
+
+def _pair(values: list[Any]) -> tuple[str, Value]:
+    return _key(values[0]), values[1]
+
+
+def _key(token: Token) -> str:
+    assert token.lastindex is not None
+    return token[token.lastindex][:-1].rstrip()
+
+
+def _word(values: list[Any]) -> Word:
+    token = values[0]
+    start, end = token.span(token.lastindex)
+    return Word(token.string[start:end], start, end)
+
+
+def _number(values: list[Any]) -> Number:
+    token = values[0]
+    start, end = token.span(token.lastindex)
+    return Number(token.string[start:end], start, end)
+
+
+def _string(values: list[Any]) -> Text:
+    token = values[0]
+    start, end = token.span(token.lastindex)
+    return Text(_resolved(token.string[start + 1 : end - 1]), start, end)
+
+
+def _resolved(text: str) -> str:
+    """A string literal without its escapes."""
+    if "\\" not in text:
+        return text
+    return _ESCAPE.sub(
+        lambda match: chr(int(match[1], 16)) if match[1] else _ESCAPED.get(match[2], match[2]), text
+    )
+
+
+def _names(values: list[Any]) -> Array:
+    token = values[0]
+    start, end = token.span(token.lastindex)
+    names = token.string[start + 1 : end - 1].split(",")
+    return Array(tuple(Word(name.strip(), start, end) for name in names), start, end)
+
+
+def _empty_array(values: list[Any]) -> Array:
+    opening, closing = values
+    return Array((), opening.start(opening.lastindex), closing.end())
+
+
+def _array(values: list[Any]) -> Array:
+    opening, items, closing = values
+    return Array(tuple(items), opening.start(opening.lastindex), closing.end())
+
+
+def _call(values: list[Any]) -> Call:
+    opening, arguments, closing = values
+    start = opening.start(opening.lastindex)
+    name = opening.string[start : opening.end() - 1].rstrip()
+    return Call(name, tuple(arguments), start, closing.end())
+
+
+def _object(values: list[Any]) -> Object:
+    opening, pairs, closing = values
+    return Object(tuple(pairs), opening.start(opening.lastindex), closing.end())
