@@ -1,0 +1,255 @@
+"""The machine: it runs modules and functions on paper, within bounds, and asks a front end what calls do."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from schemalint.frontends.python_interpreter import calls, expressions, modules, statements
+from schemalint.frontends.python_interpreter.builtins import BUILTINS
+from schemalint.frontends.python_interpreter.effects import Effects
+from schemalint.frontends.python_interpreter.frames import Deferred, Frame, Imported
+from schemalint.frontends.python_interpreter.methods import container_attribute
+from schemalint.frontends.python_interpreter.objects import ClassObject, Function, ModuleObject, Wrapped
+from schemalint.frontends.python_interpreter.signals import Exhausted, Signal
+from schemalint.frontends.python_interpreter.standard_library import STANDARD_LIBRARY
+from schemalint.frontends.python_interpreter.trail import Trail
+from schemalint.frontends.python_interpreter.values import (
+    CONTAINERS,
+    MISSING,
+    Arguments,
+    External,
+    Missing,
+    PythonObject,
+    Rest,
+    Site,
+    Unknown,
+    Value,
+    rest_of,
+)
+from schemalint.frontends.python_source.project import Project
+
+_STEPS_IN_ONE_RUN = 400_000
+_DEPTH = 60
+
+
+class Interpreter:
+    """Runs code of a project. `natives` are the names of other packages whose behaviour is known.
+
+    `concerns` says of a file whether what its functions do may matter; calls of others at the top of a
+    module are put off until their value is needed.
+
+    Nothing is imported or executed; every loop, call and container is bounded, and what takes longer than
+    a program that changes a schema ever does ends in `Exhausted`.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        natives: Mapping[str, Value],
+        effects: Effects | None = None,
+        concerns: Callable[[str], bool] = lambda path: True,
+    ) -> None:
+        self.project = project
+        self.concerns = concerns
+        self.natives = {**STANDARD_LIBRARY, **natives}
+        self.effects = Effects() if effects is None else effects
+        self.modules: dict[str, ModuleObject] = {}
+        self.trails: list[Trail] = []
+        self.steps = 0
+        self.depth = 0
+        self.attempts = 0
+        self._external: dict[str, Value] = {}
+
+    # running
+
+    def within_bounds(self, action: Callable[[], Any]) -> Any:
+        """What `action` gives, with a fresh budget of steps. Exhausted where that does not do."""
+        steps, self.steps = self.steps, 0
+        try:
+            return action()
+        except (RecursionError, MemoryError) as error:
+            raise Exhausted from error
+        finally:
+            self.steps = steps
+
+    def tick(self) -> None:
+        """One step."""
+        self.steps += 1
+        if self.steps > _STEPS_IN_ONE_RUN:
+            raise Exhausted
+
+    def evaluate(self, node: ast.expr, frame: Frame) -> Value:
+        """The value of an expression."""
+        self.tick()
+        method = expressions.EXPRESSIONS.get(type(node))
+        if method is None:
+            return Unknown(f"an expression ({type(node).__name__})")
+        return method(self, node, frame)
+
+    def execute(self, body: list[ast.stmt], frame: Frame) -> None:
+        """Run statements. Signals leave it."""
+        for statement in body:
+            self.tick()
+            method = statements.STATEMENTS.get(type(statement))
+            if method is not None:
+                method(self, statement, frame)
+
+    def called(self, function: Value, arguments: Arguments) -> Value:
+        """What a call gives."""
+        if isinstance(function, PythonObject):
+            if self.depth > _DEPTH:
+                raise Exhausted
+            self.depth += 1
+            try:
+                return function.call(self, arguments)
+            finally:
+                self.depth -= 1
+        return Unknown("a call of something that is no function")
+
+    def run(self, function: Function, arguments: Arguments) -> Value:
+        """Run a function of the program."""
+        return calls.run(self, function, arguments)
+
+    # names
+
+    def external(self, name: str) -> Value:
+        """What is known under a dotted name outside the project."""
+        if name in self.natives:
+            return self.natives[name]
+        found = self._external.get(name)
+        if found is None:
+            found = self._external[name] = self.natives.get(_shortened(name)) or External(name)
+        return found
+
+    def look_up(self, name: str, frame: Frame) -> Value:
+        """The value of a name as seen from a frame."""
+        here: Frame | None = frame
+        while here is not None:
+            if name in here.variables:
+                return self.settled(here.variables[name], here.variables, name)
+            here = here.outer
+        value = modules.from_stars(self, frame.module, name)
+        if value is not MISSING:
+            return value
+        if name in BUILTINS:
+            return BUILTINS[name]
+        if name == "__name__":
+            return frame.module.name
+        if name == "__file__":
+            return f"/{frame.module.path}"
+        return Unknown(f"the name {name}")
+
+    def settled(self, value: Value, variables: dict[str, Value], name: str) -> Value:
+        """A value that was put off until it is needed, found out now."""
+        if isinstance(value, Imported | Deferred):
+            return modules.settle(self, value, variables, name)
+        return value
+
+    def bind(self, name: str, value: Value, frame: Frame) -> None:
+        """Assign to a name."""
+        holder = frame.holder(name)
+        self.record(holder.variables, name)
+        holder.variables[name] = value
+
+    def module(self, path: str) -> ModuleObject | None:
+        """The module of a file, run to its end; None where it can't be read."""
+        return modules.load(self, path)
+
+    def imported_module(self, name: str, near: str) -> Value:
+        """What `import name` gives, as the file `near` would import it."""
+        return modules.imported(self, name, near)
+
+    def module_attribute(self, module: ModuleObject, name: str) -> Value:
+        """`module.name`."""
+        return modules.attribute(self, module, name)
+
+    # attributes, elements, truth
+
+    def attribute(self, owner: Value, name: str) -> Value:
+        """`owner.name`; MISSING where there is certainly none."""
+        if isinstance(owner, PythonObject):
+            return owner.attribute(self, name)
+        return container_attribute(self, owner, name)
+
+    def items(self, value: Value) -> list[Value] | Unknown:
+        """What iterating over a value gives."""
+        if isinstance(value, PythonObject):
+            return value.items(self)
+        if isinstance(value, CONTAINERS):
+            rest = rest_of(value)
+            if rest is not None:
+                return rest
+            return list(value) if not isinstance(value, set | frozenset) else sorted(value, key=repr)
+        if isinstance(value, str):
+            return list(value)
+        return Unknown("a loop over what is no collection")
+
+    def truth(self, value: Value) -> bool | Unknown:
+        """`bool(value)`."""
+        if isinstance(value, PythonObject):
+            return value.truth(self)
+        if isinstance(value, Missing):
+            return Unknown("what is missing")
+        if isinstance(value, CONTAINERS):
+            rest = rest_of(value)
+            if rest is not None and all(isinstance(element, Rest) for element in value):
+                return rest
+        return bool(value)
+
+    # what can be undone
+
+    def record(self, container: Any, key: Any = None) -> None:
+        """Remember what a container holds before it is changed, so that an undecided branch can be undone."""
+        if self.trails:
+            self.trails[-1].record(container, key)
+
+    # what library functions need
+
+    def builtin(self, name: str) -> Value:
+        """One of Python's builtins."""
+        return BUILTINS[name]
+
+    def frame_of(self, site: Site) -> Frame:
+        """The frame of the module that a place is in."""
+        module = self.modules.get(site.module.path)
+        if module is None:
+            module = ModuleObject(site.module, self.project.module_name(site.module.path))
+        return module.frame
+
+    def class_from(self, arguments: Arguments) -> Value:
+        """`type(name, bases, names)`."""
+        name, bases, names = arguments.positional
+        if not isinstance(name, str) or not isinstance(bases, tuple) or not isinstance(names, dict):
+            return Unknown("a class")
+        variables = {key: value for key, value in names.items() if isinstance(key, str)}
+        cls = ClassObject(name, list(bases), variables, self.frame_of(arguments.site), arguments.site)
+        for native in list(cls.natives()):
+            native.subclassed(self, cls, {})
+        return cls
+
+    # what front ends decide
+
+    def declared(self, cls: ClassObject, name: str, value: Wrapped) -> Value:
+        """The value of a `declared_attr` for a class."""
+        return calls.called_with(self, value.function, [cls], cls.site)
+
+    def passed_to_unknown(self, unknown: Unknown, arguments: Arguments, callee: str = "") -> None:
+        """Something unknown is called: what it is given may be called or changed by it."""
+        for value in (*arguments.positional, *arguments.keywords.values()):
+            if isinstance(value, Function) and self.effects.follows_functions:
+                calls.run_perhaps(self, value, unknown)
+        self.effects.passed(self, unknown, arguments, callee)
+
+
+_PACKAGES = ("sqlalchemy", "sqlmodel", "alembic")
+
+
+def _shortened(name: str) -> str:
+    """`sqlalchemy.sql.schema.Column` is `sqlalchemy.Column`: packages re-export their own names freely."""
+    parts = name.split(".")
+    return f"{parts[0]}.{parts[-1]}" if len(parts) > 2 and parts[0] in _PACKAGES else ""
+
+
+__all__ = ["Interpreter", "Signal"]

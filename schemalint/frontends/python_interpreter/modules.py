@@ -1,0 +1,278 @@
+"""Modules and imports: each module is run once, when a name of it is first needed.
+
+Most names of a module are never needed to know its tables. What a name is assigned is therefore put off
+where it is a call of something from another module: it is worked out when the name is used.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from typing import TYPE_CHECKING
+
+from schemalint.frontends.python_interpreter import definitions
+from schemalint.frontends.python_interpreter.frames import Deferred, Frame, Imported
+from schemalint.frontends.python_interpreter.objects import ModuleObject, NamespacePackage
+from schemalint.frontends.python_interpreter.signals import Exhausted, Raised, Signal
+from schemalint.frontends.python_interpreter.values import (
+    MISSING,
+    External,
+    Missing,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from schemalint.frontends.python_interpreter.interpreter import Interpreter
+
+
+def load(interpreter: Interpreter, path: str) -> ModuleObject | None:
+    """The module of a file, run to its end; None where it can't be read.
+
+    A statement that fails is passed over: the project's own Python gets further than this one.
+    """
+    module = interpreter.modules.get(path)
+    if module is None:
+        source = interpreter.project.parse(path)
+        if source is None:
+            return None
+        module = interpreter.modules[path] = ModuleObject(source, interpreter.project.module_name(path))
+    if module.state == "new":
+        module.state = "running"
+        trails, interpreter.trails = interpreter.trails, []
+        try:
+            interpreter.within_bounds(lambda: _run(interpreter, module))
+        except Exhausted:
+            pass
+        finally:
+            interpreter.trails = trails
+            module.state = "done"
+    return module
+
+
+def _run(interpreter: Interpreter, module: ModuleObject) -> None:
+    for statement in module.source.tree.body:
+        try:
+            interpreter.execute([statement], module.frame)
+        except Signal:
+            _bind_unknown(statement, module.frame)
+
+
+def _bind_unknown(statement: ast.stmt, frame: Frame) -> None:
+    """After a statement that failed, the names that it would have bound are unknown."""
+    match statement:
+        case ast.Assign(targets=targets):
+            names = [target.id for target in targets if isinstance(target, ast.Name)]
+        case ast.AnnAssign(target=ast.Name(id=name)) | ast.ClassDef(name=name) | ast.FunctionDef(name=name):
+            names = [name]
+        case _:
+            names = []
+    for name in names:
+        frame.variables.setdefault(name, Unknown(f"the name {name}"))
+
+
+# imports
+
+
+def bind_import(interpreter: Interpreter, node: ast.Import, frame: Frame) -> None:
+    """`import a.b.c [as d]`."""
+    for alias in node.names:
+        if alias.asname:
+            interpreter.bind(alias.asname, Imported(alias.name, None, frame.module.path), frame)
+        else:
+            first = alias.name.partition(".")[0]
+            interpreter.bind(first, Imported(first, None, frame.module.path), frame)
+
+
+def bind_import_from(interpreter: Interpreter, node: ast.ImportFrom, frame: Frame) -> None:
+    """`from a import b`."""
+    near = frame.module.path
+    module = _absolute(node.module, node.level, frame.module)
+    for alias in node.names:
+        if alias.name == "*":
+            if frame.outer is None:
+                frame.module.stars.append(imported(interpreter, module, near))
+        else:
+            interpreter.bind(alias.asname or alias.name, Imported(module, alias.name, near), frame)
+
+
+def _absolute(name: str | None, level: int, module: ModuleObject) -> str:
+    if not level:
+        return name or ""
+    package = module.name.split(".")
+    if not module.path.endswith("__init__.py"):
+        package = package[:-1]
+    if level > 1:
+        package = package[: len(package) - (level - 1)]
+    return ".".join([*package, *([name] if name else [])])
+
+
+def imported(interpreter: Interpreter, name: str, near: str) -> Value:
+    """What `import name` gives: a module, a package without a file, or what is known of another package."""
+    if not name:
+        return NamespacePackage("", near)
+    found = interpreter.project.locate(name, near)
+    if found is None:
+        return interpreter.external(name)
+    if found.path is None:
+        return NamespacePackage(name, near)
+    module = _module_object(interpreter, found.path)
+    return module if module is not None else Unknown(f"the module {name}, which can't be read")
+
+
+def _module_object(interpreter: Interpreter, path: str) -> ModuleObject | None:
+    """The module of a file, not yet run."""
+    module = interpreter.modules.get(path)
+    if module is None:
+        source = interpreter.project.parse(path)
+        if source is None:
+            return None
+        module = interpreter.modules[path] = ModuleObject(source, interpreter.project.module_name(path))
+    return module
+
+
+def attribute(interpreter: Interpreter, module: ModuleObject, name: str) -> Value:
+    """`module.name`: a name of its body, or a module within the package."""
+    load(interpreter, module.path)
+    variables = module.frame.variables
+    if name in variables:
+        return settle_if_needed(interpreter, variables, name)
+    value = from_stars(interpreter, module, name)
+    if value is not MISSING:
+        return value
+    if module.path.endswith("__init__.py"):
+        inner = f"{module.name}.{name}"
+        found = interpreter.project.locate(inner, module.path)
+        if found is not None:
+            return imported(interpreter, inner, module.path)
+    if name == "__name__":
+        return module.name
+    if name == "__file__":
+        return f"/{module.path}"
+    getter = variables.get("__getattr__")
+    if getter is not None:
+        return Unknown(f"the name {module.name}.{name}, which the module gives by a function")
+    return Unknown(f"the name {module.name}.{name}")
+
+
+def settle_if_needed(interpreter: Interpreter, variables: dict[str, Value], name: str) -> Value:
+    """The value of a variable, worked out now if it was put off."""
+    return interpreter.settled(variables[name], variables, name)
+
+
+def from_stars(interpreter: Interpreter, module: ModuleObject, name: str) -> Value:
+    """A name that a star import may have brought; MISSING if none did."""
+    externals: list[External] = []
+    for star in reversed(module.stars):
+        if isinstance(star, ModuleObject) and star is not module:
+            if star.state == "running":
+                continue
+            load(interpreter, star.path)
+            if name in star.frame.variables:
+                return settle_if_needed(interpreter, star.frame.variables, name)
+            inner = from_stars(interpreter, star, name)
+            if inner is not MISSING:
+                return inner
+        elif isinstance(star, External):
+            externals.append(star)
+    for external in externals:
+        known = interpreter.external(f"{external.name}.{name}")
+        if not isinstance(known, External):
+            return known
+    if len(externals) == 1 and not name.startswith("_") and name not in _BUILTIN_NAMES:
+        return interpreter.external(f"{externals[0].name}.{name}")
+    return MISSING
+
+
+_BUILTIN_NAMES = frozenset(dir(builtins))
+
+
+# putting off
+
+
+def put_off(interpreter: Interpreter, node: ast.Assign | ast.AnnAssign, frame: Frame) -> bool:
+    """Put off what a module assigns to a name by calling something from another module of the project."""
+    if frame.outer is not None or not isinstance(node.value, ast.Call):
+        return False
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    if len(targets) != 1 or not isinstance(targets[0], ast.Name):
+        return False
+    if not _is_foreign(interpreter, node.value.func, frame):
+        return False
+    frame.variables[targets[0].id] = Deferred(node.value, frame)
+    return True
+
+
+def passed_over(interpreter: Interpreter, node: ast.Expr, frame: Frame) -> bool:
+    """Whether a module's statement is a call of something from elsewhere that changes no table."""
+    return (
+        frame.outer is None
+        and isinstance(node.value, ast.Call)
+        and _is_foreign(interpreter, node.value.func, frame)
+    )
+
+
+def put_off_function(
+    interpreter: Interpreter, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame
+) -> bool:
+    """Put off the decorators of a module's function where they come from another module of the project."""
+    if frame.outer is not None or not node.decorator_list:
+        return False
+    for decorator in node.decorator_list:
+        called = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if not _is_foreign(interpreter, called, frame):
+            return False
+    frame.variables[node.name] = Deferred(node, frame)
+    return True
+
+
+def _is_foreign(interpreter: Interpreter, node: ast.expr, frame: Frame) -> bool:
+    """Whether a chain of attributes starts at something imported that does not concern us."""
+    while isinstance(node, ast.Attribute | ast.Call | ast.Subscript):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    if not isinstance(node, ast.Name):
+        return False
+    value = frame.variables.get(node.id)
+    if isinstance(value, Deferred):
+        return True
+    if not isinstance(value, Imported):
+        return False
+    found = interpreter.project.locate(value.module, value.near)
+    if found is None:
+        return False
+    if value.name is not None:
+        inner = interpreter.project.locate(f"{value.module}.{value.name}", value.near)
+        found = inner if inner is not None and inner.path is not None else found
+    return found.path is not None and not interpreter.concerns(found.path)
+
+
+def settle(interpreter: Interpreter, value: Imported | Deferred, variables: dict[str, Value], name: str) -> Value:
+    """Work out a value that was put off, and remember it."""
+    if isinstance(value, Imported):
+        found = _found(interpreter, value)
+    else:
+        if value.running:
+            return Unknown(f"the name {name}, which is defined by itself")
+        value.running = True
+        trails, interpreter.trails = interpreter.trails, []
+        try:
+            if isinstance(value.node, ast.expr):
+                found = interpreter.evaluate(value.node, value.frame)
+            else:
+                found = definitions.function_made(interpreter, value.node, value.frame)
+        except Raised:
+            found = Unknown(f"the name {name}")
+        finally:
+            interpreter.trails = trails
+            value.running = False
+    if variables.get(name) is value:
+        variables[name] = found
+    return found
+
+
+def _found(interpreter: Interpreter, value: Imported) -> Value:
+    module = imported(interpreter, value.module, value.near)
+    if value.name is None:
+        return module
+    found = interpreter.attribute(module, value.name)
+    return Unknown(f"the name {value.name}") if isinstance(found, Missing) else found
