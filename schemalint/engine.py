@@ -3,39 +3,51 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from schemalint.comments import language_of
 from schemalint.config import Settings
-from schemalint.diagnostic import Diagnostic, Fix, Notice, Region, Related, Report, Summary
+from schemalint.diagnostic import Diagnostic, Fix, Notice, Region, Related, Report, Summary, Suppression
 from schemalint.finding import SEVERITIES, Finding, Severity
 from schemalint.grouping import databases
+from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import Opaque, Operation
 from schemalint.reading import Reading, Unreadable
-from schemalint.registry import LoadedRule, front_ends_for, reader, selected_rules, writer
-from schemalint.rule import Database, History, TableSides
+from schemalint.registry import LoadedRule, all_rules, front_ends_for, reader, selected_rules, writer
+from schemalint.rule import Database, History, TableSides, UnusedIgnore
 from schemalint.source import Position, Sources, Span, UnreadableFile
+from schemalint.suppress import Suppressions
 
 
 class Project:
-    """A project that has been read: its sources, its readings, and its databases."""
+    """A project that has been read: its sources, its readings, and its databases.
 
-    def __init__(self, sources: Sources, settings: Settings) -> None:
+    `problems` are files that could not be looked at when the project was searched.
+    """
+
+    def __init__(
+        self, sources: Sources, settings: Settings, problems: Iterable[UnreadableFile] = ()
+    ) -> None:
         self.sources = sources
         self.settings = settings
         self.readings: list[Reading] = []
-        self._front_ends: dict[str, str] = {}
+        self.unreadable = [
+            Unreadable(Span(problem.path, 0, 0), f"can't be read: {problem.reason}") for problem in problems
+        ]
+        self._origins: dict[str, tuple[str, Dialect]] = {}
         for front_end in front_ends_for(sources.paths):
             for reading in reader(front_end).read(sources, settings):
                 self.readings.append(reading)
+                self.unreadable += reading.unreadable
                 for path in reading.paths:
-                    self._front_ends.setdefault(path, front_end)
+                    self._origins.setdefault(path, (front_end, reading.dialect))
         self.databases = databases(self.readings, settings)
 
     def fix(self, finding: Finding) -> Fix | None:
         """The finding's repair in the words of the language that it is written in."""
         if finding.repair is None:
             return None
-        front_end = self._front_ends.get(finding.repair.span.path)
+        front_end, _ = self._origins.get(finding.repair.span.path, (None, None))
         module = writer(front_end) if front_end is not None else None
         return None if module is None else module.fix(finding.repair, self.sources)
 
@@ -47,6 +59,19 @@ class Project:
             return Region(path=span.path, start=Position(1, 1), end=Position(1, 1))
         return Region(path=span.path, start=file.position(span.start), end=file.position(span.end))
 
+    def suppressions(self, rules: Mapping[str, str]) -> dict[str, Suppressions]:
+        """What the comments of each file silence; `rules` are the names of all rules with their categories."""
+        found: dict[str, Suppressions] = {}
+        for path, (_, dialect) in self._origins.items():
+            language = language_of(path, dialect)
+            try:
+                file = self.sources.read(path)
+            except UnreadableFile:
+                continue
+            if language is not None and (suppressions := Suppressions.of(file, language, rules)):
+                found[path] = suppressions
+        return found
+
 
 def check(project: Project, is_reported: Callable[[str], bool] = lambda path: True) -> Report:
     """Run the selected rules on a project.
@@ -55,11 +80,22 @@ def check(project: Project, is_reported: Callable[[str], bool] = lambda path: Tr
     says so; everything is judged against the whole project all the same.
     """
     rules = selected_rules(project.settings)
+    suppressions = project.suppressions({rule.name: rule.rule.category for rule in all_rules()})
     diagnostics = []
     for finding, rule in _findings(project, rules):
+        region = project.region(finding.span)
+        suppression = None
+        if region.path in suppressions:
+            silenced = suppressions[region.path]
+            suppression = silenced.match(finding.rule, region.start.line, region.end.line)
         places = [finding.span.path, *(place.span.path for place in finding.related)]
         if any(map(is_reported, places)):
-            diagnostics.append(_diagnostic(project, finding, rule))
+            fix = project.fix(finding)
+            diagnostics.append(_diagnostic(project, finding, rule, region, fix, suppression))
+    for finding, rule, fix in _unused(suppressions, rules):
+        if is_reported(finding.span.path):
+            region = project.region(finding.span)
+            diagnostics.append(_diagnostic(project, finding, rule, region, fix, None))
     diagnostics.sort(key=_order)
     return Report(
         diagnostics=tuple(diagnostics),
@@ -82,8 +118,7 @@ def _findings(project: Project, rules: Iterable[LoadedRule]) -> Iterator[tuple[F
 def _subjects(project: Project, wanted: frozenset[type]) -> Iterator[object]:
     """Everything in the project that some rule asks for."""
     if Unreadable in wanted:
-        for reading in project.readings:
-            yield from reading.unreadable
+        yield from project.unreadable
     for database in project.databases:
         if Database in wanted:
             yield database
@@ -93,7 +128,30 @@ def _subjects(project: Project, wanted: frozenset[type]) -> Iterator[object]:
             yield History(database=database, reading=database.migrated)
 
 
-def _diagnostic(project: Project, finding: Finding, rule: LoadedRule) -> Diagnostic:
+def _unused(
+    suppressions: Mapping[str, Suppressions], rules: Iterable[LoadedRule]
+) -> Iterator[tuple[Finding, LoadedRule, Fix | None]]:
+    """The findings about comments that silence nothing, which can be told only after all the others."""
+    run = {rule.name for rule in rules}
+    asking = [rule for rule in rules if rule.subject is UnusedIgnore]
+    for silenced in suppressions.values():
+        for unused in silenced.unused(run):
+            subject = UnusedIgnore(
+                span=unused.span, message=unused.message, severity=unused.severity, names=unused.names
+            )
+            for rule in asking:
+                for finding in rule.check(subject):
+                    yield finding, rule, unused.fix
+
+
+def _diagnostic(
+    project: Project,
+    finding: Finding,
+    rule: LoadedRule,
+    region: Region,
+    fix: Fix | None,
+    suppression: Suppression | None,
+) -> Diagnostic:
     settings = project.settings
     severity: Severity = (
         settings.severity.get(finding.rule)
@@ -101,16 +159,16 @@ def _diagnostic(project: Project, finding: Finding, rule: LoadedRule) -> Diagnos
         or finding.severity
         or rule.rule.severity
     )
-    fix = project.fix(finding)
     return Diagnostic(
         rule=finding.rule,
         severity=severity,
         confidence=finding.confidence,
-        message=finding.message if fix is None else f"{finding.message}; {fix.title}",
-        region=project.region(finding.span),
+        message=finding.message,
+        region=region,
         subject=finding.subject,
         related=tuple(Related(project.region(place.span), place.message) for place in finding.related),
         fix=fix,
+        suppression=suppression,
         fingerprint=_fingerprint(finding),
     )
 

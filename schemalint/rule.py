@@ -1,8 +1,8 @@
 """What a rule is, and what a rule can ask to see.
 
 A rule is a module in `schemalint.rules`. It has a docstring (its documentation), `RULE`, and a function
-`check` whose one parameter is annotated with what it asks for: a `TableSides`, a `History`, an
-`Unreadable`, or a `Database`. It yields findings.
+`check` whose one parameter is annotated with what it asks for: a `TableSides`, a `History`, a `Database`,
+an `Unreadable` or an `UnusedIgnore`. It yields findings.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from schemalint.finding import Severity
 from schemalint.knowledge.dialects import Dialect
 from schemalint.reading import Reading
 from schemalint.replay import Replay
+from schemalint.source import Span
 
 Category = Literal["index", "rollback", "history", "drift", "safety", "design", "reading"]
 RollbackPolicy = Literal["auto", "required", "off"]
@@ -37,6 +38,15 @@ class DocumentedRule(Struct, frozen=True, kw_only=True):
     name: str
     rule: Rule
     documentation: str
+
+
+class UnusedIgnore(Struct, frozen=True, kw_only=True):
+    """A comment that is to silence rules, and silences nothing or can't be understood."""
+
+    span: Span
+    message: str
+    severity: Severity
+    names: tuple[str, ...]
 
 
 class Database(Struct, frozen=True, kw_only=True):

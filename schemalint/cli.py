@@ -1,0 +1,276 @@
+"""The command line: what was asked for, to what it takes, to an exit status.
+
+0: nothing to report; 1: findings as severe as `fail-on` asks for; 2: wrong usage or configuration, or a
+fault of ours.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from msgspec.structs import replace
+
+from schemalint import __version__
+from schemalint.knowledge.dialects import DIALECTS
+
+if TYPE_CHECKING:
+    from schemalint.config import Settings
+    from schemalint.diagnostic import Report
+    from schemalint.engine import Project
+
+_OK, _FINDINGS, _WRONG = 0, 1, 2
+_COMMANDS = ("check", "explain", "rules", "schema", "problem-matcher")
+
+
+class UsageError(Exception):
+    """Something asked for that can't be done; its text says what, and what can."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command line and give its exit status."""
+    gc.disable()  # a run is over before a collection would have paid
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        return _run(arguments)
+    except UsageError as error:
+        print(f"schemalint: {error}", file=sys.stderr)
+        return _WRONG
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _WRONG
+
+
+def _run(arguments: list[str]) -> int:
+    options = _parser().parse_args(_with_command(arguments))
+    command: str = options.command
+    if command == "explain":
+        return _explain(options.rule)
+    if command == "rules":
+        return _rules()
+    if command == "problem-matcher":
+        return _problem_matcher(github=options.github)
+    if command == "schema":
+        return _schema(options)
+    return _check(options)
+
+
+def _with_command(arguments: list[str]) -> list[str]:
+    """The arguments with `check` in front where no command is named."""
+    for argument in arguments:
+        if argument in ("-h", "--help", "-V", "--version"):
+            return arguments
+        if not argument.startswith("-"):
+            named = argument in _COMMANDS and not (argument == "schema" and Path(argument).exists())
+            return arguments if named else ["check", *arguments]
+    return ["check", *arguments]
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, with the way to more."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message} (see {self.prog} --help)")
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
+        prog="schemalint",
+        description="A linter for database schemas and migrations that needs no database.",
+    )
+    parser.add_argument("-V", "--version", action="version", version=f"schemalint {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    check = commands.add_parser("check", help="lint (the default: `schemalint .` works)")
+    _add_reading_options(check)
+    check.add_argument("--select", metavar="NAME,…", help="only these rules or categories")
+    check.add_argument("--ignore", metavar="NAME,…", help="not these rules or categories")
+    check.add_argument("--format", default="text", metavar="FORMAT", help="text (default), concise, json, sarif, github")
+    check.add_argument("--output", metavar="FILE", help="write the report there and not to the terminal")
+    check.add_argument("--exit-zero", action="store_true", help="give exit status 0 in spite of findings")
+    check.add_argument("--statistics", action="store_true", help="count the findings of each rule as well")
+    explain = commands.add_parser("explain", help="the documentation of a rule")
+    explain.add_argument("rule", metavar="RULE")
+    commands.add_parser("rules", help="all rules in a table")
+    schema = commands.add_parser("schema", help="print the catalogs as they were rebuilt")
+    _add_reading_options(schema)
+    schema.add_argument("--format", choices=("json",), default="json", help="json (default)")
+    matcher = commands.add_parser("problem-matcher", help="print a problem matcher for the concise format")
+    kind = matcher.add_mutually_exclusive_group(required=True)
+    kind.add_argument("--vscode", action="store_true", help="for tasks.json of Visual Studio Code")
+    kind.add_argument("--github", action="store_true", help="for GitHub Actions")
+    return parser
+
+
+def _add_reading_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        default=["."],
+        metavar="PATH",
+        help="folders to read, or files to report on, judged against their whole project (default: .)",
+    )
+    parser.add_argument("--dialect", choices=DIALECTS, metavar="DIALECT", help=", ".join(DIALECTS))
+    parser.add_argument("-v", "--verbose", action="store_true", help="say what was decided and not understood")
+
+
+def _settings(options: argparse.Namespace, root: Path) -> Settings:
+    """The project's settings, with what the command line says on top."""
+    from schemalint.config_file import ConfigurationError, load
+
+    try:
+        settings = load(root, _categories())
+    except ConfigurationError as error:
+        raise UsageError(f"wrong configuration\n{error}") from error
+    if options.dialect is not None:
+        settings = replace(settings, dialect=options.dialect)
+    for option in ("select", "ignore"):
+        written = getattr(options, option, None)
+        if written is not None:
+            names = tuple(name.strip() for name in written.split(",") if name.strip())
+            _check_names(names)
+            settings = replace(settings, **{option: names})
+    return settings
+
+
+def _categories() -> dict[str, str]:
+    """The names of all rules with their categories."""
+    from schemalint.registry import all_rules
+
+    return {rule.name: rule.rule.category for rule in all_rules()}
+
+
+def _check_names(names: tuple[str, ...]) -> None:
+    known = _categories()
+    for name in names:
+        if name not in known and name not in known.values():
+            raise UsageError(f"there is no rule or category {name!r}{_suggestion(name, known)}")
+
+
+def _suggestion(name: str, known: dict[str, str]) -> str:
+    from difflib import get_close_matches
+
+    matches = get_close_matches(name, [*known, *known.values()], n=1)
+    return f"; did you mean {matches[0]}?" if matches else "; `schemalint rules` lists them"
+
+
+class _Scope:
+    """What a run reads, and what of it is reported."""
+
+    def __init__(self, root: Path, project: Project, reported: frozenset[str] | None) -> None:
+        self.root = root
+        self.project = project
+        self._reported = reported
+
+    def is_reported(self, path: str) -> bool:
+        """Whether findings in a file are shown."""
+        return self._reported is None or path in self._reported
+
+
+def _read(options: argparse.Namespace) -> _Scope:
+    """Read what the paths ask for: folders as they are, files with the whole of their project."""
+    from schemalint.discover import discover
+    from schemalint.engine import Project
+    from schemalint.project import loader, project_root
+    from schemalint.registry import suffixes
+    from schemalint.source import Sources
+
+    paths = [Path(path) for path in options.paths]
+    for path in paths:
+        if not os.path.lexists(path):
+            raise UsageError(f"{path}: there is no such file or folder")
+    root = project_root(paths)
+    settings = _settings(options, root)
+    folders = all(path.is_dir() for path in paths)
+    wanted = discover(root, paths, settings.exclude, suffixes())
+    found = wanted if folders else discover(root, [root, *paths], settings.exclude, suffixes())
+    sources = Sources(found.paths, loader(root))
+    project = Project(sources, settings, found.problems)
+    return _Scope(root, project, None if folders else frozenset(wanted.paths))
+
+
+def _check(options: argparse.Namespace) -> int:
+    from schemalint.engine import check, fails
+    from schemalint.project import prefix, repository_root
+    from schemalint.registry import selected_rules
+    from schemalint.reporters import Context, formats, render
+    from schemalint.terminal import wants_colour, width
+
+    if options.format not in formats():
+        raise UsageError(f"there is no format {options.format!r}; there are {', '.join(formats())}")
+    scope = _read(options)
+    report = check(scope.project, scope.is_reported)
+    context = Context(
+        rules={rule.name: rule for rule in selected_rules(scope.project.settings)},
+        from_working_directory=prefix(scope.root, Path.cwd()),
+        from_repository=prefix(scope.root, repository_root(scope.root)),
+        verbose=options.verbose,
+        colour=options.output is None and wants_colour(sys.stdout),
+        width=width(),
+    )
+    text = render(options.format, report, scope.project.sources, context)
+    _write(text, options.output)
+    if options.statistics:
+        _print_statistics(report)
+    failed = fails(report, scope.project.settings.fail_on) and not options.exit_zero
+    return _FINDINGS if failed else _OK
+
+
+def _write(text: str, output: str | None) -> None:
+    if output is None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
+    try:
+        Path(output).write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+    except OSError as error:
+        raise UsageError(f"{output}: {error.strerror}") from error
+
+
+def _print_statistics(report: Report) -> None:
+    for rule, count in Counter(diagnostic.rule for diagnostic in report.shown()).most_common():
+        print(f"{count:6,}  {rule}", file=sys.stderr)
+
+
+def _schema(options: argparse.Namespace) -> int:
+    import msgspec
+
+    from schemalint.catalog_json import catalog_document
+
+    scope = _read(options)
+    document = catalog_document(scope.project.databases, scope.project.sources)
+    _write(msgspec.json.format(msgspec.json.encode(document), indent=1).decode() + "\n", None)
+    return _OK
+
+
+def _explain(name: str) -> int:
+    from schemalint.registry import load_rule, rule_names
+
+    if name not in rule_names():
+        raise UsageError(f"there is no rule {name!r}{_suggestion(name, _categories())}")
+    rule = load_rule(name)
+    print(f"# {name}\n\n{rule.documentation.strip()}")
+    return _OK
+
+
+def _rules() -> int:
+    from schemalint.registry import all_rules
+
+    rules = all_rules()
+    width = max(len(rule.name) for rule in rules)
+    for rule in rules:
+        print(f"{rule.name:{width}}  {rule.rule.category:9}  {rule.rule.severity:8}  {rule.rule.summary}")
+    return _OK
+
+
+def _problem_matcher(*, github: bool) -> int:
+    from schemalint import problem_matchers
+
+    print(problem_matchers.github() if github else problem_matchers.vscode(), end="")
+    return _OK
