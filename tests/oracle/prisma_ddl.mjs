@@ -24,7 +24,7 @@ const { bindMigrationAwareSqlAdapterFactory } = await load('@prisma/driver-adapt
 
 globalThis.PRISMA_WASM_PANIC_REGISTRY = { set_message: (message) => console.error(message) }
 
-const providers = { postgresql: 'postgres', postgres: 'postgres', sqlite: 'sqlite' }
+const providers = { postgresql: 'postgres', postgres: 'postgres', cockroachdb: 'postgres', sqlite: 'sqlite' }
 const text = 7 // the adapter's column type for text
 
 const previewFeatures = ['partialIndexes', 'views', 'postgresqlExtensions', 'shardKeys']
@@ -46,7 +46,7 @@ const ddl = async (schema) => {
     .map((file) => /datasource\s+\w+\s*\{[^}]*provider\s*=\s*"(\w+)"/.exec(file.content)?.[1])
     .find(Boolean)
   const provider = providers[declared]
-  if (!provider) throw new Error(`this engine build knows postgresql and sqlite, not ${declared}`)
+  if (!provider) throw new Error(`this engine build knows postgresql, cockroachdb and sqlite, not ${declared}`)
   const version = provider === 'postgres' ? 'PostgreSQL 17.0' : '3.46.0'
   const adapter = {
     provider,
@@ -87,4 +87,4 @@ for (const schema of JSON.parse(fs.readFileSync(0, 'utf8'))) {
     answers.push({ error: String(error.message ?? error) })
   }
 }
-fs.writeFileSync(1, JSON.stringify(answers))
+process.stdout.write(JSON.stringify(answers))

@@ -10,9 +10,10 @@ from schemalint.catalog import Column
 from schemalint.frontends.prisma.providers import counting_type, has_enums, native_type, scalar_type
 from schemalint.frontends.prisma.schema import Enum, Model, ScalarField, Schema
 from schemalint.frontends.prisma.syntax import Array, Attribute, Call, Number, Text, Value, Word
-from schemalint.knowledge.dialects import MYSQL_FAMILY
+from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
 from schemalint.source import Span
 
+_ROW_NUMBER: dict[Dialect, str] = {"cockroachdb": "unique_rowid()"}
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2}(?:\.\d+)?)(Z|[+-]\d{2}:\d{2})")
 
 
@@ -26,11 +27,11 @@ def column(scalar: ScalarField, model: Model, schema: Schema) -> Column:
     for attribute in field.attributes:
         if attribute.name == "default":
             value = attribute.argument("value", unnamed=True)
-            counts = isinstance(value, Call) and value.name == "autoincrement"
-            if counts:
-                type_ = counting_type(type_, dialect)
-                default = "unique_rowid()" if (dialect, type_) == ("cockroachdb", "int8") else None
-            elif value is not None:
+            called = value.name if isinstance(value, Call) else None
+            if called == "autoincrement":
+                type_, default = counting_type(type_, dialect), _ROW_NUMBER.get(dialect)
+            counts = called in ("autoincrement", "sequence")
+            if value is not None and not counts:
                 default = _default(value, scalar, type_, schema)
     if dialect == "sqlite" and scalar.kind == "scalar" and field.type == "Int":
         counts = field.attribute("id") is not None
@@ -99,7 +100,7 @@ def _default(value: Value, scalar: ScalarField, type_: str, schema: Schema) -> s
         return None
     if isinstance(value, Array):
         items = ", ".join(filter(None, (_literal(item, scalar, schema) for item in value.items)))
-        return f"ARRAY[{items}]::{_quoted_type(type_, scalar)}"
+        return f"ARRAY[{items}]::{_cast(type_, scalar, schema)}"
     return _literal(value, scalar, schema)
 
 
@@ -147,5 +148,9 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _quoted_type(type_: str, scalar: ScalarField) -> str:
-    return f'"{type_.removesuffix("[]")}"[]' if scalar.kind == "enum" else type_
+def _cast(type_: str, scalar: ScalarField, schema: Schema) -> str:
+    """The type of a list, as a cast spells it."""
+    if scalar.kind != "enum":
+        return type_.upper()
+    name = schema.enums[scalar.field.type].name
+    return ".".join(f'"{part}"' for part in (name.schema, name.name) if part is not None) + "[]"

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from schemalint.catalog import Index, Key, Order, Origin
 from schemalint.frontends.prisma import constraint_names as names
 from schemalint.frontends.prisma.predicates import predicate
-from schemalint.frontends.prisma.schema import Model, ScalarField
+from schemalint.frontends.prisma.schema import Model
 from schemalint.frontends.prisma.syntax import Array, Attribute, Call, Number, Text, Value, Word
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
-from schemalint.knowledge.operator_classes import DEFAULT_OPERATOR_CLASSES
+from schemalint.knowledge.operator_classes import is_default
 from schemalint.source import Span
 
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -23,7 +23,7 @@ def primary_key(model: Model, dialect: Dialect) -> Index | None:
         if scalar.field.attributes:
             attribute = scalar.field.attribute("id")
             if attribute is not None:
-                return _primary_key(model, attribute, (_own_key(scalar, attribute, dialect),), dialect)
+                return _primary_key(model, attribute, (_key(scalar.column, attribute),), dialect)
     attribute = model.block.attribute("id")
     if attribute is None:
         return None
@@ -49,7 +49,7 @@ def indexes(model: Model, dialect: Dialect) -> Iterator[Index]:
     for scalar in model.scalars.values():
         for attribute in scalar.field.attributes:
             if attribute.name == "unique":
-                yield _index(model, attribute, (_own_key(scalar, attribute, dialect),), dialect)
+                yield _index(model, attribute, (_key(scalar.column, attribute),), dialect)
     attributes = [line for line in model.block.attributes if line.arguments]
     for name in ("index", "unique", "fulltext"):
         for attribute in attributes:
@@ -96,11 +96,6 @@ def _method(attribute: Attribute) -> str:
     return type_.text.lower() if isinstance(type_, Word) else "btree"
 
 
-def _own_key(scalar: ScalarField, attribute: Attribute, dialect: Dialect) -> Key:
-    """The key of an attribute of a field, with the options that stand in the attribute itself."""
-    return _key(scalar.column, attribute.argument("sort"), attribute.argument("length"), None, dialect)
-
-
 def _keys(model: Model, attribute: Attribute, dialect: Dialect) -> tuple[Key, ...]:
     """The keys of a block attribute: names, paths, and names with options in brackets of their own."""
     fields = attribute.argument("fields", unnamed=True)
@@ -110,22 +105,24 @@ def _keys(model: Model, attribute: Attribute, dialect: Dialect) -> tuple[Key, ..
         if isinstance(item, Word):
             keys.append(Key(column=model.column(item.text)))
         elif isinstance(item, Call):
-            arguments = (item.argument("sort"), item.argument("length"), item.argument("ops"))
-            keys.append(_key(model.column(item.name), *arguments, dialect))
+            ops = item.argument("ops") if dialect in POSTGRESQL_FAMILY else None
+            operator_class = None if ops is None else _operator_class(ops, _method(attribute))
+            keys.append(_key(model.column(item.name), item, operator_class))
     return tuple(keys)
 
 
-def _key(column: str, sort: Value | None, length: Value | None, ops: Value | None, dialect: Dialect) -> Key:
+def _key(column: str, options: Attribute | Call, operator_class: str | None = None) -> Key:
+    sort, length = options.argument("sort"), options.argument("length")
     order: Order = "desc" if isinstance(sort, Word) and sort.text == "Desc" else "asc"
     return Key(
         column=column,
         order=order,
-        operator_class=None if ops is None or dialect not in POSTGRESQL_FAMILY else _operator_class(ops),
+        operator_class=operator_class,
         length=int(length.text) if isinstance(length, Number) and length.text.isdigit() else None,
     )
 
 
-def _operator_class(value: Value) -> str | None:
+def _operator_class(value: Value, method: str) -> str | None:
     """An operator class by Prisma's name for it, or as it is (`raw("…")`); None for a type's default one."""
     name = None
     if isinstance(value, Word):
@@ -133,6 +130,4 @@ def _operator_class(value: Value) -> str | None:
         name = _CAPITAL.sub("_", compact).lower()
     elif isinstance(value, Call) and value.arguments and isinstance(value.arguments[0].value, Text):
         name = value.arguments[0].value.text.strip()
-    if name is None or name in DEFAULT_OPERATOR_CLASSES or name.endswith("_minmax_ops"):
-        return None
-    return name or None
+    return None if not name or is_default(name, method) else name

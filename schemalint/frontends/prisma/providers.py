@@ -97,6 +97,7 @@ _TYPES: dict[Dialect, dict[str, str]] = {
 
 _NATIVE: dict[Dialect, dict[str, str]] = {
     "postgresql": {"DoublePrecision": "double precision"},
+    "cockroachdb": {"CatalogSingleChar": "char"},
     "mysql": {"Int": "integer", "UnsignedInt": "integer unsigned"},
     "mariadb": {"Int": "integer", "UnsignedInt": "integer unsigned"},
     "mongodb": {"ObjectId": "objectId"},

@@ -20,7 +20,7 @@ from schemalint.frontends.prisma.syntax import (
     Value,
     Word,
 )
-from schemalint.knowledge.dialects import POSTGRESQL_FAMILY, Dialect
+from schemalint.knowledge.dialects import POSTGRESQL_FAMILY, Dialect, default_schema
 from schemalint.knowledge.names import postgresql_cut
 
 FieldKind = Literal["scalar", "enum", "composite", "unsupported", "unknown"]
@@ -158,8 +158,9 @@ def _enum(file: File, block: Block, dialect: Dialect) -> Enum:
 def _database_name(block: Block, dialect: Dialect) -> Name:
     """What the block is called in the database: `@@map`, `@@schema`."""
     name = _mapped(block.attributes) or block.name
-    schema = block.attribute("schema")
-    return Name(_cut(name, dialect), schema.text("map", unnamed=True) if schema is not None else None)
+    attribute = block.attribute("schema")
+    schema = attribute.text("map", unnamed=True) if attribute is not None else None
+    return Name(_cut(name, dialect), None if schema == default_schema(dialect) else schema)
 
 
 def _mapped(attributes: Iterable[Attribute]) -> str | None:
