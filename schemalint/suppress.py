@@ -62,21 +62,26 @@ class _Directive(Struct, kw_only=True):
 class Suppressions:
     """What the comments of one file silence."""
 
-    def __init__(self, file: SourceFile, language: Language, rules: Mapping[str, str]) -> None:
-        """Find them. `rules` are the names of all rules with their categories."""
+    def __init__(self, file: SourceFile, rules: Mapping[str, str]) -> None:
         self._file = file
         self._rules = rules
         self._directives: list[_Directive] = []
         self._of_file: dict[str, _Directive] = {}
         self._of_lines: dict[str, dict[int, _Directive]] = defaultdict(dict)
         self._lines: dict[str, list[int]] = {}
+
+    @classmethod
+    def of(cls, file: SourceFile, language: Language, rules: Mapping[str, str]) -> Suppressions:
+        """The suppressions in a file. `rules` are the names of all rules with their categories."""
+        found = cls(file, rules)
         if _MARKER in file.text:
             comments = Comments(file.text, language)
             for directive in _directives(file.text, comments):
-                self._directives.append(directive)
+                found._directives.append(directive)
                 if directive.problem is None:
-                    self._enforce(directive, comments)
-            self._lines = {name: sorted(lines) for name, lines in self._of_lines.items()}
+                    found._enforce(directive, comments)
+            found._lines = {name: sorted(lines) for name, lines in found._of_lines.items()}
+        return found
 
     def __bool__(self) -> bool:
         return bool(self._directives)

@@ -15,7 +15,7 @@ RULES = {"missing-index": "index", "duplicate-index": "index", "missing-rollback
 
 
 def suppressions(text: str, language: Language = "sql") -> Suppressions:
-    return Suppressions(SourceFile("file", text), language, RULES)
+    return Suppressions.of(SourceFile("file", text), language, RULES)
 
 
 def silenced(text: str, language: Language = "sql", rule: str = "missing-index") -> list[int]:
@@ -123,7 +123,7 @@ def unused(
 ) -> list[tuple[str, str]]:
     """What is said after findings of the `used` rules on every line, and the text after the fixes."""
     file = SourceFile("file", text)
-    found = Suppressions(file, "sql", RULES)
+    found = Suppressions.of(file, "sql", RULES)
     for rule in used:
         found.match(rule, 1, 99)
     said = []

@@ -17,9 +17,10 @@ def render(report: Report, sources: Sources, context: Context) -> str:  # noqa: 
     for diagnostic in report.shown():
         path = printable(context.from_working_directory + diagnostic.region.path)
         start = diagnostic.region.start
+        fix = f"; {diagnostic.fix.title}" if diagnostic.fix is not None else ""
+        message = printable(diagnostic.message + fix)
         lines.append(
-            f"{path}:{start.line}:{start.column}: {diagnostic.severity}: "
-            f"{printable(diagnostic.message)} [{diagnostic.rule}]"
+            f"{path}:{start.line}:{start.column}: {diagnostic.severity}: {message} [{diagnostic.rule}]"
         )
     lines.append(report.summary.sentence())
     return "\n".join(lines) + "\n"
