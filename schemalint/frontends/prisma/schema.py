@@ -67,13 +67,21 @@ class Model(Struct, frozen=True):
     table: Name
     scalars: Mapping[str, ScalarField]
     relations: tuple[RelationField, ...]
+    composites: Mapping[str, Mapping[str, Field]]
     complete: bool
 
-    def column(self, field: str) -> str:
-        """The column of a field, or of a path into a composite type; of an unknown one, what is written."""
-        first, dot, rest = field.partition(".")
+    def column(self, path: str) -> str:
+        """The column of a field, or of a path into composite types; of an unknown one, what is written."""
+        first, *others = path.split(".")
         scalar = self.scalars.get(first)
-        return (first if scalar is None else scalar.column) + dot + rest
+        if scalar is None:
+            return path
+        columns, type_ = [scalar.column], scalar.field.type
+        for name in others:
+            field = self.composites.get(type_, {}).get(name)
+            columns.append((_mapped(field.attributes) if field is not None else None) or name)
+            type_ = "" if field is None else field.type
+        return ".".join(columns)
 
 
 class Enum(Struct, frozen=True):
@@ -111,6 +119,7 @@ def assemble(files: Iterable[File], dialect: Dialect) -> Schema:
     source = datasource(files)
     kinds: dict[str, str] = {}
     enums: dict[str, Enum] = {}
+    composites: dict[str, Mapping[str, Field]] = {}
     found: list[tuple[File, Block]] = []
     for file in files:
         for block in file.blocks:
@@ -118,13 +127,15 @@ def assemble(files: Iterable[File], dialect: Dialect) -> Schema:
                 found.append((file, block))
             elif block.keyword == "enum":
                 enums.setdefault(block.name, _enum(file, block, dialect))
+            elif block.keyword == "type":
+                composites.setdefault(block.name, {field.name: field for field in block.fields})
             if block.keyword in ("model", "view", "type", "enum"):
                 kinds.setdefault(block.name, block.keyword)
     return Schema(
         dialect=dialect,
         enforced=_uses_foreign_keys(source, dialect),
         namespaces=_namespaces(source),
-        models=tuple(_model(file, block, kinds, dialect) for file, block in found),
+        models=tuple(_model(file, block, kinds, composites, dialect) for file, block in found),
         enums=enums,
         views=frozenset(name for name, kind in kinds.items() if kind == "view"),
     )
@@ -175,7 +186,13 @@ def _cut(name: str, dialect: Dialect) -> str:
     return postgresql_cut(name) if dialect in POSTGRESQL_FAMILY else name
 
 
-def _model(file: File, block: Block, kinds: Mapping[str, str], dialect: Dialect) -> Model:
+def _model(
+    file: File,
+    block: Block,
+    kinds: Mapping[str, str],
+    composites: Mapping[str, Mapping[str, Field]],
+    dialect: Dialect,
+) -> Model:
     scalars: dict[str, ScalarField] = {}
     relations: list[RelationField] = []
     complete = block.complete
@@ -194,6 +211,7 @@ def _model(file: File, block: Block, kinds: Mapping[str, str], dialect: Dialect)
         table=_database_name(block, dialect),
         scalars=scalars,
         relations=tuple(relations),
+        composites=composites,
         complete=complete,
     )
 
