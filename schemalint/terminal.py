@@ -49,8 +49,8 @@ def wants_colour(stream: Stream, environment: Mapping[str, str] = os.environ) ->
 
 
 def width() -> int:
-    """The columns of the terminal; 100 where there is none."""
-    return shutil.get_terminal_size((100, 24)).columns
+    """The columns of the terminal; 120 where there is none."""
+    return shutil.get_terminal_size((120, 24)).columns
 
 
 def painter(*, colour: bool) -> Callable[[Style, str], str]:

@@ -100,7 +100,7 @@ def _explained(report: Report, context: Context) -> Iterator[str]:
 
 
 def _found(report: Report) -> str:
-    """How many findings there are of each severity, how many `--fix` mends, how many are suppressed."""
+    """How many findings there are of each severity, how many can be fixed, how many are suppressed."""
     shown = report.shown()
     numbers = dict.fromkeys(_SEVERITIES, 0)
     for diagnostic in shown:
@@ -110,7 +110,7 @@ def _found(report: Report) -> str:
     parts = [f"found {found}" if found else "found nothing to report"]
     fixable = sum(1 for one in shown if one.fix is not None and one.fix.edits and one.fix.safe)
     if fixable:
-        parts.append(f"{fixable:,} can be mended with --fix")
+        parts.append(f"{fixable:,} fixable")
     suppressed = len(report.diagnostics) - len(shown)
     if suppressed:
         parts.append(f"{suppressed:,} suppressed")

@@ -16,7 +16,7 @@ _LONGEST_DESCRIPTION = 1024  # GitHub's limit
 
 NOTIFICATIONS = {
     "unreadable-input": "A part of the input could not be read. What stands there was left out.",
-    "not-understood": "A statement was not understood. Rules about absence are silent on the tables it may touch.",
+    "not-understood": "A statement was not understood. Rules about absence are silent on what it touches.",
     "results-left-out": "There were more findings than code scanning shows. Only the most severe are here.",
 }
 """What the tool has to say of a run, besides results."""
