@@ -1,0 +1,245 @@
+"""Plans to readings: the statements of each script, and what its down part comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from schemalint.frontends.sql.cursor import Cursor
+from schemalint.frontends.sql.placeholders import without_placeholders
+from schemalint.frontends.sql.plan import Part, Plan, Script
+from schemalint.frontends.sql.rollback import declared_irreversible, does_nothing, refusal
+from schemalint.frontends.sql.session import Session
+from schemalint.frontends.sql.split import statements
+from schemalint.knowledge.dialects import Dialect
+from schemalint.operations import AddIndex, DropIndex, Migration, Opaque, Operation, RollbackState
+from schemalint.reading import Reading, Unreadable
+from schemalint.source import SourceFile, Sources, Span, UnreadableFile
+
+
+class _Side(Struct):
+    """What was read of one side of a migration."""
+
+    operations: list[Operation]
+    statements: int = 0
+    span: Span | None = None
+    opens_transaction: bool = False
+    does_something: bool = False
+    refusal: str | None = None
+    irreversible: bool = False
+    reason: str | None = None
+
+
+class _Reader:
+    """Reads the parts of a plan's scripts, and keeps what could not be read."""
+
+    def __init__(self, sources: Sources, dialect: Dialect) -> None:
+        self.unreadable: list[Unreadable] = []
+        self.complete = True
+        self.paths: dict[str, None] = {}
+        self._sources = sources
+        self._dialect = dialect
+        self._up = Session()
+        self._down = Session()
+
+    def up(self, parts: Iterable[Part]) -> _Side:
+        """The up side that stands in these parts."""
+        return self._side(parts, self._up)
+
+    def down(self, parts: Iterable[Part]) -> _Side:
+        """The down side that stands in these parts."""
+        return self._side(parts, self._down)
+
+    def _side(self, parts: Iterable[Part], session: Session) -> _Side:
+        side = _Side(operations=[])
+        for part in parts:
+            file = self._file(part.path)
+            if file is None:
+                side.operations.append(Opaque(reason="the file can't be read", span=Span(part.path, 0, 0)))
+                side.does_something = True
+                continue
+            text = file.text if part.text is None else part.text
+            end = len(text) if part.end is None else part.end
+            if not side.irreversible:
+                side.irreversible, side.reason = declared_irreversible(file.text[part.start : end])
+            readable = without_placeholders(text)
+            for statement in statements(readable, part.path, self._dialect, part.start, end):
+                self._add(side, statement, session)
+        return side
+
+    def _add(self, side: _Side, statement: Cursor, session: Session) -> None:
+        if side.span is None:
+            side.span = _first_line(statement.text, statement.span(statement.first, statement.end))
+        side.statements += 1
+        word = statement.word
+        if word in ("BEGIN", "START"):
+            side.opens_transaction = True
+        operations = session.read(statement)
+        side.operations += operations
+        if operations:
+            side.does_something = True
+        elif not side.does_something and not does_nothing(statement, operations):
+            said = refusal(statement)
+            if said is None:
+                side.does_something = True
+            else:
+                side.refusal = said
+
+    def _file(self, path: str) -> SourceFile | None:
+        known = path in self.paths
+        self.paths[path] = None
+        try:
+            file = self._sources.read(path)
+        except UnreadableFile as error:
+            if not known:
+                self.unreadable.append(Unreadable(Span(path, 0, 0), f"can't be read: {error.reason}"))
+            self.complete = False
+            return None
+        if file.undecodable is not None and not known:
+            at = file.undecodable
+            self.unreadable.append(Unreadable(file.span(at, at + 1), "this is not UTF-8"))
+        return file
+
+
+def _first_line(text: str, span: Span) -> Span:
+    """The first line of a place: enough to point at a statement, however long it is."""
+    end = text.find("\n", span.start, span.end)
+    return span if end < 0 else Span(span.path, span.start, end)
+
+
+def read_history(
+    plan: Plan, source: str, database: str, dialect: Dialect, reason: str, sources: Sources
+) -> Reading:
+    """The reading of a plan for one database."""
+    reader = _Reader(sources, dialect)
+    migrations = []
+    count = 0
+    parents: tuple[str, ...] = ()
+    for script in plan.scripts:
+        if script.only_for is not None and dialect not in script.only_for:
+            continue
+        migration, read = _migration(script, plan, parents, reader)
+        migrations.append(migration)
+        count += read
+        parents = (migration.name,)
+    return Reading(
+        kind=plan.kind,
+        side="migrated",
+        source=source,
+        database=database,
+        dialect=dialect,
+        dialect_reason=reason,
+        migrations=tuple(migrations),
+        unreadable=(*plan.unreadable, *reader.unreadable),
+        layout=plan.layout,
+        forward_only=plan.forward_only,
+        complete=reader.complete and not plan.unreadable,
+        statements=count,
+        paths=tuple(reader.paths),
+    )
+
+
+def read_schema(
+    plan: Plan, source: str, database: str, dialect: Dialect, reason: str, sources: Sources
+) -> Reading:
+    """The reading of a plan whose files declare a schema."""
+    reader = _Reader(sources, dialect)
+    operations: list[Operation] = []
+    count = 0
+    for script in plan.scripts:
+        side = reader.up(script.up)
+        operations += side.operations
+        count += side.statements
+    return Reading(
+        kind=plan.kind,
+        side="declared",
+        source=source,
+        database=database,
+        dialect=dialect,
+        dialect_reason=reason,
+        operations=tuple(operations),
+        unreadable=(*plan.unreadable, *reader.unreadable),
+        layout=plan.layout,
+        complete=reader.complete and not plan.unreadable,
+        statements=count,
+        paths=tuple(reader.paths),
+    )
+
+
+def _migration(
+    script: Script, plan: Plan, parents: tuple[str, ...], reader: _Reader
+) -> tuple[Migration, int]:
+    """A migration, and the number of statements on both of its sides."""
+    if script.program is not None:
+        return _program(script, plan, parents), 0
+    up = reader.up(script.up)
+    down = reader.down(script.down) if script.down is not None else None
+    path = script.up[0].path if script.up else plan.source
+    state, reason = _rollback(script, plan, up, down)
+    migration = Migration(
+        name=script.name,
+        path=path,
+        span=up.span or _beginning(script.up, path),
+        parents=parents if script.parents is None else script.parents,
+        transactional=_is_transactional(script, up),
+        up=tuple(up.operations),
+        down=tuple(down.operations) if down is not None else (),
+        rollback=state,
+        rollback_reason=reason,
+        rollback_span=_rollback_place(script, down, path),
+        statements=up.statements,
+    )
+    return migration, up.statements + (down.statements if down is not None else 0)
+
+
+def _program(script: Script, plan: Plan, parents: tuple[str, ...]) -> Migration:
+    """A migration in a programming language: nothing is known of what it does, or whether it can go back."""
+    nothing_known = (Opaque(reason=script.program or ""),)
+    return Migration(
+        name=script.name,
+        path=plan.source,
+        span=Span(plan.source, 0, 0),
+        parents=parents if script.parents is None else script.parents,
+        up=nothing_known,
+        down=nothing_known,
+        rollback="present",
+    )
+
+
+def _rollback_place(script: Script, down: _Side | None, path: str) -> Span | None:
+    if script.marker is not None or down is None:
+        return script.marker
+    return _beginning(script.down or (), path) if down.span is None else down.span
+
+
+def _beginning(parts: Iterable[Part], path: str) -> Span:
+    for part in parts:
+        return Span(part.path, part.start, part.start)
+    return Span(path, 0, 0)
+
+
+def _is_transactional(script: Script, up: _Side) -> bool:
+    """What the tool does, or the SQL itself: BEGIN opens a transaction, CONCURRENTLY can be in none."""
+    if script.transactional is None:
+        return not any(
+            operation.concurrently
+            for operation in up.operations
+            if isinstance(operation, AddIndex | DropIndex)
+        )
+    return script.transactional or up.opens_transaction
+
+
+def _rollback(script: Script, plan: Plan, up: _Side, down: _Side | None) -> tuple[RollbackState, str | None]:
+    if script.rollback is not None:
+        return script.rollback, script.rollback_reason
+    for side in (down, up):
+        if side is not None and side.irreversible:
+            return "irreversible", side.reason
+    if down is None:
+        return ("absent" if plan.has_down_parts else "unsupported"), None
+    if down.does_something:
+        return "present", None
+    if down.refusal is not None:
+        return "irreversible", down.refusal
+    return "empty", None

@@ -1,0 +1,55 @@
+"""dbmate: `-- migrate:up` and `-- migrate:down` in each file, files by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from schemalint.frontends.sql.layouts.sections import Mark, divided, marked_lines
+from schemalint.frontends.sql.layouts.versions import stem
+from schemalint.frontends.sql.plan import Part, Plan, Script
+from schemalint.frontends.sql.tree import Tree, join
+from schemalint.reading import Unreadable
+
+_MIGRATION = re.compile(r"\d+.*\.sql")
+_STATEMENT_BEFORE = re.compile(r"(?m)^[ \t]*(?!--)[^\s]")
+
+
+def find(tree: Tree) -> Iterator[Plan]:
+    """Every folder whose files hold the marks."""
+    for folder in list(tree.folders):
+        if not tree.mentions(folder, "migrate:up"):
+            continue
+        unreadable: list[Unreadable] = []
+        scripts = [
+            _script(tree, join(folder, name), stem(name), unreadable)
+            for name in tree.folders[folder]
+            if _MIGRATION.fullmatch(name)
+        ]
+        yield Plan(layout="dbmate", source=folder, scripts=tuple(scripts), unreadable=tuple(unreadable))
+        tree.leave_out_rest(folder, (), "dbmate runs only files whose name begins with a number")
+
+
+def _script(tree: Tree, path: str, name: str, unreadable: list[Unreadable]) -> Script:
+    file = tree.file(path)
+    if file is None:
+        return Script(name=name, up=(Part(path),))
+    marks = [("up", mark) for mark in marked_lines(file.text, "migrate:up")]
+    marks += [("down", mark) for mark in marked_lines(file.text, "migrate:down")]
+    marks.sort(key=lambda pair: pair[1].start)
+    sections = divided(file, marks, "-- migrate:up")
+    unreadable += sections.unreadable
+    if marks and (found := _STATEMENT_BEFORE.search(file.text, 0, marks[0][1].start)):
+        where = file.span(found.start(), marks[0][1].start)
+        unreadable.append(Unreadable(where, "dbmate refuses statements before the line `-- migrate:up`"))
+    return Script(
+        name=name,
+        up=sections.up,
+        down=sections.down,
+        marker=sections.marker,
+        transactional=not any(_without_transaction(mark) for kind, mark in marks if kind == "up"),
+    )
+
+
+def _without_transaction(mark: Mark) -> bool:
+    return "transaction:false" in mark.words

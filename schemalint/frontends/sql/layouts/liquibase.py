@@ -1,0 +1,156 @@
+"""Liquibase formatted SQL: `--changeset author:id` begins a migration, `--rollback` lines take it back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from schemalint.frontends.sql.dialect_names import dialect_named, is_dialect
+from schemalint.frontends.sql.layouts.changelog import ordered_files
+from schemalint.frontends.sql.plan import Part, Plan, Script
+from schemalint.frontends.sql.tree import Tree, base, join
+from schemalint.knowledge.dialects import DIALECTS, Dialect
+from schemalint.operations import RollbackState
+from schemalint.source import SourceFile
+
+_HEADER = "liquibase formatted"
+_CHANGESET = re.compile(
+    r'(?im)^[ \t]*--[ \t]*changeset[ \t]+(?P<author>"[^"\n]+"|[^:\n]+):[ \t]*'
+    r'(?P<id>"[^"\n]+"|\S+)(?P<rest>[^\n]*)$'
+)
+_ROLLBACK = re.compile(
+    r"(?im)^[ \t]*--[ \t]*rollback[ \t]+(?P<line>[^\n]*)$"
+    r"|^[ \t]*/\*[ \t]*liquibase[ \t]+rollback[ \t]*\r?\n(?P<block>(?:[^*]|\*(?!/))*+)\*/"
+)
+_DIRECTIVE = re.compile(r"(?m)^[ \t]*--\w[^\n]*$")
+_NOT_NEWLINE = re.compile(r"[^\n]")
+_ATTRIBUTE = re.compile(r'(?i)\b(dbms|runInTransaction|endDelimiter)[ \t]*:[ \t]*("[^"\n]*"|\S+)')
+
+
+def find(tree: Tree) -> Iterator[Plan]:
+    """Every root changelog that lists such files, then every folder of them that none lists."""
+    for folder in list(tree.folders):
+        if folder not in tree.folders or not tree.mentions(folder, _HEADER):
+            continue
+        own = [join(folder, name) for name in tree.folders[folder] if _is_formatted(tree, join(folder, name))]
+        listed = ordered_files(tree, folder, own)
+        if listed is not None:
+            source, files = listed
+        else:
+            source, files = folder, own
+        scripts: list[Script] = []
+        for path in files:
+            if path.lower().endswith(".sql"):
+                scripts += (
+                    _scripts(tree, path)
+                    if _is_formatted(tree, path)
+                    else [Script(name=base(path), up=(Part(path),))]
+                )
+            else:
+                scripts.append(Script(name=base(path), up=(), program=f"changes in {path}, which is not SQL"))
+        yield Plan(layout="liquibase", source=source, scripts=tuple(scripts))
+        if listed is not None and folder in tree.folders:
+            tree.leave_out(
+                folder,
+                [base(path) for path in own if base(path) in tree.folders[folder]],
+                "no changelog includes it",
+            )
+        tree.leave_out_rest(folder, (), "it is no formatted changelog of Liquibase")
+
+
+def _is_formatted(tree: Tree, path: str) -> bool:
+    return _HEADER in tree.text(path)[:2000].lower()
+
+
+def _scripts(tree: Tree, path: str) -> list[Script]:
+    file = tree.file(path)
+    if file is None:
+        return [Script(name=base(path), up=(Part(path),))]
+    text = file.text
+    up_text = _DIRECTIVE.sub(lambda line: " " * len(line[0]), text)  # for MySQL, `--x` is no comment
+    rollbacks = list(_ROLLBACK.finditer(text))
+    down_text = _only_rollbacks(text, rollbacks) if rollbacks else ""
+    changesets = list(_CHANGESET.finditer(text))
+    if not changesets:
+        return [Script(name=base(path), up=(Part(path, 0, None, up_text),))]
+    scripts = []
+    at = 0
+    for index, changeset in enumerate(changesets):
+        end = changesets[index + 1].start() if index + 1 < len(changesets) else len(text)
+        own = []
+        while at < len(rollbacks) and rollbacks[at].start() < end:
+            if rollbacks[at].start() > changeset.end():
+                own.append(rollbacks[at])
+            at += 1
+        scripts.append(_script(file, changeset, end, up_text, down_text, own))
+    return scripts
+
+
+def _script(
+    file: SourceFile,
+    changeset: re.Match[str],
+    end: int,
+    up_text: str,
+    down_text: str,
+    rollbacks: list[re.Match[str]],
+) -> Script:
+    attributes = {name.lower(): value.strip('"') for name, value in _ATTRIBUTE.findall(changeset["rest"])}
+    start = changeset.end()
+    delimiter = attributes.get("enddelimiter", ";")
+    up = Part(file.path, start, end, up_text)
+    if delimiter != ";" and "\\" not in delimiter and "$" not in delimiter:
+        up = Part(file.path, start, end, _with_semicolons(up_text, start, end, delimiter))
+    said = [(found["line"] or found["block"] or "").strip().lower() for found in rollbacks]
+    rollback: RollbackState | None = None
+    reason = None
+    down: tuple[Part, ...] | None = None
+    marker = None
+    if rollbacks:
+        down = (Part(file.path, start, end, down_text),)
+        marker = file.span(
+            rollbacks[0].start(),
+            min(rollbacks[0].end(), file.text.find("\n", rollbacks[0].start()) % (len(file.text) + 1)),
+        )
+        if all(words in ("not required", "empty") for words in said):
+            rollback, reason = "irreversible", f"rollback {said[0]}"
+        elif all(words.startswith("changesetid:") for words in said):
+            rollback = "present"
+    return Script(
+        name=f"{changeset['author'].strip().strip(chr(34))}:{changeset['id'].strip(chr(34))}",
+        up=(up,),
+        down=down,
+        marker=marker,
+        transactional=attributes.get("runintransaction", "true").lower() != "false",
+        rollback=rollback,
+        rollback_reason=reason,
+        only_for=_dialects(attributes["dbms"]) if "dbms" in attributes else None,
+    )
+
+
+def _only_rollbacks(text: str, rollbacks: list[re.Match[str]]) -> str:
+    """The text with everything but the SQL of rollbacks blanked, offsets kept."""
+    pieces = []
+    at = 0
+    for found in rollbacks:
+        group = "line" if found["line"] is not None else "block"
+        pieces.append(_NOT_NEWLINE.sub(" ", text[at : found.start(group)]))
+        pieces.append(found[group])
+        at = found.end(group)
+    pieces.append(_NOT_NEWLINE.sub(" ", text[at:]))
+    return "".join(pieces)
+
+
+def _with_semicolons(text: str, start: int, end: int, delimiter: str) -> str:
+    ends = re.compile(rf"(?m){re.escape(delimiter)}[ \t\r]*$")
+    return text[:start] + ends.sub(lambda found: ";".ljust(len(found[0])), text[start:end]) + text[end:]
+
+
+def _dialects(dbms: str) -> frozenset[Dialect] | None:
+    """The databases that a changeset is limited to: `postgresql,h2`, `!oracle`, `all`."""
+    words = [word.strip() for word in dbms.split(",") if word.strip()]
+    if "all" in words:
+        return None
+    excluded = {dialect_named(word[1:]) for word in words if word.startswith("!")}
+    named = {dialect_named(word) for word in words if not word.startswith("!")}
+    wanted = named or set(DIALECTS) - excluded
+    return frozenset(word for word in wanted if word is not None and is_dialect(word))  # type: ignore[misc]

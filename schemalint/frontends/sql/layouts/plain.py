@@ -1,0 +1,118 @@
+"""Ordered folders of plain SQL files, which no tool's marks or names explain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from schemalint.frontends.sql.layouts.beside import downs_beside, is_down_folder, is_down_name
+from schemalint.frontends.sql.layouts.versions import natural, stem
+from schemalint.frontends.sql.plan import Part, Plan, Script
+from schemalint.frontends.sql.tree import Tree, base, is_schema_name, is_seed_name, join, parent
+
+_MIGRATIONS = frozenset(
+    "migrations migration migrate migrates schema_migrations db_migrations dbmigrations deltas"
+    " sql_migrations delta updates update upgrades upgrade patches patch evolutions changes versions versioned revisions".split()
+)
+_NUMBERED = re.compile(r"(?i)([a-z]{0,20}[a-z_.-]{0,20}?)\d+(?!\w*\.\w+\.)\S*.*\.sql")
+_VERSION_FOLDER = re.compile(r"v?\d+(?:[._-]\d+)*(?:[._-].*)?")
+_SHAPES_CATALOG = re.compile(
+    r"(?i)\b(?:create|alter|drop)\s+(?:(?:temp|temporary|unlogged|unique)\s+)?(?:table|index|type)\b"
+)
+_LARGEST_SHARE_OF_OTHERS = 0.2
+
+
+class _Manifest(msgspec.Struct):
+    SchemaUpdateCqlFiles: list[str] = []
+
+
+def find(tree: Tree) -> Iterator[Plan]:
+    """Every folder called for migrations or with numbered files, and folders of folders with a version."""
+    yield from _by_version_folder(tree)
+    for folder in list(tree.folders):
+        if is_down_folder(folder):
+            continue
+        names = [name for name in tree.folders[folder] if not _is_of_another_kind(name)]
+        numbered = _numbered(names)
+        called = base(folder).lower() in _MIGRATIONS
+        if not called and len(numbered) < 2:
+            continue
+        chosen = numbered or names
+        if not chosen or (len(names) - len(chosen) > _LARGEST_SHARE_OF_OTHERS * len(names) and not called):
+            continue
+        if not any(_SHAPES_CATALOG.search(tree.text(join(folder, name))) for name in chosen):
+            continue
+        yield _plan(tree, folder, sorted(chosen, key=natural))
+        if folder in tree.folders:
+            tree.leave_out_rest(folder, (), "it is not numbered like the migrations beside it")
+
+
+def _is_of_another_kind(name: str) -> bool:
+    return is_down_name(name) or is_schema_name(name) or is_seed_name(name)
+
+
+def _numbered(names: list[str]) -> list[str]:
+    """The names with a number in front, behind the same prefix; none if that is not what most are like."""
+    by_prefix: dict[str, list[str]] = {}
+    for name in names:
+        found = _NUMBERED.fullmatch(name)
+        if found is not None:
+            by_prefix.setdefault(found[1].lower(), []).append(name)
+    return max(by_prefix.values(), key=len, default=[])
+
+
+def _plan(tree: Tree, folder: str, names: list[str]) -> Plan:
+    downs = downs_beside(tree, folder)
+    return Plan(
+        layout="plain",
+        source=folder,
+        scripts=tuple(
+            Script(
+                name=stem(name),
+                up=(Part(join(folder, name)),),
+                down=None if (down := downs.get(name)) is None else (Part(down),),
+                transactional=False,
+            )
+            for name in names
+        ),
+        has_down_parts=False,
+    )
+
+
+def _by_version_folder(tree: Tree) -> Iterator[Plan]:
+    """A folder for migrations that holds one folder for each version."""
+    roots: dict[str, list[str]] = {}
+    for folder in tree.folders:
+        if _VERSION_FOLDER.fullmatch(base(folder)) and base(parent(folder)).lower() in _MIGRATIONS:
+            roots.setdefault(parent(folder), []).append(folder)
+    for root, folders in roots.items():
+        if len(folders) < 2:
+            continue
+        scripts = []
+        for folder in sorted(folders, key=lambda folder: natural(base(folder))):
+            names = _in_manifest_order(tree, folder)
+            scripts.append(
+                Script(
+                    name=base(folder),
+                    up=tuple(Part(join(folder, name)) for name in names if not is_down_name(name)),
+                    down=tuple(Part(join(folder, name)) for name in names if is_down_name(name)) or None,
+                    transactional=False,
+                )
+            )
+        if any(_SHAPES_CATALOG.search(tree.text(part.path)) for script in scripts for part in script.up):
+            yield Plan(layout="plain", source=root, scripts=tuple(scripts), has_down_parts=False)
+
+
+def _in_manifest_order(tree: Tree, folder: str) -> list[str]:
+    """By the list in a `manifest.json`, as Cadence and Temporal keep it, or else by number."""
+    names = sorted(tree.folders[folder], key=natural)
+    manifest = join(folder, "manifest.json")
+    if manifest in tree.sources:
+        try:
+            listed = msgspec.json.decode(tree.text(manifest), type=_Manifest).SchemaUpdateCqlFiles
+        except (msgspec.DecodeError, msgspec.ValidationError, RecursionError, UnicodeEncodeError):
+            return names
+        return [name for name in listed if name in tree.folders[folder]] or names
+    return names

@@ -1,0 +1,103 @@
+"""Files that hold the up and the down part of a migration, told apart by marked comment lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from schemalint.frontends.sql.plan import Part
+from schemalint.reading import Unreadable
+from schemalint.source import SourceFile, Span
+
+
+class Mark(Struct, frozen=True):
+    """A comment line with a tool's mark: its place in the text, and the words behind the mark."""
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+
+
+class Sections(Struct, frozen=True, kw_only=True):
+    """The parts of one file. `down` is None where no part is marked as such."""
+
+    up: tuple[Part, ...]
+    down: tuple[Part, ...] | None
+    marker: Span | None
+    unreadable: tuple[Unreadable, ...]
+
+
+def marked_lines(text: str, mark: str) -> Iterator[Mark]:
+    """The lines that are a `--` comment and whose first word begins with `mark`, in any case."""
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a letter whose lower case is longer
+        lowered = text
+    at = lowered.find(mark)
+    while at >= 0:
+        start = text.rfind("\n", 0, at) + 1
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
+        before = text[start:at].strip()
+        if before.startswith("--") and not before.strip("- \t"):
+            yield Mark(start, end, tuple(text[at + len(mark) : end].split()))
+        at = lowered.find(mark, end)
+
+
+def divided(file: SourceFile, marks: list[tuple[str, Mark]], first: str) -> Sections:
+    """The parts between the marks called "up" and "down"; marks of another name divide nothing.
+
+    `first` is how the tool writes the mark that every file needs: without it, nothing is run.
+    """
+    path, text = file.path, file.text
+    parts: dict[str, list[Part]] = {"up": [], "down": []}
+    marker: Span | None = None
+    dividing = [(name, mark) for name, mark in marks if name in parts]
+    for index, (name, mark) in enumerate(dividing):
+        end = dividing[index + 1][1].start if index + 1 < len(dividing) else len(text)
+        parts[name].append(Part(path, mark.end, end))
+        if name == "down" and marker is None:
+            marker = file.span(mark.start, mark.end)
+    unreadable: tuple[Unreadable, ...] = ()
+    if not parts["up"]:
+        unreadable = (
+            Unreadable(first_line(file), f"the tool finds no up part: the line `{first}` is missing"),
+        )
+    return Sections(
+        up=tuple(parts["up"]),
+        down=tuple(parts["down"]) if marker is not None else None,
+        marker=marker,
+        unreadable=unreadable,
+    )
+
+
+def unbalanced(
+    file: SourceFile, marks: list[tuple[str, Mark]], opening: str, closing: str
+) -> list[Unreadable]:
+    """The marks of statement blocks that are opened or closed once too often."""
+    found = []
+    opened: Mark | None = None
+    for name, mark in marks:
+        if name == opening:
+            if opened is not None:
+                found.append(Unreadable(file.span(opened.start, opened.end), "this block is never closed"))
+            opened = mark
+        elif name == closing:
+            if opened is None:
+                found.append(
+                    Unreadable(file.span(mark.start, mark.end), "this closes a block that was never opened")
+                )
+            opened = None
+    if opened is not None:
+        found.append(Unreadable(file.span(opened.start, opened.end), "this block is never closed"))
+    return found
+
+
+def first_line(file: SourceFile) -> Span:
+    """The first line that is not blank; where to report about a file as a whole."""
+    text = file.text
+    start = len(text) - len(text.lstrip())
+    if start >= len(text):
+        start = 0
+    end = text.find("\n", start)
+    return file.span(start, len(text) if end < 0 else end)
