@@ -79,10 +79,11 @@ def front_ends_for(paths: Iterable[str]) -> list[str]:
 
 
 def suffixes() -> tuple[str, ...]:
-    """The endings of all files that some front end reads."""
+    """How the paths of all files end that some front end reads, or looks at to understand others."""
     found: set[str] = set()
     for name in _front_end_packages():
-        found.update(getattr(import_module(f"schemalint.frontends.{name}"), "SUFFIXES", ()))
+        package = import_module(f"schemalint.frontends.{name}")
+        found.update(getattr(package, "SUFFIXES", ()), getattr(package, "COMPANIONS", ()))
     return tuple(sorted(found))
 
 

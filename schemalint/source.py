@@ -108,13 +108,18 @@ class UnreadableFile(Exception):
 
 
 class Sources:
-    """Every file of a project that may concern us, by path relative to the root; read when first asked for."""
+    """Every file of a project that may concern us, by path relative to the root; read when first asked for.
+
+    `left_out` are files that a front end looked at and did not take, with the reason, which finishes the
+    sentence "not read: …".
+    """
 
     def __init__(self, paths: Iterable[str], load: Callable[[str], bytes]) -> None:
         self.paths = tuple(sorted(paths))
         self._known = frozenset(self.paths)
         self._load = load
         self._files: dict[str, SourceFile] = {}
+        self.left_out: dict[str, str] = {}
 
     @classmethod
     def of(cls, texts: Mapping[str, str]) -> Sources:
@@ -127,6 +132,10 @@ class Sources:
     def ending(self, *suffixes: str) -> list[str]:
         """The paths that end in one of the suffixes, in order."""
         return [path for path in self.paths if path.endswith(suffixes)]
+
+    def leave_out(self, path: str, reason: str) -> None:
+        """Say that a file is not read, and why."""
+        self.left_out[path] = reason
 
     def bytes(self, path: str) -> bytes:
         """The file as it is. UnreadableFile if the system won't give it."""
