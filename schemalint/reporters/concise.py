@@ -11,7 +11,7 @@ from schemalint.reporters import Context
 from schemalint.source import Sources
 
 
-def render(report: Report, sources: Sources, context: Context) -> str:  # noqa: ARG001 (every format's signature)
+def render(report: Report, sources: Sources, context: Context) -> str:
     """The findings, and a last line that says what was read."""
     lines = []
     for diagnostic in report.shown():

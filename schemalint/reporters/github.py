@@ -15,7 +15,7 @@ from schemalint.source import Sources
 _COMMANDS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "notice"}
 
 
-def render(report: Report, sources: Sources, context: Context) -> str:  # noqa: ARG001 (every format's signature)
+def render(report: Report, sources: Sources, context: Context) -> str:
     """One command a finding, and a last line that says what was read."""
     lines = [_command(diagnostic, context) for diagnostic in report.shown()]
     lines.append(report.summary.sentence())

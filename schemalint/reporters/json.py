@@ -16,7 +16,7 @@ from schemalint.reporters import Context
 from schemalint.source import Edit, Sources
 
 
-def render(report: Report, sources: Sources, context: Context) -> str:  # noqa: ARG001 (every format's signature)
+def render(report: Report, sources: Sources, context: Context) -> str:
     """The object, indented."""
     document = {
         "version": 1,
