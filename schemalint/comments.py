@@ -52,9 +52,10 @@ _SYNTAXES: dict[Language, _Syntax] = {
 
 def language_of(path: str, dialect: Dialect | None) -> Language | None:
     """The language that the comments of a file are in; None where we know none."""
-    if path.endswith(".sql"):
+    name = path.lower()
+    if name.endswith(".sql"):
         return "mysql" if dialect in MYSQL_FAMILY else "sql"
-    return "prisma" if path.endswith(".prisma") else "python" if path.endswith(".py") else None
+    return "prisma" if name.endswith(".prisma") else "python" if name.endswith(".py") else None
 
 
 class Comment(Struct, frozen=True):

@@ -191,7 +191,7 @@ def test_the_nearest_comment_is_the_one_in_use() -> None:
 
 def test_languages() -> None:
     assert language_of("a/b.sql", "mysql") == language_of("b.sql", "mariadb") == "mysql"
-    assert language_of("b.sql", None) == language_of("b.sql", "postgresql") == "sql"
+    assert language_of("B.SQL", None) == language_of("b.sql", "postgresql") == "sql"
     assert language_of("schema.prisma", "mysql") == "prisma"
     assert language_of("models.py", None) == "python"
     assert language_of("alembic.ini", None) is None
