@@ -85,13 +85,20 @@ class SourceFile:
         line = bisect_right(self._line_starts, offset) - 1
         return Position(line + 1, offset - self._line_starts[line] + 1)
 
-    def line_text(self, line: int) -> str:
-        """The text of a line, counted from 1, without its line ending."""
+    def line_bounds(self, line: int) -> tuple[int, int]:
+        """Where a line, counted from 1, starts and ends; its line ending is left out."""
         self.position(0)
         assert self._line_starts is not None
         start = self._line_starts[line - 1]
-        end = self._line_starts[line] if line < len(self._line_starts) else len(self.text)
-        return self.text[start:end].rstrip("\r\n")
+        if line == len(self._line_starts):
+            return start, len(self.text)
+        end = self._line_starts[line] - 1
+        return start, end - self.text.startswith("\r", end - 1) if end > start else end
+
+    def line_text(self, line: int) -> str:
+        """The text of a line, counted from 1, without its line ending."""
+        start, end = self.line_bounds(line)
+        return self.text[start:end]
 
     def excerpt(self, span: Span) -> str:
         """The source that `span` covers."""

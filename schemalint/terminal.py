@@ -60,23 +60,23 @@ def painter(*, colour: bool) -> Callable[[Style, str], str]:
     return lambda style, text: f"\x1b[{_CODES[style]}m{text}\x1b[0m"
 
 
-def excerpt(line: str, first: int, last: int, room: int) -> tuple[str, int, int]:
-    """A line of source fit for a terminal, and where in it `line[first:last]` stands.
+def excerpt(text: str, line: tuple[int, int], place: tuple[int, int], room: int) -> tuple[str, int, int]:
+    """A line of `text` fit for a terminal, and where a place in it stands; both are given by their bounds.
 
-    Gives the text, the number of columns before the place, and the number of columns of the place (at least
+    Gives the line, the number of columns before the place, and the number of columns of the place (at least
     one). Tabs become spaces, characters that a terminal would obey become escapes, wide characters count
     two columns; a line with more columns than `room` is cut on either side of the place.
     """
-    first = min(max(first, 0), len(line))
-    last = min(max(last, first), len(line))
-    start, end = max(0, first - room), min(len(line), first + 2 * room)  # no more than that can be shown
+    first = min(max(place[0], line[0]), line[1])
+    last = min(max(place[1], first), line[1])
+    start, end = max(line[0], first - room), min(line[1], first + 2 * room)  # no more than that can be shown
     cells: list[tuple[str, int]] = []
     column = 0
     for index in range(start, end):
-        character = line[index]
+        character = text[index]
         if character == "\t":
             shown = " " * (_TAB - column % _TAB)
-        elif character == "[" and line.startswith("##", index - 2):
+        elif character == "[" and text.startswith("##", index - 2):
             shown = printable("##[")[2:]
         else:
             shown = character if " " <= character <= "~" else printable(character)
@@ -84,14 +84,14 @@ def excerpt(line: str, first: int, last: int, room: int) -> tuple[str, int, int]
         column += cells[-1][1]
     low, high = 0, len(cells)
     at = first - start
-    if start > 0 or end < len(line) or column > room:
+    if line != (start, end) or column > room:
         low, high = _window([columns for _, columns in cells], at, last - start, room)
-    head = _CUT if low + start > 0 else ""
-    tail = _CUT if high + start < len(line) else ""
-    text = head + "".join(shown for shown, _ in cells[low:high]) + tail
+    head = _CUT if start + low > line[0] else ""
+    tail = _CUT if start + high < line[1] else ""
+    shown = head + "".join(shown for shown, _ in cells[low:high]) + tail
     before = len(head) + sum(columns for _, columns in cells[low:at])
     marked = sum(columns for _, columns in cells[at : min(last - start, high)])
-    return text.rstrip(), before, max(1, marked)
+    return shown.rstrip(), before, max(1, marked)
 
 
 def _window(columns: list[int], first: int, last: int, room: int) -> tuple[int, int]:

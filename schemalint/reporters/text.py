@@ -61,9 +61,12 @@ class _Finding:
 
     def _related(self, related: Related) -> Iterator[str]:
         region = related.region
-        path = printable(self.context.from_working_directory + region.path)
-        place = self.paint("faint", f"{path}:{region.start.line}:{region.start.column}")
-        yield f"    {printable(related.message)}: {place}"
+        if region.path == self.diagnostic.region.path:
+            place = f"line {region.start.line}"
+        else:
+            path = printable(self.context.from_working_directory + region.path)
+            place = f"{path}:{region.start.line}:{region.start.column}"
+        yield f"    {printable(related.message)}: {self.paint('faint', place)}"
         yield from self._source(region, "-", "info")
 
     def _source(self, region: Region, mark: str, style: Style) -> Iterator[str]:
@@ -72,12 +75,13 @@ class _Finding:
             file = self.sources.read(region.path)
         except UnreadableFile:
             return
-        text = file.line_text(region.start.line)
-        if not text.strip():
+        line = file.line_bounds(region.start.line)
+        first = line[0] + region.start.column - 1
+        last = line[0] + region.end.column - 1 if region.end.line == region.start.line else line[1]
+        room = max(40, self.context.width - self.margin - 8)
+        shown, before, marked = excerpt(file.text, line, (first, last), room)
+        if not shown:
             return
-        first = region.start.column - 1
-        last = region.end.column - 1 if region.end.line == region.start.line else len(text)
-        shown, before, marked = excerpt(text, first, last, max(40, self.context.width - self.margin - 8))
         number = str(region.start.line).rjust(self.margin)
         yield f"    {self.paint('faint', f'{number} |')} {shown}".rstrip()
         edge = self.paint("faint", " " * self.margin + " |")

@@ -29,12 +29,15 @@ from schemalint.terminal import excerpt, painter, wants_colour
     ],
 )
 def test_excerpt(line: str, place: tuple[int, int], room: int, expected: tuple[str, int, int]) -> None:
-    assert excerpt(line, *place, room) == expected
+    assert excerpt(line, (0, len(line)), place, room) == expected
+    start, end = len("##漢\n"), len("##漢\n") + len(line)  # the same within a text
+    within = (place[0] + start, place[1] + start)
+    assert excerpt(f"##漢\n{line}\n##", (start, end), within, room) == expected
 
 
 @given(st.text(), st.integers(0, 30), st.integers(0, 30), st.integers(20, 60))
 def test_an_excerpt_fits(line: str, first: int, length: int, room: int) -> None:
-    text, before, marked = excerpt(line, first, first + length, room)
+    text, before, marked = excerpt(line, (0, len(line)), (first, first + length), room)
     assert marked >= 1
     assert len(text) <= 2 * room  # zero-width characters take no column
     assert before + marked <= room + 10

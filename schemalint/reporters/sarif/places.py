@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from typing import Any
 
 from schemalint.diagnostic import Region
 from schemalint.printable import printable
 from schemalint.reporters import Context
-from schemalint.source import Position, SourceFile, Sources, UnreadableFile
+from schemalint.source import Position, Sources, UnreadableFile
 
 BASE = "%SRCROOT%"
 """The name that code scanning gives to the top folder of the repository."""
+
+
+_ABOVE_BASIC_PLANE = re.compile("[\U00010000-\U0010ffff]")
 
 
 class Places:
@@ -20,6 +25,7 @@ class Places:
         self._sources = sources
         self._prefix = context.from_repository
         self._uris: dict[str, str] = {}
+        self._surrogate_pairs: dict[str, list[int]] = {}
 
     def artifact(self, path: str) -> dict[str, Any]:
         """The artifactLocation of a file."""
@@ -37,12 +43,11 @@ class Places:
 
     def region(self, path: str, start: Position, end: Position) -> dict[str, Any]:
         """The region from `start` up to `end`."""
-        file = self._file(path)
         return {
             "startLine": start.line,
-            "startColumn": _utf16_column(file, start),
+            "startColumn": self._column(path, start),
             "endLine": end.line,
-            "endColumn": _utf16_column(file, end),
+            "endColumn": self._column(path, end),
         }
 
     def offsets(self, path: str, start: int, end: int) -> dict[str, Any]:
@@ -50,11 +55,16 @@ class Places:
         file = self._sources.read(path)
         return self.region(path, file.position(start), file.position(end))
 
-    def _file(self, path: str) -> SourceFile | None:
-        try:
-            return self._sources.read(path)
-        except UnreadableFile:
-            return None
+    def _column(self, path: str, position: Position) -> int:
+        """The column in UTF-16 code units, of which a character above the basic plane takes two."""
+        pairs = self._surrogate_pairs.get(path)
+        if pairs is None:
+            pairs = self._surrogate_pairs[path] = _above_the_basic_plane(self._sources, path)
+        if not pairs:
+            return position.column
+        start, _ = self._sources.read(path).line_bounds(position.line)
+        before = bisect_left(pairs, start + position.column - 1) - bisect_left(pairs, start)
+        return position.column + before
 
 
 def message(text: str) -> str:
@@ -76,8 +86,10 @@ def _uri(path: str) -> str:
     return f"./{uri}" if uri.startswith("/") else uri
 
 
-def _utf16_column(file: SourceFile | None, position: Position) -> int:
-    if file is None or file.text.isascii():
-        return position.column
-    before = file.line_text(position.line)[: position.column - 1]
-    return position.column + sum(character > "\uffff" for character in before)
+def _above_the_basic_plane(sources: Sources, path: str) -> list[int]:
+    """The offsets of such characters in a file."""
+    try:
+        text = sources.read(path).text
+    except UnreadableFile:
+        return []
+    return [] if text.isascii() else [match.start() for match in _ABOVE_BASIC_PLANE.finditer(text)]
