@@ -14,8 +14,9 @@ _OBEYED = (
     "\u2028\u2029\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"  # separators, invisible annotations and tags
     "\ud800-\udfff"  # bytes of a file name that are no UTF-8, and halves of an escape in a source
 )
-_COMMANDS = r"\A:(?=:)|(?<=##)\["  # GitHub Actions obeys "::name" at the start of a line, "##[name]" anywhere
-_UNFIT = re.compile(f"[{_OBEYED}]|{_COMMANDS}")
+# A runner of GitHub Actions obeys "::name" where a line begins with it, less spaces, and "##[name]" anywhere.
+_COMMANDS = r"(?<=##)\[|\A\s*+:(?=:)"
+_UNFIT = re.compile(f"{_COMMANDS}|[{_OBEYED}]")
 _UNFIT_IN_JSON = re.compile(f"[{_OBEYED[_OBEYED.index(chr(0x7F)) :]}]")
 _SHORT = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
 
@@ -42,7 +43,13 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def _escape(match: re.Match[str]) -> str:
-    character = match[0]
+    *before, character = match[0]
+    if before:
+        return printable("".join(before)) + _escape_character(character)
+    return _escape_character(character)
+
+
+def _escape_character(character: str) -> str:
     code = ord(character)
     if 0xDC80 <= code <= 0xDCFF:
         return rf"\x{code - 0xDC00:02x}"
