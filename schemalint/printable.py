@@ -18,6 +18,7 @@ _OBEYED = (
 _COMMANDS = r"(?<=##)\[|\A\s*+:(?=:)"
 _UNFIT = re.compile(f"{_COMMANDS}|[{_OBEYED}]")
 _UNFIT_IN_JSON = re.compile(f"[{_OBEYED[_OBEYED.index(chr(0x7F)) :]}]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _SHORT = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
 
 
@@ -39,14 +40,9 @@ def escaped_json(document: bytes) -> str:
     return _UNFIT_IN_JSON.sub(_escape_json, document.decode())
 
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
 def _escape(match: re.Match[str]) -> str:
-    *before, character = match[0]
-    if before:
-        return printable("".join(before)) + _escape_character(character)
-    return _escape_character(character)
+    before, character = match[0][:-1], match[0][-1]
+    return printable(before) + _escape_character(character)
 
 
 def _escape_character(character: str) -> str:
