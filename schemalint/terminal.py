@@ -6,7 +6,7 @@ The styling is a few escape sequences; a library for it would take longer to imp
 from __future__ import annotations
 
 import os
-import shutil
+import sys
 from collections.abc import Callable, Mapping
 from typing import Literal, Protocol
 
@@ -49,8 +49,14 @@ def wants_colour(stream: Stream, environment: Mapping[str, str] = os.environ) ->
 
 
 def width() -> int:
-    """The columns of the terminal; 120 where there is none."""
-    return shutil.get_terminal_size((120, 24)).columns
+    """The columns that COLUMNS says, or the terminal; 120 where neither does."""
+    said = os.environ.get("COLUMNS", "")
+    if said.isdecimal() and int(said) > 0:
+        return int(said)
+    try:  # what shutil does, which takes long to import
+        return os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ else -1).columns or 120
+    except (OSError, ValueError):
+        return 120
 
 
 def painter(*, colour: bool) -> Callable[[Style, str], str]:
