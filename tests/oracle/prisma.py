@@ -61,7 +61,7 @@ class Engine:
         return answers
 
     def ddl(self, schema: Mapping[str, str]) -> str:
-        """The SQL that makes a schema out of an empty database; RefusedSchema if the engine finds it wrong."""
+        """The SQL that makes a schema out of an empty database, or RefusedSchema."""
         (answer,) = self.answers([schema])
         if "error" in answer:
             raise RefusedSchema(answer["error"])

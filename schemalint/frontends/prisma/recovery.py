@@ -21,10 +21,10 @@ from schemalint.frontends.prisma.syntax import Block, Line
 _COMMENT = re.compile(r'"(?:[^"\\\r\n]|\\.)*+"|//[^\r\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/')
 _NOT_LINE_END = re.compile(r"[^\r\n]")
 _HEADER = re.compile(
-    r"(?:^|[\r\n])[^\S\r\n]*+(?:\}[^\S\r\n]*+)?+([^\W_][\w-]*+)(?:[^\S\r\n]++[^\W_][\w-]*+)?+\s*+\{([^\r\n]*+)"
+    r"(?:^|[\r\n])[^\S\r\n]*+(?:\}[^\S\r\n]*+)?+([^\W\d_][\w-]*+)(?:[^\S\r\n]++[^\W\d_][\w-]*+)?+\s*+\{([^\r\n]*+)"
 )
 _LINE = re.compile(r"[^\r\n]++")
-_WORD = re.compile(r"[^\W_][\w-]*+")
+_WORD = re.compile(r"[^\W\d_][\w-]*+")
 _BLANK = re.compile(r"\s++|//[^\r\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/")
 _CLOSING = "\n}"
 _KNOWN = frozenset({"model", "view", "type", "enum", "datasource", "generator"})

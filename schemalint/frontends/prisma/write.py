@@ -121,8 +121,9 @@ def _insertion(words: str, block: Block, file: SourceFile) -> Edit:
         indentation = _indentation(text, last.start)
         at = _next_line(text, last.end)
         return Edit(file.span(at, at), f"{indentation}{words}{line_end}")
-    first = next(iter(block.fields), None)
-    indentation = "  " if first is None else _indentation(text, first.start)
+    indentation = "  "
+    for field in block.fields:
+        indentation = _indentation(text, field.start)
     at = _line_start(text, block.end - 1)
     before = text[:at].rstrip(_SPACES)
     empty_line = "" if before.endswith(("\n\n", "\n\r\n", "\r\r", "{\n", "{\r\n")) else line_end
