@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from schemalint.diagnostic import Report
     from schemalint.engine import Project
 
-_OK, _FINDINGS, _WRONG = 0, 1, 2
+_OK, _FINDINGS, _WRONG, _INTERRUPTED = 0, 1, 2, 130
 _COMMANDS = ("check", "explain", "rules", "schema", "problem-matcher")
 
 
@@ -45,6 +45,17 @@ def main(arguments: list[str]) -> int:
         return _WRONG
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _WRONG
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except Exception as error:  # noqa: BLE001 (a fault of ours is said in one line, whatever it is)
+        if os.environ.get("SCHEMALINT_DEBUG"):
+            raise
+        print(
+            f"schemalint: a fault of its own: {type(error).__name__}: {error}\n"
+            "Please report it; SCHEMALINT_DEBUG=1 shows where it happened.",
+            file=sys.stderr,
+        )
         return _WRONG
 
 

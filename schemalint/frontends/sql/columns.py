@@ -158,6 +158,9 @@ def read_column_constraints(cursor: Cursor, parts: ColumnParts) -> None:
         elif word not in ("DEFERRABLE", "VISIBLE", "INVISIBLE", "VIRTUAL", "STORED", "PERSISTENT", "ENFORCED"):
             raise NotUnderstood(f"column constraint {word}")
         constraint_name = None
+    if cursor.dialect in MYSQL_FAMILY and len(parts.indexes) > 1:
+        primary = [index for index in parts.indexes if index.origin == "primary key"]
+        parts.indexes = primary or parts.indexes[:1]  # the server makes one key of what one column says
 
 
 def _read_primary_key(cursor: Cursor, parts: ColumnParts, name: str | None, first: int) -> None:
