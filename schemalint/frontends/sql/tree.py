@@ -11,6 +11,7 @@ from schemalint.frontends.sql.plan import Plan
 from schemalint.source import SourceFile, Sources, UnreadableFile
 
 _HEAD = 3
+_HEAD_LENGTH = 100_000
 _SCHEMA_NAME = re.compile(
     r"(?i)(?:.*[._-])?(?:schema|structure|ddl)(?:[._-](?:mariadb|postgres|\w*sql|sqlite\d?|\w*dump))?\.sql"
 )
@@ -56,6 +57,7 @@ class Tree:
     def __init__(self, sources: Sources) -> None:
         self.sources = sources
         self.folders: dict[str, dict[str, None]] = {}
+        self._heads: dict[str, list[str]] = {}
         for path in sources.paths:
             if path[-4:] == ".sql" or path[-4:].lower() == ".sql":
                 folder, _, name = path.rpartition("/")
@@ -75,11 +77,12 @@ class Tree:
 
     def mentions(self, folder: str, *marks: str) -> bool:
         """Whether one of a folder's first files holds one of these texts (in lower case)."""
-        for name in islice(self.folders[folder], _HEAD):
-            text = self.text(join(folder, name)).lower()
-            if any(mark in text for mark in marks):
-                return True
-        return False
+        heads = self._heads.get(folder)
+        if heads is None:
+            names = islice(self.folders[folder], _HEAD)
+            heads = [self.text(join(folder, name))[:_HEAD_LENGTH].lower() for name in names]
+            self._heads[folder] = heads
+        return any(mark in head for head in heads for mark in marks)
 
     def take(self, plan: Plan) -> None:
         """What a plan runs belongs to it."""

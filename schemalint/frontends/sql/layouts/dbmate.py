@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from schemalint.frontends.sql.layouts.sections import Mark, divided, marked_lines
 from schemalint.frontends.sql.layouts.versions import stem
@@ -34,8 +35,9 @@ def _script(tree: Tree, path: str, name: str, unreadable: list[Unreadable]) -> S
     file = tree.file(path)
     if file is None:
         return Script(name=name, up=(Part(path),))
-    marks = [("up", mark) for mark in marked_lines(file.text, "migrate:up")]
-    marks += [("down", mark) for mark in marked_lines(file.text, "migrate:down")]
+    marks = []
+    for side in ("up", "down"):  # of several such lines, the tool goes by the first
+        marks += [(side, mark) for mark in islice(marked_lines(file.text, f"migrate:{side}"), 1)]
     marks.sort(key=lambda pair: pair[1].start)
     sections = divided(file, marks, "-- migrate:up")
     unreadable += sections.unreadable

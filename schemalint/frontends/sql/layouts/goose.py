@@ -1,4 +1,4 @@
-"""goose: `-- +goose Up` and `-- +goose Down` in each file, by number; migrations in Go may stand among them."""
+"""goose: `-- +goose Up` and `-- +goose Down` in each file, by number; migrations in Go stand among them."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from schemalint.frontends.sql.tree import join
 
 # golang-migrate takes anything behind `.up.`: a real project has `30_x.up..sql`
 _DOTTED = re.compile(
-    r"(?i)(?P<stem>.+?)(?:\.(?P<infix>[a-z]+\d?))?(?P<autocommit>\.autocommit)?\.(?P<side>up|down)\.(?:[^.].*\.|\.*)?sql"
+    r"(?i)(?P<stem>.+?)(?:\.(?P<infix>(?!autocommit\.)[a-z]+\d?))?(?P<autocommit>\.autocommit)?\.(?P<side>up|down)\.(?:[^.].*\.|\.*)?sql"
 )
 _DASHED = re.compile(r"(?i)(?P<stem>.+?)[-_](?P<side>up|down)\.sql")
 _COMMON = frozenset({"all"})
@@ -27,6 +27,7 @@ class Half(Struct, frozen=True, kw_only=True):
     stem: str
     side: str
     name: str
+    infix: str | None = None
     database: str | None = None
     autocommit: bool = False
 
@@ -47,6 +48,7 @@ def half(name: str) -> Half | None:
         stem=stem,
         side=found["side"].lower(),
         name=name,
+        infix=infix,
         database=database,
         autocommit=found["autocommit"] is not None,
     )

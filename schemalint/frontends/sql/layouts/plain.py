@@ -8,20 +8,26 @@ from collections.abc import Iterator
 import msgspec
 
 from schemalint.frontends.sql.layouts.beside import downs_beside, is_down_folder, is_down_name
+from schemalint.frontends.sql.layouts.schema_files import CREATES_TABLE
 from schemalint.frontends.sql.layouts.versions import natural, stem
 from schemalint.frontends.sql.plan import Part, Plan, Script
 from schemalint.frontends.sql.tree import Tree, base, is_schema_name, is_seed_name, join, parent
 
 _MIGRATIONS = frozenset(
-    "migrations migration migrate migrates schema_migrations db_migrations dbmigrations deltas"
-    " sql_migrations delta updates update upgrades upgrade patches patch evolutions changes versions versioned revisions".split()
+    "migrations migration migrate migrates schema_migrations db_migrations dbmigrations sql_migrations"
+    " deltas delta updates update upgrades upgrade patches patch evolutions changes versions versioned"
+    " revisions".split()
 )
-_NUMBERED = re.compile(r"(?i)([a-z]{0,20}[a-z_.-]{0,20}?)\d+(?!\w*\.\w+\.)\S*.*\.sql")
+_NUMBERED = re.compile(r"(?i)(?P<prefix>[a-z_.-]{0,30}?)(?P<number>\d+(?:[._-]\d+)*)(?!\d).*\.sql")
+_PREFIXES = frozenset(
+    "v version migration migrate mig m patch update upgrade step schema db delta release change rev".split()
+)
 _VERSION_FOLDER = re.compile(r"v?\d+(?:[._-]\d+)*(?:[._-].*)?")
+_FIRST = re.compile(r"(?i)(?:init|initial|initialize|base|baseline|create|setup)(?:[._-].*)?\.sql")
 _SHAPES_CATALOG = re.compile(
-    r"(?i)\b(?:create|alter|drop)\s+(?:(?:temp|temporary|unlogged|unique)\s+)?(?:table|index|type)\b"
+    r"(?i)\b(?:create|alter|drop)\s+(?:(?:unlogged|unique)\s+)?(?:table|index|type)\b"
 )
-_LARGEST_SHARE_OF_OTHERS = 0.2
+_MOST = 0.8
 
 
 class _Manifest(msgspec.Struct):
@@ -35,17 +41,11 @@ def find(tree: Tree) -> Iterator[Plan]:
         if is_down_folder(folder):
             continue
         names = [name for name in tree.folders[folder] if not _is_of_another_kind(name)]
-        numbered = _numbered(names)
         called = base(folder).lower() in _MIGRATIONS
-        if not called and len(numbered) < 2:
-            continue
-        chosen = numbered or names
-        if not chosen or (len(names) - len(chosen) > _LARGEST_SHARE_OF_OTHERS * len(names) and not called):
-            continue
-        if not any(_SHAPES_CATALOG.search(tree.text(join(folder, name))) for name in chosen):
-            continue
-        yield _plan(tree, folder, sorted(chosen, key=natural))
-        if folder in tree.folders:
+        chosen = _ordered(names) if called else _numbered_alike(names)
+        makes = _SHAPES_CATALOG if called else CREATES_TABLE
+        if any(makes.search(tree.text(join(folder, name))) for name in chosen):
+            yield _plan(tree, folder, chosen)
             tree.leave_out_rest(folder, (), "it is not numbered like the migrations beside it")
 
 
@@ -53,14 +53,28 @@ def _is_of_another_kind(name: str) -> bool:
     return is_down_name(name) or is_schema_name(name) or is_seed_name(name)
 
 
-def _numbered(names: list[str]) -> list[str]:
-    """The names with a number in front, behind the same prefix; none if that is not what most are like."""
+def _ordered(names: list[str]) -> list[str]:
+    """The migrations of a folder that is called for them: numbered ones, with what comes before them."""
+    numbered = [name for name in names if _NUMBERED.fullmatch(name)]
+    if len(numbered) <= len(names) / 2:
+        numbered = names
+    first = [name for name in names if name not in numbered and _FIRST.fullmatch(name)]
+    return [*first, *sorted(numbered, key=natural)]
+
+
+def _numbered_alike(names: list[str]) -> list[str]:
+    """The files of any folder, if nearly all are numbered behind the same word, and each differently."""
     by_prefix: dict[str, list[str]] = {}
+    numbers: set[str] = set()
     for name in names:
         found = _NUMBERED.fullmatch(name)
-        if found is not None:
-            by_prefix.setdefault(found[1].lower(), []).append(name)
-    return max(by_prefix.values(), key=len, default=[])
+        if found is not None and (not found["prefix"] or found["prefix"].lower().strip("_.-") in _PREFIXES):
+            by_prefix.setdefault(found["prefix"].lower(), []).append(name)
+            numbers.add(found["number"])
+    alike = max(by_prefix.values(), key=len, default=[])
+    if len(alike) < 2 or len(alike) < _MOST * len(names) or len(numbers) < _MOST * len(alike):
+        return []
+    return sorted(alike, key=natural)
 
 
 def _plan(tree: Tree, folder: str, names: list[str]) -> Plan:
@@ -103,6 +117,8 @@ def _by_version_folder(tree: Tree) -> Iterator[Plan]:
             )
         if any(_SHAPES_CATALOG.search(tree.text(part.path)) for script in scripts for part in script.up):
             yield Plan(layout="plain", source=root, scripts=tuple(scripts), has_down_parts=False)
+            for folder in folders:
+                tree.leave_out_rest(folder, (), "manifest.json does not name it")
 
 
 def _in_manifest_order(tree: Tree, folder: str) -> list[str]:

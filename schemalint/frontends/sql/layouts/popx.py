@@ -50,5 +50,9 @@ def _plan(folder: str, halves: list[Half], database: Dialect | None) -> Plan:
         layout="popx",
         source=folder,
         scripts=paired(folder, halves, transactional=True),
-        decision=None if database is None else Decision(database, f"its files are called .{database}."),
+        decision=None if database is None else Decision(database, f"files are called {_example(halves)}"),
     )
+
+
+def _example(halves: list[Half]) -> str:
+    return next(found.name for found in halves if found.database is not None)

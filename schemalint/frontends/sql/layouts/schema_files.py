@@ -11,10 +11,16 @@ from schemalint.frontends.sql.plan import Decision, Part, Plan, Script
 from schemalint.frontends.sql.tree import Tree, base, is_schema_name, join
 from schemalint.knowledge.dialects import Dialect
 
-CREATES_TABLE = re.compile(r"(?i)\bcreate\s+(?:\w+\s+){0,2}?table\b")
+CREATES_TABLE = re.compile(
+    r"(?i)\bcreate\s+(?:or\s+replace\s+)?(?:unlogged\s+|foreign\s+|virtual\s+|column\s+)?table\b"
+)
+"""A table that stays; good enough to tell a schema from data and queries."""
+
+_DATABASES = r"(?:\w*sql|postgres|mariadb|sqlite\d?)"
 _NAMES = re.compile(
-    r"(?i)(?:\d+[._-])?(?:init|initdb|init[._-]?db|initial|create|create[._-]?tables?|tables?|database|db|setup|install"
-    r"|bootstrap|dump|create[._-]?(?:db|database|schema))(?:[._-](?:\w*sql|postgres|mariadb|sqlite\d?))?\.sql"
+    rf"(?i)(?:\d+[._-])?(?:{_DATABASES}[._-])?"
+    r"(?:init|initdb|init[._-]?db|initial|create|create[._-]?tables?|tables?|database|db|setup|install|bootstrap"
+    rf"|dump|create[._-]?(?:db|database|schema))(?:[._-]{_DATABASES})?\.sql"
 )
 _HEADERS = (
     "postgresql database dump",

@@ -10,7 +10,7 @@ from schemalint.frontends.sql.tree import Tree, join, parent
 
 _TESTS = frozenset(
     "test tests testdata test-data test_data testing __tests__ __fixtures__ __snapshots__ fixture"
-    " fixtures snapshots spec specs e2e integration-tests integration_tests".split()
+    " fixtures stub stubs mock mocks snapshots spec specs e2e integration-tests integration_tests".split()
 )
 _DATA = frozenset("seed seeds seeding seeders sample samples sample_data sampledata dummy demo-data".split())
 _QUERIES = frozenset("query queries reports analytics dashboards benchmark benchmarks bench".split())

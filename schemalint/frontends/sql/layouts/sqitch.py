@@ -20,11 +20,12 @@ _ENGINES: dict[str, Dialect] = {
     "sqlite": "sqlite",
 }
 _ENGINE = re.compile(r"(?m)^[ \t]*engine[ \t]*=[ \t]*(\w+)")
+_MOST_TAGS = 500
 _LINE = re.compile(r"(?P<operator>[+-]?)[ \t]*(?P<name>[^\s\[#]+)[ \t]*(?:\[(?P<requires>[^\]]*)\])?")
 
 
 class _Change:
-    """One line of the plan; `tags` are those set between it and its rework."""
+    """One line of the plan; `tags` are those before its rework: its scripts then have one in their names."""
 
     def __init__(self, name: str, requires: tuple[str, ...], start: int, end: int) -> None:
         self.name = name
@@ -32,7 +33,7 @@ class _Change:
         self.start = start
         self.end = end
         self.tags: list[str] = []
-        self.reworked = False
+        self.tags_before = 0
 
 
 def find(tree: Tree) -> Iterator[Plan]:
@@ -71,9 +72,7 @@ def _read(tree: Tree, top: str, path: str) -> Plan:
     scripts = []
     unreadable = []
     for change in _changes(text):
-        names = [f"{change.name}.sql"]
-        if change.reworked:
-            names = [f"{change.name}@{tag}.sql" for tag in change.tags] + names
+        names = [*(f"{change.name}@{tag}.sql" for tag in change.tags), f"{change.name}.sql"]
         deploy = _script(tree, join(top, "deploy"), names)
         if deploy is None:
             file = tree.file(path)
@@ -114,7 +113,7 @@ def _changes(text: str) -> list[_Change]:
     """The changes in their order; a name that comes again reworks the change before it."""
     changes: list[_Change] = []
     latest: dict[str, _Change] = {}
-    untagged: list[_Change] = []
+    tags: list[str] = []
     at = 0
     for line in text.splitlines(keepends=True):
         start, at = at, at + len(line)
@@ -122,10 +121,7 @@ def _changes(text: str) -> list[_Change]:
         if not stripped or stripped[0] in "#%":
             continue
         if stripped[0] == "@":
-            tag = stripped[1:].split()[0] if stripped[1:].split() else ""
-            for change in untagged:
-                change.tags.append(tag)
-            untagged.clear()
+            tags += stripped[1:].split()[:1]
             continue
         found = _LINE.match(stripped)
         if found is None or found["operator"] == "-":
@@ -134,10 +130,10 @@ def _changes(text: str) -> list[_Change]:
             name.partition("@")[0] for name in (found["requires"] or "").split() if not name.startswith("!")
         )
         change = _Change(found["name"], requires, start, start + len(line.rstrip()))
-        if change.name in latest:
-            latest[change.name].reworked = True
+        change.tags_before = len(tags)
+        if (reworked := latest.get(change.name)) is not None:
+            reworked.tags = tags[reworked.tags_before :][:_MOST_TAGS]
         latest[change.name] = change
-        untagged.append(change)
         changes.append(change)
     return changes
 
