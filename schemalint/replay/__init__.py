@@ -119,10 +119,13 @@ class _Run:
         self._before_branch = catalog
         self._refused: set[tuple[int, int]] = set()
         self._taken: dict[int, int] = {}
+        self._made_temporary_tables = False
 
     def do(self, operation: op.Operation) -> None:
         """Apply an operation; Refused where it could not happen and no condition explains that."""
         guard = operation.guard
+        if isinstance(operation, op.CreateTable) and operation.table.temporary:
+            self._made_temporary_tables = True
         if guard is None:
             self.catalog = apply(self.catalog, operation)
             return
@@ -140,7 +143,16 @@ class _Run:
             self._taken.pop(condition, None)
 
     def end_migration(self, search_path: tuple[str | None, ...]) -> None:
-        """Each migration starts with the search path of its connection, and conditions of its own."""
+        """Each migration starts with the search path of its connection, and conditions of its own.
+
+        Temporary tables end with the connection, and tools that keep one for all migrations are no reason
+        to make the same temporary table in two of them.
+        """
+        if self._made_temporary_tables:
+            self._made_temporary_tables = False
+            for table in list(self.catalog.tables.values()):
+                if table.temporary:
+                    self.catalog = self.catalog.without_table(table)
         self._condition = None
         self._refused.clear()
         self._taken.clear()
