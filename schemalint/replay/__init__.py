@@ -110,7 +110,7 @@ def _without_certainty(catalog: Catalog, operation: op.Opaque) -> Catalog:
     return catalog
 
 
-class _Run:
+class Run:
     """A catalog on its way through operations, with the conditions met on it."""
 
     def __init__(self, catalog: Catalog) -> None:
@@ -120,6 +120,16 @@ class _Run:
         self._refused: set[tuple[int, int]] = set()
         self._taken: dict[int, int] = {}
         self._made_temporary_tables = False
+
+    def copy(self) -> Run:
+        """The same, to go on from here in another way."""
+        other = Run(self.catalog)
+        other._condition = self._condition
+        other._before_branch = self._before_branch
+        other._refused = set(self._refused)
+        other._taken = dict(self._taken)
+        other._made_temporary_tables = self._made_temporary_tables
+        return other
 
     def do(self, operation: op.Operation) -> None:
         """Apply an operation; Refused where it could not happen and no condition explains that."""
@@ -162,7 +172,7 @@ class _Run:
 
 def replay(migrations: Iterable[op.Migration], dialect: Dialect, start: Catalog | None = None) -> Replay:
     """Run the up sides one after the other, from an empty database if no other is given."""
-    run = _Run(Catalog(dialect=dialect) if start is None else start)
+    run = Run(Catalog(dialect=dialect) if start is None else start)
     search_path = run.catalog.search_path
     steps: list[Step] = []
     troubles: list[Trouble] = []
@@ -180,7 +190,7 @@ def replay(migrations: Iterable[op.Migration], dialect: Dialect, start: Catalog 
 
 def build(operations: Iterable[op.Operation], dialect: Dialect) -> tuple[Catalog, tuple[Trouble, ...]]:
     """The catalog that operations make of an empty database, and those that could not be done."""
-    run = _Run(Catalog(dialect=dialect))
+    run = Run(Catalog(dialect=dialect))
     troubles: list[Trouble] = []
     for operation in operations:
         try:
@@ -190,4 +200,4 @@ def build(operations: Iterable[op.Operation], dialect: Dialect) -> tuple[Catalog
     return tables.settled(run.catalog), tuple(troubles)
 
 
-__all__ = ["Refused", "Replay", "Step", "Trouble", "apply", "build", "replay"]
+__all__ = ["Refused", "Replay", "Run", "Step", "Trouble", "apply", "build", "replay"]
