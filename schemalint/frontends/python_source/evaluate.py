@@ -8,7 +8,12 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from schemalint.frontends.python_source import builtin_calls, formatting
-from schemalint.frontends.python_source.definitions import Assigned, FunctionDefinition, ModuleDefinition
+from schemalint.frontends.python_source.definitions import (
+    Assigned,
+    External,
+    FunctionDefinition,
+    ModuleDefinition,
+)
 from schemalint.frontends.python_source.project import Project
 from schemalint.frontends.python_source.values import (
     CONSTANTS,
@@ -62,10 +67,14 @@ class _Exhausted(Exception):
 
 
 class Evaluator:
-    """Evaluates expressions of a project. One may be kept for a whole run: values of names are remembered."""
+    """Evaluates expressions of a project. One may be kept for a whole run: values of names are remembered.
 
-    def __init__(self, project: Project) -> None:
+    `known` tells the value of something external by its dotted name, or `...` where it knows none.
+    """
+
+    def __init__(self, project: Project, known: Callable[[str], Value] | None = None) -> None:
         self.project = project
+        self._known = known
         self._assigned: dict[ast.expr, Value] = {}
         self._in_progress: set[ast.expr] = set()
         self._steps = 0
@@ -116,6 +125,10 @@ class Evaluator:
 
     def _defined(self, definition: Any) -> Value:
         if not isinstance(definition, Assigned):
+            if self._known is not None and isinstance(definition, External):
+                value = self._known(definition.name)
+                if value is not ...:
+                    return value
             return Reference(definition)
         node = definition.value
         if node in self._assigned:
@@ -144,7 +157,12 @@ class Evaluator:
             return Member(owner, name)
         if isinstance(owner, Unknown):
             return owner
-        if isinstance(owner, Call | Member | Combination):
+        if isinstance(owner, Call):
+            for argument in owner.arguments:
+                if isinstance(argument, dict) and name in argument:
+                    return argument[name]  # settings objects are made of a dictionary of defaults
+            return Member(owner, name)
+        if isinstance(owner, Member | Combination):
             return Member(owner, name)
         if name in builtin_calls.METHODS:
             return builtin_calls.BoundMethod(owner, name)
@@ -368,7 +386,20 @@ class Evaluator:
             if all(conditions):
                 yield from self._rounds(rest, inner)
 
-    def _call(self, node: ast.Call, scope: Scope) -> Value:
+    def call(self, node: ast.Call, scope: Scope) -> Call:
+        """A call with its function and arguments evaluated, itself not."""
+        if self._depth:
+            return self._prepared(node, scope)
+        self._steps = 0
+        try:
+            return self._prepared(node, scope)
+        except (_Exhausted, RecursionError):
+            return Call(function=Unknown(), node=node, module=scope.module, complete=False)
+        finally:
+            self._depth = 0
+            self._in_progress.clear()
+
+    def _prepared(self, node: ast.Call, scope: Scope) -> Call:
         function = self._value(node.func, scope)
         complete = True
         arguments: list[Value] = []
@@ -388,7 +419,7 @@ class Evaluator:
                 keywords.update(value)
             else:
                 complete = False
-        call = Call(
+        return Call(
             function=function,
             arguments=tuple(arguments),
             keywords=keywords,
@@ -396,11 +427,26 @@ class Evaluator:
             module=scope.module,
             complete=complete,
         )
+
+    def _call(self, node: ast.Call, scope: Scope) -> Value:
+        call = self._prepared(node, scope)
+        function = call.function
         if isinstance(function, Unknown):
             return function
         if isinstance(function, Reference) and isinstance(function.definition, FunctionDefinition):
             return self._called(function.definition, call)
+        if isinstance(function, builtin_calls.Builtin) and function.name == "getattr":
+            return self._getattr(call)
         return builtin_calls.called(call)
+
+    def _getattr(self, call: Call) -> Value:
+        """`getattr(owner, name, default)`; the default where nothing of that name is known."""
+        if len(call.arguments) not in (2, 3) or not isinstance(call.arguments[1], str):
+            return call
+        found = self.attribute(call.arguments[0], call.arguments[1])
+        if len(call.arguments) == 3 and _is_unknown(found):
+            return call.arguments[2]
+        return found
 
     def _called(self, function: FunctionDefinition, call: Call) -> Value:
         """The value of a call of a project's function that does nothing but return an expression."""
@@ -450,6 +496,12 @@ class Evaluator:
 
     def _named(self, node: ast.NamedExpr, scope: Scope) -> Value:
         return self._value(node.value, scope)
+
+
+def _is_unknown(value: Value) -> bool:
+    if isinstance(value, Reference):
+        return isinstance(value.definition, External)
+    return isinstance(value, Unknown | Member)
 
 
 def _symbolic(symbol: str, value: Value) -> Value:

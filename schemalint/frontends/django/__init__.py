@@ -1,0 +1,3 @@
+"""Django: models as the declared side, migrations as the history."""
+
+SUFFIXES: tuple[str, ...] = (".py",)

@@ -1,0 +1,206 @@
+"""The Django apps of a project: their labels, their folders, and which of them make one database."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from schemalint.frontends.django.files import Interesting
+from schemalint.frontends.django.settings import DjangoSettings
+from schemalint.frontends.python_source.classes import ancestors
+from schemalint.frontends.python_source.definitions import Assigned, ClassDefinition, External
+from schemalint.frontends.python_source.evaluate import Evaluator
+from schemalint.frontends.python_source.project import Project
+from schemalint.frontends.python_source.values import Scope, Value
+
+_TEST_FOLDER = re.compile(
+    r"(^|/)(tests?|testing|test_?apps?|test_?project|tests?_\w+|\w+_tests?|examples?|example_?project|sandbox|demo|docs)(/|$)"
+)
+
+
+class App(Struct, frozen=True, kw_only=True):
+    """An app: its label, its package as dotted name and folder, and the folder of its migrations."""
+
+    label: str
+    name: str
+    folder: str
+    migrations: str | None = None
+    auto_field: str | None = None
+
+    @property
+    def is_for_tests(self) -> bool:
+        """Whether it is there for the tests, or as an example, of other apps."""
+        return _TEST_FOLDER.search(self.folder) is not None
+
+
+class _Configuration(Struct, frozen=True, kw_only=True):
+    name: str
+    label: str
+    auto_field: str | None
+    folder: str
+
+
+def find_apps(
+    project: Project, files: Interesting, settings: DjangoSettings, evaluator: Evaluator
+) -> list[App]:
+    """Every app that has migrations, models, or a configuration of its own."""
+    configurations = _configurations(project, files, evaluator)
+    by_folder: dict[str, str | None] = {}
+    elsewhere = settings.migration_modules()
+    for folder in files.migrations:
+        by_folder[folder.rpartition("/")[0]] = folder
+    for path in sorted(files.models):
+        for folder in _folders_above(path):
+            if path in (f"{folder}/models.py", f"{folder}/models/__init__.py", "models.py"):
+                by_folder.setdefault(folder, None)
+    for configuration in configurations.values():
+        by_folder.setdefault(configuration.folder, None)
+    apps: dict[str, App] = {}
+    for folder, migrations in sorted(by_folder.items()):
+        name = _package_name(project, folder)
+        found = configurations.get(folder)
+        label = found.label if found is not None else name.rpartition(".")[2]
+        if label in elsewhere:
+            located = project.locate(elsewhere[label], f"{folder}/x.py")
+            if located is not None and located.path is not None:
+                migrations = located.path.rpartition("/")[0]
+        elif migrations is not None and folder and _is_moved(migrations):
+            continue
+        app = App(
+            label=label,
+            name=name,
+            folder=folder,
+            migrations=migrations,
+            auto_field=found.auto_field if found is not None else None,
+        )
+        apps[folder] = app
+    return list(apps.values())
+
+
+def _is_moved(migrations: str) -> bool:
+    """A folder such as `south_migrations` or `migrations_old` is no app's own."""
+    return migrations.rpartition("/")[2] not in ("migrations", "django_migrations", "db_migrations")
+
+
+def _folders_above(path: str) -> Iterable[str]:
+    folder = path.rpartition("/")[0]
+    yield folder
+    if folder:
+        yield folder.rpartition("/")[0]
+
+
+def _package_name(project: Project, folder: str) -> str:
+    if not folder:
+        return ""
+    return project.module_name(f"{folder}/__init__.py") if f"{folder}/__init__.py" in project.sources else (
+        folder.rpartition("/")[2]
+    )
+
+
+def _configurations(
+    project: Project, files: Interesting, evaluator: Evaluator
+) -> dict[str, _Configuration]:
+    """The AppConfig of each folder that has one."""
+    found: dict[str, _Configuration] = {}
+    for path in files.configurations:
+        module = project.parse(path)
+        if module is None:
+            continue
+        for name, binding in project.bindings(module).names.items():
+            if not isinstance(binding, ast.ClassDef):
+                continue
+            definition = project.resolve(module, name)
+            if isinstance(definition, ClassDefinition) and _is_configuration(definition, project):
+                configuration = _read(definition, path, project, evaluator)
+                if configuration is not None:
+                    found.setdefault(configuration.folder, configuration)
+    return found
+
+
+def _is_configuration(definition: ClassDefinition, project: Project) -> bool:
+    return any(
+        isinstance(ancestor, External) and ancestor.name.endswith("AppConfig")
+        for ancestor in ancestors(project, definition)
+    )
+
+
+def _read(
+    definition: ClassDefinition, path: str, project: Project, evaluator: Evaluator
+) -> _Configuration | None:
+    def attribute(name: str) -> Value:
+        member = project.member(definition, name)
+        return evaluator.of(member) if isinstance(member, Assigned) else None
+
+    if definition.node.name == "AppConfig":
+        return None
+    here = path.rpartition("/")[0]
+    name = attribute("name")
+    folder = here
+    if isinstance(name, str):
+        located = project.locate(name, path)
+        if located is not None:
+            inner = name.replace(".", "/")
+            folder = f"{located.root}/{inner}" if located.root else inner
+        elif name.rpartition(".")[2] != here.rpartition("/")[2]:
+            return None
+    elif project.class_bindings(definition).names.get("name") is None:
+        return None
+    else:
+        name = _package_name(project, here)
+    label, auto_field = attribute("label"), attribute("default_auto_field")
+    return _Configuration(
+        name=name,
+        label=label if isinstance(label, str) else str(name).rpartition(".")[2],
+        auto_field=auto_field.rpartition(".")[2] if isinstance(auto_field, str) else None,
+        folder=folder,
+    )
+
+
+class Group(Struct, frozen=True, kw_only=True):
+    """Apps that share a database; `settings` are the modules that speak for it."""
+
+    folder: str
+    apps: tuple[App, ...]
+    settings: tuple[str, ...]
+
+
+def groups(apps: Iterable[App], files: Interesting) -> list[Group]:
+    """Apps by the project that they belong to, where several have a `manage.py` beside each other."""
+    homes = sorted({path.rpartition("/")[0] for path in files.manage}, key=len)
+    tops = [home for home in homes if not any(_is_below(home, other) for other in homes if other != home)]
+    if len(tops) < 2:
+        return _without_clashes(list(apps), files.settings, tops[0] if tops else "")
+    found = []
+    rest = list(apps)
+    for top in tops:
+        inside = [app for app in rest if _is_below(app.folder, top)]
+        rest = [app for app in rest if app not in inside]
+        settings = [path for path in files.settings if _is_below(path, top)]
+        if inside:
+            found += _without_clashes(inside, settings, top)
+    if rest:
+        settings = [path for path in files.settings if not any(_is_below(path, top) for top in tops)]
+        found += _without_clashes(rest, settings, "")
+    return found
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return not folder or path == folder or path.startswith(f"{folder}/")
+
+
+def _without_clashes(apps: list[App], settings: Iterable[str], folder: str) -> list[Group]:
+    """One group, or several where two apps have one label."""
+    buckets: list[dict[str, App]] = []
+    for app in sorted(apps, key=lambda app: (app.is_for_tests, app.folder.count("/"), app.folder)):
+        for bucket in buckets:
+            if app.label not in bucket:
+                bucket[app.label] = app
+                break
+        else:
+            buckets.append({app.label: app})
+    return [
+        Group(folder=folder, apps=tuple(bucket.values()), settings=tuple(settings)) for bucket in buckets
+    ]

@@ -1,0 +1,105 @@
+"""A field as its column, with the keys and checks that are written on it."""
+
+from __future__ import annotations
+
+from schemalint.catalog import Action, Check, Column, ForeignKey, Index, Key
+from schemalint.frontends.django.column_types import column_check, column_type
+from schemalint.frontends.django.expressions import Writer
+from schemalint.frontends.django.fields import Field
+from schemalint.frontends.django.names import table_name
+from schemalint.frontends.django.state import Model
+from schemalint.frontends.python_source.values import Call, Reference
+from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
+
+_DATABASE_ACTIONS: dict[str, Action] = {
+    "DB_CASCADE": "cascade",
+    "DB_SET_NULL": "set null",
+    "DB_SET_DEFAULT": "set default",
+}
+
+
+def writer(model: Model) -> Writer:
+    """Writes the expressions of a model."""
+
+    def column(name: str) -> str | None:
+        field = model.field(name)
+        return field.column if field is not None else None
+
+    return Writer(dialect=model.environment.dialect, columns=column)
+
+
+def column(model: Model, field: Field, *, primary_key: bool | None = None) -> Column:
+    """The column of a field."""
+    dialect = model.environment.dialect
+    collation = field.option("db_collation")
+    generated = None
+    if field.generated:
+        generated = writer(model).expression(field.option("expression"))
+    default = None
+    if field.has_db_default:
+        default = writer(model).expression(field.options["db_default"])
+    nullable = field.generated or (field.null and not field.primary_key)
+    return Column(
+        name=field.column,
+        type=column_type(field, model, dialect) or "",
+        nullable=nullable and not primary_key,
+        default=default,
+        generated=generated,
+        identity=field.auto,
+        collation=collation if isinstance(collation, str) else None,
+        span=field.span,
+    )
+
+
+def keys(field: Field) -> tuple[Index, ...]:
+    """PRIMARY KEY or UNIQUE, as written on the column."""
+    if field.primary_key:
+        return (_key(field, "primary_key=True"),)
+    if field.unique:
+        words = "OneToOneField" if field.type.relation == "one to one" else "unique=True"
+        return (_key(field, words),)
+    return ()
+
+
+def _key(field: Field, words: str) -> Index:
+    primary = field.primary_key
+    return Index(
+        name=None,
+        keys=(Key(column=field.column),),
+        unique=True,
+        origin="primary key" if primary else "unique constraint",
+        implied_by=words,
+        span=field.span,
+    )
+
+
+def checks(model: Model, field: Field) -> tuple[Check, ...]:
+    """The CHECK that comes with the field's class."""
+    text = column_check(field, field.column, model.environment.dialect)
+    if text is None:
+        return ()
+    return (Check(name=None, expression=text, columns=(field.column,), span=field.span),)
+
+
+def foreign_key(model: Model, field: Field, name: str | None, column_name: str | None = None) -> ForeignKey:
+    """The foreign key of a field."""
+    target, _ = model.target(field)
+    dialect: Dialect = model.environment.dialect
+    return ForeignKey(
+        name=name,
+        columns=(column_name or field.column,),
+        target=table_name(target.table),
+        target_columns=(model.target_column(field),),
+        on_delete=_on_delete(field),
+        enforced=field.db_constraint,
+        deferrable=dialect not in MYSQL_FAMILY,
+        span=field.span,
+    )
+
+
+def _on_delete(field: Field) -> Action:
+    """Django acts on deletion by itself, but for the actions that say otherwise (Django 6.1)."""
+    value = field.options.get("on_delete")
+    if isinstance(value, Reference | Call):
+        return _DATABASE_ACTIONS.get(value.name.rpartition(".")[2], "no action")
+    return "no action"

@@ -1,0 +1,185 @@
+"""What a constructor makes of its arguments before it calls the next one: subclasses of Django's classes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from schemalint.frontends.python_source.classes import ancestors
+from schemalint.frontends.python_source.definitions import ClassDefinition, FunctionDefinition
+from schemalint.frontends.python_source.evaluate import Evaluator
+from schemalint.frontends.python_source.project import Project
+from schemalint.frontends.python_source.values import Call, Scope, Unknown, Value, is_known
+
+
+def own_classes(definition: ClassDefinition, project: Project) -> list[ClassDefinition]:
+    """The class and those of the project that it inherits from, up to the first one that is not the project's."""
+    found: list[ClassDefinition] = []
+    for ancestor in ancestors(project, definition):
+        if not isinstance(ancestor, ClassDefinition):
+            break
+        found.append(ancestor)
+    return found
+
+
+def method(cls: ClassDefinition, name: str, project: Project) -> FunctionDefinition | None:
+    """A method that the class itself defines."""
+    node = project.class_bindings(cls).names.get(name)
+    if isinstance(node, ast.FunctionDef):
+        return FunctionDefinition(f"{cls.name}.{name}", cls.module, node)
+    return None
+
+
+def followed(call: Call, classes: list[ClassDefinition], project: Project, evaluator: Evaluator) -> Call | None:
+    """The call that reaches the constructor under those of `classes`; None where that can't be told."""
+    for cls in classes[:50]:
+        constructor = method(cls, "__init__", project)
+        if constructor is not None:
+            passed = _passed_on(constructor, cls, call, evaluator)
+            if passed is None:
+                return None
+            call = passed
+    return call
+
+
+def _passed_on(
+    constructor: FunctionDefinition, cls: ClassDefinition, call: Call, evaluator: Evaluator
+) -> Call | None:
+    """The call of the next class's constructor that a call of this one ends in; None if that can't be told."""
+    bound = Call(
+        function=call.function,
+        arguments=(Unknown("self"), *call.arguments),
+        keywords=call.keywords,
+        node=call.node,
+        module=call.module,
+        complete=call.complete,
+    )
+    names = evaluator.parameters(constructor, bound)
+    if names is None:
+        return None
+    found = _Constructor(cls, evaluator, dict(names)).run(constructor.node.body, 0)
+    return found if found is not None else None
+
+
+class _Constructor:
+    """Follows the statements of an `__init__` up to its call of the next one."""
+
+    def __init__(self, cls: ClassDefinition, evaluator: Evaluator, names: dict[str, Value]) -> None:
+        self.cls = cls
+        self.evaluator = evaluator
+        self.names = names
+
+    def run(self, body: list[ast.stmt], depth: int) -> Call | None:
+        if depth > 20:
+            return None
+        for statement in body:
+            found = self._statement(statement, depth)
+            if found is not None:
+                return found
+        return None
+
+    def _value(self, node: ast.expr) -> Value:
+        scope = Scope(module=self.cls.module, names=self.names)
+        return self.evaluator.evaluate(node, scope)
+
+    def _statement(self, node: ast.stmt, depth: int) -> Call | None:
+        match node:
+            case ast.Expr(value=ast.Call() as call):
+                if _is_constructor_call(call):
+                    return self._passed(call)
+                self._mutation(call)
+            case ast.Assign(targets=[target]):
+                self._assigned(target, node.value)
+            case ast.AnnAssign(value=ast.expr() as value):
+                self._assigned(node.target, value)
+            case ast.Delete(targets=[ast.Subscript(value=ast.Name(id=name), slice=key)]):
+                self._changed(name, {}, remove=self._value(key))
+            case ast.If():
+                test = self._value(node.test)
+                if is_known(test):
+                    return self.run(node.body if test else node.orelse, depth + 1)
+                before = dict(self.names)
+                found = self.run(node.body, depth + 1)
+                if found is not None:
+                    return found
+                self._keep_if_same(before)
+                return self.run(node.orelse, depth + 1)
+            case ast.Try():
+                return self.run(node.body, depth + 1)
+            case ast.With():
+                return self.run(node.body, depth + 1)
+        return None
+
+    def _keep_if_same(self, before: dict[str, Value]) -> None:
+        """After a branch that may not be taken, what it changed is not known, less of `kwargs` than all."""
+        for name, value in before.items():
+            now = self.names.get(name)
+            if now is value:
+                continue
+            if isinstance(now, dict) and isinstance(value, dict):
+                changed = {key: item for key, item in value.items() if now.get(key) is item}
+                unsure = {key: Unknown() for key in {*now, *value} if key not in changed}
+                self.names[name] = {**changed, **unsure}
+            else:
+                self.names[name] = Unknown()
+
+    def _assigned(self, target: ast.expr, node: ast.expr) -> None:
+        match target:
+            case ast.Name(id=name):
+                self.names[name] = self._taken(node)
+            case ast.Subscript(value=ast.Name(id=name), slice=key_node):
+                key = self._value(key_node)
+                if isinstance(key, str):
+                    self._changed(name, {key: self._value(node)})
+            case _:
+                self._taken(node)
+
+    def _taken(self, node: ast.expr) -> Value:
+        """The value of an expression; `kwargs.pop(…)` takes the argument away."""
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="pop"), args=[key_node, *rest]):
+                key, owner = self._value(key_node), self.names.get(name)
+                if isinstance(owner, dict) and isinstance(key, str):
+                    value = owner.get(key, self._value(rest[0]) if rest else None)
+                    self._changed(name, {}, remove=key)
+                    return value
+        return self._value(node)
+
+    def _mutation(self, call: ast.Call) -> None:
+        match call:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="setdefault"), args=[key_node, value]):
+                key, owner = self._value(key_node), self.names.get(name)
+                if isinstance(owner, dict) and isinstance(key, str) and key not in owner:
+                    self._changed(name, {key: self._value(value)})
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="update")):
+                new: dict[str, Value] = {}
+                for argument in call.args:
+                    value = self._value(argument)
+                    new.update(value if isinstance(value, dict) else {})
+                for keyword in call.keywords:
+                    if keyword.arg is not None:
+                        new[keyword.arg] = self._value(keyword.value)
+                self._changed(name, new)
+            case ast.Call(func=ast.Attribute(attr="pop")):
+                self._taken(call)
+
+    def _changed(self, name: str, new: Mapping[str, Value], remove: Value = None) -> None:
+        owner = self.names.get(name)
+        if isinstance(owner, dict):
+            changed: dict[Any, Value] = {**owner, **new}
+            if isinstance(remove, str):
+                changed.pop(remove, None)
+            self.names[name] = changed
+
+    def _passed(self, node: ast.Call) -> Call | None:
+        value = self.evaluator.call(node, Scope(module=self.cls.module, names=self.names))
+        if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name | ast.Attribute):
+            return replace(value, arguments=value.arguments[1:])  # Base.__init__(self, …)
+        return value
+
+
+def _is_constructor_call(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Attribute) and node.func.attr == "__init__"

@@ -1,0 +1,101 @@
+"""What Django does on PostgreSQL, and on CockroachDB: `django/db/backends/postgresql/schema.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schemalint.catalog import Catalog
+from schemalint.frontends.django.altering import AlteringEditor, Change
+from schemalint.frontends.django.deferred import Deferred
+from schemalint.frontends.django.fields import Field
+from schemalint.frontends.django.names import index_name
+from schemalint.frontends.django.state import Model
+
+_TEXT_TYPES = ("varchar", "text", "citext")
+
+
+class PostgreSQLEditor(AlteringEditor):
+    """PostgreSQL: a second index, for LIKE, on text columns that are indexed or unique."""
+
+    supports_covering_indexes = True
+    supports_deferrable_unique = True
+    supports_nulls_distinct = True
+    supports_operator_classes = True
+    drop_index_if_exists = True
+
+    @staticmethod
+    def method(method: str) -> str:
+        """PostgreSQL has all of them."""
+        return method
+
+    def field_indexes(self, model: Model, field: Field) -> Iterator[Deferred]:
+        """The index of a field, and the one for LIKE."""
+        yield from super().field_indexes(model, field)
+        like = self.like_index(model, field)
+        if like is not None:
+            yield like
+
+    def like_index(self, model: Model, field: Field) -> Deferred | None:
+        """The index for LIKE; there is none on arrays, nor under a collation that is not deterministic."""
+        if not (field.db_index or field.unique) or not field.has_column:
+            return None
+        type_ = self.type_of(model, field)
+        if "[" in type_:
+            return None
+        collation = field.option("db_collation")
+        if not collation and field.is_relation:
+            target = model.target_field(field)
+            collation = target.option("db_collation") if target is not None else None
+        if collation in model.environment.nondeterministic_collations:
+            return None
+        for start in ("varchar", "text"):
+            if type_.startswith(start):
+                return self.field_index(model, field, "_like", f"{start}_pattern_ops")
+        return None
+
+    def before_new_type(self, change: Change, old_type: str, new_type: str) -> None:
+        """The index for LIKE goes with a text type."""
+        if _is_leaving_text(change.old, old_type, new_type):
+            self._drop_like_index(change)
+
+    def _drop_like_index(self, change: Change) -> None:
+        name = index_name(change.model.table, [change.old.column], "_like", self.dialect)
+        self.drop_index(change.model, name)
+
+    def after_alteration(self, change: Change, old_type: str, new_type: str) -> None:
+        """The index for LIKE comes with an index, and goes with a unique constraint."""
+        old, new = change.old, change.new
+        if (
+            (not (old.db_index or old.unique) and new.db_index)
+            or (not old.unique and new.unique)
+            or _is_leaving_text(old, old_type, new_type)
+        ):
+            like = self.like_index(change.new_model, new)
+            if like is not None:
+                like.table = change.model.table
+                self.run(like.operation(self.dialect))
+        if old.unique and not (new.db_index or new.unique):
+            self._drop_like_index(change)
+
+
+def _is_leaving_text(old: Field, old_type: str, new_type: str) -> bool:
+    return (old.db_index or old.unique) and any(
+        old_type.startswith(start) and not new_type.startswith(start) for start in _TEXT_TYPES
+    )
+
+
+class CockroachDBEditor(PostgreSQLEditor):
+    """django-cockroachdb: no index for foreign keys, and none for LIKE."""
+
+    def should_be_indexed(self, model: Model, field: Field) -> bool:
+        """Foreign keys get no index."""
+        return super().should_be_indexed(model, field) and not (field.is_relation and field.db_constraint)
+
+    def like_index(self, model: Model, field: Field) -> Deferred | None:
+        """There is none."""
+        return None
+
+
+def editor_for(catalog: Catalog) -> PostgreSQLEditor:
+    """The editor of a database of PostgreSQL's family."""
+    return CockroachDBEditor(catalog) if catalog.dialect == "cockroachdb" else PostgreSQLEditor(catalog)

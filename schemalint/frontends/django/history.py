@@ -1,0 +1,87 @@
+"""A project's migrations, run on paper by Django's own rules: what each of them does there and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schemalint.catalog import Catalog
+from schemalint.frontends.django.editor import SchemaEditor
+from schemalint.frontends.django.editor_mysql import MySQLEditor
+from schemalint.frontends.django.editor_postgresql import editor_for
+from schemalint.frontends.django.editor_sqlite import SQLiteEditor
+from schemalint.frontends.django.migration_files import MigrationFile
+from schemalint.frontends.django.state import Environment, State
+from schemalint.knowledge.dialects import MYSQL_FAMILY
+from schemalint.operations import Migration, Operation, RollbackState
+from schemalint.source import Span
+
+
+def editor(catalog: Catalog) -> SchemaEditor:
+    """The schema editor of Django's backend for the catalog's database."""
+    if catalog.dialect in MYSQL_FAMILY:
+        return MySQLEditor(catalog)
+    return SQLiteEditor(catalog) if catalog.dialect == "sqlite" else editor_for(catalog)
+
+
+def declared(state: State, span: Span | None = None) -> list[Operation]:
+    """What makes the tables of all models of nothing."""
+    made = editor(Catalog(dialect=state.environment.dialect))
+    for key in state.models:
+        model = state.model(key)
+        if model.managed:
+            made.span = model.source.span or span
+            made.create_model(model)
+            together = model.option("index_together", ())
+            if together:
+                made.alter_index_together(model, (), together)
+    made.flush()
+    return made.take()
+
+
+def run(files: Iterable[MigrationFile], environment: Environment) -> tuple[list[Migration], State]:
+    """The migrations in order, with what they do to the database, and the models after the last."""
+    state = State({}, environment)
+    forth = editor(Catalog(dialect=environment.dialect))
+    found: list[Migration] = []
+    for file in files:
+        states = [state]
+        for change in file.changes:
+            after = change.state(state)
+            forth.span = change.span
+            change.forwards(forth, state, after)
+            state = after
+            states.append(state)
+        forth.flush()
+        up = forth.take()
+        found.append(_migration(file, up, _undone(file, states, forth.catalog)))
+    return found, state
+
+
+def _undone(file: MigrationFile, states: list[State], catalog: Catalog) -> list[Operation]:
+    """What Django does to go back."""
+    back = editor(catalog)
+    for position in range(len(file.changes) - 1, -1, -1):
+        change = file.changes[position]
+        back.span = change.span
+        change.backwards(back, states[position + 1], states[position])
+    back.flush()
+    return back.take()
+
+
+def _migration(file: MigrationFile, up: list[Operation], down: list[Operation]) -> Migration:
+    stuck = file.irreversible()
+    rollback: RollbackState = "present"
+    if stuck is not None:
+        rollback = "absent"
+    return Migration(
+        name=f"{file.node[0]}.{file.node[1]}",
+        path=file.path,
+        span=file.span,
+        parents=tuple(f"{app}.{name}" for app, name in file.dependencies),
+        transactional=file.atomic,
+        up=tuple(up),
+        down=() if stuck is not None else tuple(down),
+        rollback=rollback,
+        rollback_span=stuck.span if stuck is not None else None,
+        statements=len(file.changes),
+    )

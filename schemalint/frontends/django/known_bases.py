@@ -1,0 +1,218 @@
+"""Base classes of other packages: the fields that models get from them where the package is not at hand.
+
+A package that is among the sources is read like any other, and this table is not asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from schemalint.frontends.django.field_types import CORE
+from schemalint.frontends.django.fields import Field, ModelKey
+from schemalint.frontends.python_source.values import Value
+
+
+class KnownBase(Struct, frozen=True, kw_only=True):
+    """An abstract model, or, where `concrete` is set, a model with a table of its own."""
+
+    fields: Mapping[str, Field] = {}
+    concrete: ModelKey | None = None
+
+
+def _field(kind: str, to: ModelKey | None = None, **options: Value) -> Field:
+    base = CORE[kind]
+    return Field(
+        type=base, path=f"django.db.models.{kind}", options={**base.defaults, **options}, to=to
+    )
+
+
+def _abstract(**fields: Field) -> KnownBase:
+    return KnownBase(fields=fields)
+
+
+_USER_FIELDS = {
+    "password": _field("CharField", max_length=128),
+    "last_login": _field("DateTimeField", null=True),
+}
+_PERMISSIONS = {
+    "is_superuser": _field("BooleanField", default=False),
+    "groups": _field("ManyToManyField", to=("auth", "group")),
+    "user_permissions": _field("ManyToManyField", to=("auth", "permission")),
+}
+_CREATED_MODIFIED = {
+    "created": _field("DateTimeField"),
+    "modified": _field("DateTimeField"),
+}
+_POSITIVE = _field("PositiveIntegerField")
+_INDEXED = _field("PositiveIntegerField", db_index=True)
+_CONTENT_TYPE = ("contenttypes", "contenttype")
+_TAG = {"tag": _field("ForeignKey", to=("taggit", "tag"))}
+_TAGGED = {"content_type": _field("ForeignKey", to=_CONTENT_TYPE)}
+
+_KNOWN: dict[str, KnownBase] = {
+    "django.contrib.auth.models.AbstractBaseUser": KnownBase(fields=_USER_FIELDS),
+    "django.contrib.auth.base_user.AbstractBaseUser": KnownBase(fields=_USER_FIELDS),
+    "django.contrib.auth.models.PermissionsMixin": KnownBase(fields=_PERMISSIONS),
+    "django.contrib.auth.models.AbstractUser": KnownBase(
+        fields={
+            **_USER_FIELDS,
+            **_PERMISSIONS,
+            "username": _field("CharField", max_length=150, unique=True),
+            "first_name": _field("CharField", max_length=150),
+            "last_name": _field("CharField", max_length=150),
+            "email": _field("EmailField"),
+            "is_staff": _field("BooleanField", default=False),
+            "is_active": _field("BooleanField", default=True),
+            "date_joined": _field("DateTimeField"),
+        }
+    ),
+    "django.contrib.sessions.base_session.AbstractBaseSession": _abstract(
+        session_key=_field("CharField", max_length=40, primary_key=True),
+        session_data=_field("TextField"),
+        expire_date=_field("DateTimeField", db_index=True),
+    ),
+    "django.contrib.auth.models.User": KnownBase(concrete=("auth", "user")),
+    "django.contrib.auth.models.Group": KnownBase(concrete=("auth", "group")),
+    "django.contrib.auth.models.Permission": KnownBase(concrete=("auth", "permission")),
+    "django.contrib.contenttypes.models.ContentType": KnownBase(concrete=_CONTENT_TYPE),
+    "django.contrib.sites.models.Site": KnownBase(concrete=("sites", "site")),
+    "django.contrib.flatpages.models.FlatPage": KnownBase(concrete=("flatpages", "flatpage")),
+    "django.contrib.sessions.models.Session": KnownBase(concrete=("sessions", "session")),
+    "django_extensions.db.models.TimeStampedModel": KnownBase(fields=_CREATED_MODIFIED),
+    "django_extensions.db.models.TitleDescriptionModel": _abstract(
+        title=_field("CharField", max_length=255), description=_field("TextField", null=True)
+    ),
+    "django_extensions.db.models.TitleSlugDescriptionModel": _abstract(
+        title=_field("CharField", max_length=255),
+        description=_field("TextField", null=True),
+        slug=_field("SlugField"),
+    ),
+    "django_extensions.db.models.ActivatorModel": _abstract(
+        status=_field("IntegerField", default=1),
+        activate_date=_field("DateTimeField", null=True),
+        deactivate_date=_field("DateTimeField", null=True),
+    ),
+    "fluent_contents.models.ContentItem": KnownBase(concrete=("fluent_contents", "contentitem")),
+    "guardian.models.UserObjectPermissionBase": _abstract(
+        permission=_field("ForeignKey", to=("auth", "permission")),
+        user=_field("ForeignKey", to=("auth", "user")),
+    ),
+    "guardian.models.GroupObjectPermissionBase": _abstract(
+        permission=_field("ForeignKey", to=("auth", "permission")),
+        group=_field("ForeignKey", to=("auth", "group")),
+    ),
+    "model_utils.models.TimeStampedModel": KnownBase(fields=_CREATED_MODIFIED),
+    "model_utils.models.TimeFramedModel": _abstract(
+        start=_field("DateTimeField", null=True), end=_field("DateTimeField", null=True)
+    ),
+    "model_utils.models.StatusModel": _abstract(
+        status=_field("CharField", max_length=100), status_changed=_field("DateTimeField")
+    ),
+    "model_utils.models.SoftDeletableModel": _abstract(is_removed=_field("BooleanField", default=False)),
+    "model_utils.models.UUIDModel": _abstract(id=_field("UUIDField", primary_key=True)),
+    "modelcluster.models.ClusterableModel": KnownBase(),
+    "mptt.models.MPTTModel": _abstract(lft=_POSITIVE, rght=_POSITIVE, tree_id=_INDEXED, level=_POSITIVE),
+    "ordered_model.models.OrderedModelBase": KnownBase(),
+    "ordered_model.models.OrderedModel": _abstract(order=_INDEXED),
+    "organizations.abstract.AbstractOrganization": KnownBase(),
+    "parler.models.TranslatableModel": KnownBase(),
+    "polymorphic.models.PolymorphicModel": _abstract(
+        polymorphic_ctype=_field("ForeignKey", to=_CONTENT_TYPE, null=True)
+    ),
+    "safedelete.models.SafeDeleteModel": _abstract(
+        deleted=_field("DateTimeField", null=True, db_index=True),
+        deleted_by_cascade=_field("BooleanField", default=False),
+    ),
+    "solo.models.SingletonModel": KnownBase(),
+    "taggit.models.TagBase": _abstract(
+        name=_field("CharField", max_length=100, unique=True),
+        slug=_field("SlugField", max_length=100, unique=True),
+    ),
+    "taggit.models.ItemBase": KnownBase(),
+    "taggit.models.TaggedItemBase": KnownBase(fields=_TAG),
+    "taggit.models.CommonGenericTaggedItemBase": KnownBase(fields=_TAGGED),
+    "taggit.models.GenericTaggedItemBase": KnownBase(
+        fields={**_TAGGED, "object_id": _field("IntegerField", db_index=True)}
+    ),
+    "taggit.models.GenericUUIDTaggedItemBase": KnownBase(
+        fields={**_TAGGED, "object_id": _field("UUIDField", db_index=True)}
+    ),
+    "treebeard.models.Node": KnownBase(),
+    "treebeard.al_tree.AL_Node": KnownBase(),
+    "treebeard.mp_tree.MP_Node": _abstract(
+        path=_field("CharField", max_length=255, unique=True),
+        depth=_POSITIVE,
+        numchild=_field("PositiveIntegerField", default=0),
+    ),
+    "treebeard.ns_tree.NS_Node": _abstract(lft=_INDEXED, rgt=_INDEXED, tree_id=_INDEXED, depth=_INDEXED),
+    "wagtail.models.Page": KnownBase(concrete=("wagtailcore", "page")),
+    "wagtail.core.models.Page": KnownBase(concrete=("wagtailcore", "page")),
+    "wagtail.models.Orderable": _abstract(sort_order=_field("IntegerField", null=True)),
+    "wagtail.core.models.Orderable": _abstract(sort_order=_field("IntegerField", null=True)),
+    "wagtail.models.CollectionMember": _abstract(
+        collection=_field("ForeignKey", to=("wagtailcore", "collection"))
+    ),
+    "wagtail.models.DraftStateMixin": _abstract(
+        live=_field("BooleanField", default=True),
+        has_unpublished_changes=_field("BooleanField", default=False),
+        first_published_at=_field("DateTimeField", null=True, db_index=True),
+        last_published_at=_field("DateTimeField", null=True),
+        live_revision=_field("ForeignKey", to=("wagtailcore", "revision"), null=True),
+        go_live_at=_field("DateTimeField", null=True),
+        expire_at=_field("DateTimeField", null=True),
+        expired=_field("BooleanField", default=False),
+    ),
+    "wagtail.models.RevisionMixin": _abstract(
+        latest_revision=_field("ForeignKey", to=("wagtailcore", "revision"), null=True)
+    ),
+    "wagtail.models.LockableMixin": _abstract(
+        locked=_field("BooleanField", default=False),
+        locked_at=_field("DateTimeField", null=True),
+        locked_by=_field("ForeignKey", to=("auth", "user"), null=True),
+    ),
+    "wagtail.models.PreviewableMixin": KnownBase(),
+    "wagtail.models.WorkflowMixin": KnownBase(),
+    "wagtail.models.TranslatableMixin": _abstract(
+        translation_key=_field("UUIDField"),
+        locale=_field("ForeignKey", to=("wagtailcore", "locale")),
+    ),
+    "wagtail.contrib.settings.models.BaseSiteSetting": _abstract(
+        site=_field("OneToOneField", to=("wagtailcore", "site"))
+    ),
+    "wagtail.contrib.settings.models.BaseGenericSetting": KnownBase(),
+    "wagtail.contrib.forms.models.AbstractFormField": _abstract(
+        sort_order=_field("IntegerField", null=True),
+        clean_name=_field("CharField", max_length=255),
+        label=_field("CharField", max_length=255),
+        field_type=_field("CharField", max_length=16),
+        required=_field("BooleanField", default=True),
+        choices=_field("TextField"),
+        default_value=_field("TextField"),
+        help_text=_field("CharField", max_length=255),
+    ),
+    "cms.models.pluginmodel.CMSPlugin": KnownBase(concrete=("cms", "cmsplugin")),
+    "cms.models.CMSPlugin": KnownBase(concrete=("cms", "cmsplugin")),
+}
+
+_PLAIN = ("abc.", "typing.", "builtins.", "collections.", "enum.", "object", "django.utils.")
+
+
+def of(name: str) -> KnownBase | None:
+    """What a class of another package gives to a model; None where nothing is known of it."""
+    found = _KNOWN.get(name)
+    if found is not None:
+        return found
+    package, _, last = name.rpartition(".")
+    while "." in package:
+        package = package.rpartition(".")[0]
+        found = _KNOWN.get(f"{package}.{last}")
+        if found is not None:
+            return found
+    return None
+
+
+def is_plain(name: str) -> bool:
+    """Whether a class of another package is certainly no model."""
+    return name in ("object", "Generic", "Protocol") or name.startswith(_PLAIN)

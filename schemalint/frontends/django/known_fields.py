@@ -1,0 +1,184 @@
+"""Field classes of other packages: what is known of them where the package itself is not among the sources.
+
+A package that is among the sources is read like any other, and this table is not asked.
+"""
+
+from __future__ import annotations
+
+from schemalint.frontends.django.field_types import CORE, POSTGRESQL, FieldType
+from schemalint.frontends.python_source.values import Call, Value
+
+
+def _like(name: str, to: str | None = None, **defaults: Value) -> FieldType:
+    base = CORE[name]
+    return FieldType(
+        internal=base.internal,
+        relation=base.relation,
+        empty_strings=base.empty_strings,
+        defaults={**base.defaults, **defaults},
+        to=to,
+    )
+
+
+_NO_COLUMN = FieldType(internal="", column=False)
+
+_KNOWN: dict[tuple[str, str], FieldType] = {
+    ("autoslug", "AutoSlugField"): _like("SlugField"),
+    ("ckeditor", "RichTextField"): _like("TextField"),
+    ("ckeditor_uploader", "RichTextUploadingField"): _like("TextField"),
+    ("cms", "PageField"): _like("ForeignKey", to="cms.Page"),
+    ("cms", "PlaceholderField"): _like("ForeignKey", to="cms.Placeholder", null=True),
+    ("cms", "PlaceholderRelationField"): _NO_COLUMN,
+    ("colorfield", "ColorField"): _like("CharField", max_length=25),
+    ("concurrency", "IntegerVersionField"): _like("BigIntegerField"),
+    ("django_bleach", "BleachField"): _like("TextField"),
+    ("django_countries", "CountryField"): _like("CharField", max_length=2),
+    ("django_cryptography", "EncryptedTextField"): _like("BinaryField"),
+    ("django_enumfield", "EnumField"): _like("IntegerField"),
+    ("django_extensions", "AutoSlugField"): _like("SlugField"),
+    ("django_extensions", "CreationDateTimeField"): _like("DateTimeField", auto_now_add=True),
+    ("django_extensions", "ModificationDateTimeField"): _like("DateTimeField", auto_now=True),
+    ("django_extensions", "RandomCharField"): _like("CharField"),
+    ("django_extensions", "ShortUUIDField"): _like("CharField", max_length=22),
+    ("django_extensions", "JSONField"): _like("TextField"),
+    ("django_fsm", "FSMField"): _like("CharField", max_length=50),
+    ("django_fsm", "FSMIntegerField"): _like("IntegerField"),
+    ("django_fsm", "FSMKeyField"): _like("ForeignKey"),
+    ("django_jsonform", "JSONField"): _like("JSONField"),
+    ("django_jsonform", "ArrayField"): POSTGRESQL["ArrayField"],
+    ("django_mysql", "ListCharField"): _like("CharField"),
+    ("djmoney", "CurrencyField"): _like("CharField", max_length=3),
+    ("easy_thumbnails", "ThumbnailerImageField"): _like("ImageField"),
+    ("easy_thumbnails", "ThumbnailerField"): _like("FileField"),
+    ("encrypted_fields", "EncryptedCharField"): _like("TextField"),
+    ("encrypted_fields", "EncryptedTextField"): _like("TextField"),
+    ("encrypted_fields", "EncryptedEmailField"): _like("TextField"),
+    ("enumfields", "EnumField"): _like("CharField", max_length=10),
+    ("enumfields", "EnumIntegerField"): _like("IntegerField"),
+    ("fernet_fields", "EncryptedCharField"): _like("BinaryField"),
+    ("fernet_fields", "EncryptedTextField"): _like("BinaryField"),
+    ("fernet_fields", "EncryptedEmailField"): _like("BinaryField"),
+    ("fernet_fields", "EncryptedIntegerField"): _like("BinaryField"),
+    ("fernet_fields", "EncryptedDateTimeField"): _like("BinaryField"),
+    ("filer", "FilerFileField"): _like("ForeignKey", to="filer.File"),
+    ("filer", "FilerFolderField"): _like("ForeignKey", to="filer.Folder"),
+    ("filer", "FilerImageField"): _like("ForeignKey", to="filer.Image"),
+    ("i18nfield", "I18nCharField"): _like("TextField"),
+    ("i18nfield", "I18nTextField"): _like("TextField"),
+    ("image_cropping", "ImageRatioField"): _like("CharField", max_length=255),
+    ("imagekit", "ProcessedImageField"): _like("ImageField"),
+    ("jsonfield", "JSONField"): _like("TextField"),
+    ("localflavor", "USStateField"): _like("CharField", max_length=2),
+    ("localflavor", "USZipCodeField"): _like("CharField", max_length=10),
+    ("localflavor", "IBANField"): _like("CharField", max_length=34),
+    ("localflavor", "BICField"): _like("CharField", max_length=11),
+    ("localized_fields", "LocalizedField"): POSTGRESQL["HStoreField"],
+    ("martor", "MartorField"): _like("TextField"),
+    ("mdeditor", "MDTextField"): _like("TextField"),
+    ("model_utils", "AutoCreatedField"): _like("DateTimeField"),
+    ("model_utils", "AutoLastModifiedField"): _like("DateTimeField"),
+    ("model_utils", "MonitorField"): _like("DateTimeField"),
+    ("model_utils", "StatusField"): _like("CharField", max_length=100),
+    ("model_utils", "UUIDField"): _like("UUIDField"),
+    ("model_utils", "UrlsafeTokenField"): _like("CharField", max_length=128),
+    ("modelcluster", "ParentalKey"): _like("ForeignKey"),
+    ("modelcluster", "ParentalManyToManyField"): _like("ManyToManyField"),
+    ("mptt", "TreeForeignKey"): _like("ForeignKey"),
+    ("mptt", "TreeOneToOneField"): _like("OneToOneField"),
+    ("mptt", "TreeManyToManyField"): _like("ManyToManyField"),
+    ("multi_email_field", "MultiEmailField"): _like("TextField"),
+    ("multiselectfield", "MultiSelectField"): _like("CharField", max_length=200),
+    ("netfields", "CidrAddressField"): FieldType(internal="CidrAddressField", column_type="cidr"),
+    ("netfields", "InetAddressField"): FieldType(internal="InetAddressField", column_type="inet"),
+    ("netfields", "MACAddressField"): FieldType(internal="MACAddressField", column_type="macaddr"),
+    ("oauth2_provider", "ClientSecretField"): _like("CharField"),
+    ("ordered_model", "OrderedModelField"): _like("PositiveIntegerField"),
+    ("organizations", "AutoCreatedField"): _like("DateTimeField"),
+    ("organizations", "AutoLastModifiedField"): _like("DateTimeField"),
+    ("parler", "TranslatedFields"): _NO_COLUMN,
+    ("parler", "TranslationsForeignKey"): _like("ForeignKey"),
+    ("parler", "TranslatedField"): _NO_COLUMN,
+    ("phonenumber_field", "PhoneNumberField"): _like("CharField", max_length=128),
+    ("picklefield", "PickledObjectField"): _like("TextField"),
+    ("positions", "PositionField"): _like("IntegerField"),
+    ("private_storage", "PrivateFileField"): _like("FileField"),
+    ("pgtrigger", "Trigger"): _NO_COLUMN,
+    ("recurrence", "RecurrenceField"): _like("TextField"),
+    ("relativedeltafield", "RelativeDeltaField"): FieldType(
+        internal="DurationField", column_type={"postgresql": "interval", "": "varchar(27)"}
+    ),
+    ("s3direct", "S3DirectField"): _like("TextField"),
+    ("shortuuid", "ShortUUIDField"): _like("CharField", max_length=22),
+    ("simple_history", "HistoricalRecords"): _NO_COLUMN,
+    ("sorl", "ImageField"): _like("ImageField"),
+    ("sortedm2m", "SortedManyToManyField"): _like("ManyToManyField"),
+    ("stdimage", "StdImageField"): _like("ImageField"),
+    ("taggit", "TaggableManager"): _NO_COLUMN,
+    ("taggit_autosuggest", "TaggableManager"): _NO_COLUMN,
+    ("timezone_field", "TimeZoneField"): _like("CharField", max_length=63),
+    ("tinymce", "HTMLField"): _like("TextField"),
+    ("treebeard", "MP_PathField"): _like("CharField", max_length=255),
+    ("upload_validator", "FileTypeField"): _like("FileField"),
+    ("versatileimagefield", "VersatileImageField"): _like("ImageField"),
+    ("versatileimagefield", "PPOIField"): _like("CharField", max_length=20),
+    ("vectorfield", "VectorField"): FieldType(internal="VectorField", column_type="vector"),
+    ("pgvector", "VectorField"): FieldType(internal="VectorField", column_type="vector"),
+    ("pgvector", "HalfVectorField"): FieldType(internal="HalfVectorField", column_type="halfvec"),
+    ("wagtail", "RichTextField"): _like("TextField"),
+    ("wagtail", "StreamField"): _like("JSONField"),
+    ("wagtail", "TaggableManager"): _NO_COLUMN,
+    ("wagtail", "WagtailImageField"): _like("ImageField"),
+}
+"""By the package's name and the class's own."""
+
+_FIELD_ARGUMENTS = frozenset(
+    {
+        "null",
+        "blank",
+        "verbose_name",
+        "help_text",
+        "db_index",
+        "max_length",
+        "on_delete",
+        "unique",
+        "primary_key",
+        "db_column",
+        "editable",
+        "related_name",
+    }
+)
+
+
+def of(name: str) -> FieldType | None:
+    """The type of a class of a known package, by its dotted name."""
+    return _KNOWN.get((name.partition(".")[0], name.rpartition(".")[2]))
+
+
+def looks_like_field(name: str, call: Call) -> bool:
+    """Whether a call of a class that is not known makes a field, to all appearances."""
+    last = name.rpartition(".")[2]
+    if last.endswith(("Field", "ForeignKey", "OneToOne")):
+        return not name.startswith(("django.forms", "rest_framework", "wagtail.blocks"))
+    return last[:1].isupper() and bool(_FIELD_ARGUMENTS & call.keywords.keys()) and "on_delete" in call.keywords
+
+
+def guessed(name: str, call: Call) -> FieldType:
+    """What a class that is not known may be, by its name and the call's arguments; never certain."""
+    last = name.rpartition(".")[2]
+    if "on_delete" in call.keywords or last.endswith(("ForeignKey", "OneToOneField")):
+        like = "OneToOneField" if "OneToOne" in last else "ForeignKey"
+    elif last.endswith("ManyToManyField"):
+        like = "ManyToManyField"
+    else:
+        endings = (kind for kind in CORE if kind not in ("Field", "ForeignObject") and last.endswith(kind))
+        like = max(endings, key=len, default="")
+    if not like:
+        return FieldType(internal="", known=False)
+    base = _like(like)
+    return FieldType(
+        internal=base.internal,
+        relation=base.relation,
+        empty_strings=base.empty_strings,
+        defaults=base.defaults,
+        known=False,
+    )

@@ -1,0 +1,101 @@
+"""One migration file to its migration: dependencies, operations, and whether they can be undone."""
+
+from __future__ import annotations
+
+import ast
+
+from msgspec import Struct
+
+from schemalint.frontends.django.apps import App
+from schemalint.frontends.django.changes import Change, Separate, Sql
+from schemalint.frontends.django.context import Context
+from schemalint.frontends.django.read_changes import Reader
+from schemalint.frontends.django.sql_changes import opaque
+from schemalint.frontends.python_source.definitions import Assigned, ClassDefinition
+from schemalint.frontends.python_source.values import Call, Value
+from schemalint.knowledge.dialects import Dialect
+from schemalint.source import Span
+
+Node = tuple[str, str]
+"""App label and name of a migration."""
+
+
+class MigrationFile(Struct, frozen=True, kw_only=True, eq=False):
+    """A migration as its file tells it."""
+
+    node: Node
+    path: str
+    span: Span
+    dependencies: tuple[Node, ...] = ()
+    run_before: tuple[Node, ...] = ()
+    replaces: tuple[Node, ...] = ()
+    atomic: bool = True
+    changes: tuple[Change, ...] = ()
+
+    def irreversible(self) -> Change | None:
+        """The first operation that Django can't undo."""
+        return next(filter(None, map(_irreversible, self.changes)), None)
+
+
+def _irreversible(change: Change) -> Change | None:
+    if isinstance(change, Separate):
+        return next(filter(None, map(_irreversible, change.database)), None)
+    return None if change.reversible else change
+
+
+def read_migration(path: str, app: App, context: Context, dialect: Dialect) -> MigrationFile | None:
+    """The migration of a file; None where it holds none, or can't be parsed."""
+    project = context.project
+    module = project.parse(path)
+    if module is None:
+        return None
+    definition = project.resolve(module, "Migration")
+    if not isinstance(definition, ClassDefinition):
+        return None
+    name = path.rpartition("/")[2].removesuffix(".py")
+
+    def attribute(attribute_name: str) -> Value:
+        member = project.member(definition, attribute_name)
+        return context.evaluator.of(member) if isinstance(member, Assigned) else None
+
+    reader = Reader(context=context, app=app.label, dialect=dialect)
+    operations = attribute("operations")
+    whole = definition.module.header_span(definition.node)
+    changes: tuple[Change, ...] = ()
+    if isinstance(operations, list | tuple):
+        changes = tuple(_placed(reader.change(value), whole) for value in operations)
+    elif operations is not None or project.class_bindings(definition).names.get("operations") is not None:
+        changes = (opaque(whole, "operations that are computed"),)
+    elif any(isinstance(node, ast.FunctionDef) for node in definition.node.body):
+        changes = (opaque(whole, "a migration that is computed"),)
+    return MigrationFile(
+        node=(app.label, name),
+        path=path,
+        span=whole,
+        dependencies=_nodes(attribute("dependencies"), context),
+        run_before=_nodes(attribute("run_before"), context),
+        replaces=_nodes(attribute("replaces"), context),
+        atomic=attribute("atomic") is not False,
+        changes=changes,
+    )
+
+
+def _placed(change: Change, whole: Span) -> Change:
+    """An operation that stands nowhere in particular is reported at its migration."""
+    if change.span.path:
+        return change
+    reason = next((getattr(item, "reason", "") for item in getattr(change, "up", ())), "")
+    return opaque(whole, reason) if isinstance(change, Sql) else change
+
+
+def _nodes(value: Value, context: Context) -> tuple[Node, ...]:
+    found: list[Node] = []
+    for item in value if isinstance(value, list | tuple) else ():
+        if isinstance(item, list | tuple) and len(item) == 2 and all(isinstance(part, str) for part in item):
+            found.append((item[0], item[1]))
+        elif isinstance(item, Call) and item.name.endswith("swappable_dependency"):
+            target = item.argument(0, "value")
+            key = context.model_key(target, "", "")
+            if key is not None:
+                found.append((key[0], "__first__"))
+    return tuple(found)

@@ -1,0 +1,344 @@
+"""The models of apps as their classes declare them: what Django's metaclass makes of a class body.
+
+Source: `ModelBase.__new__` in `django/db/models/base.py`, `Options` in `django/db/models/options.py`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from schemalint.frontends.django import known_bases
+from schemalint.frontends.django.context import Context
+from schemalint.frontends.django.fields import Field, ModelKey
+from schemalint.frontends.django.meta import MetaConstraint, MetaIndex
+from schemalint.frontends.django.options import read_options
+from schemalint.frontends.django.state import ModelState, parent_link
+from schemalint.frontends.python_source.classes import UnknownBase, ancestors, bases
+from schemalint.frontends.python_source.definitions import Assigned, ClassDefinition, External
+from schemalint.frontends.python_source.parse import Module
+from schemalint.frontends.python_source.values import Call, Scope, Unknown, Value
+from schemalint.source import Span
+
+_MODEL = frozenset({"django.db.models.Model", "django.db.models.base.Model", "django.contrib.gis.db.models.Model"})
+_MAXIMUM_DEPTH = 30
+
+
+class Trouble(Struct, frozen=True, kw_only=True):
+    """Something about a model that was not understood; `reason` finishes the sentence "not understood: …"."""
+
+    key: ModelKey
+    reason: str
+    span: Span
+
+
+class ModelReader:
+    """Reads the model classes of one project."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.project = context.project
+        self.troubles: list[Trouble] = []
+        self._values: dict[ast.ClassDef, list[tuple[str, Value, Span]]] = {}
+        self._is_model: dict[ast.ClassDef, bool] = {}
+
+    def classes(self, module: Module) -> Iterator[ClassDefinition]:
+        """The classes of a module that are models with a table of their own, in order."""
+        for name, binding in self.project.bindings(module).names.items():
+            if isinstance(binding, ast.ClassDef):
+                definition = self.project.resolve(module, name)
+                if (
+                    isinstance(definition, ClassDefinition)
+                    and definition.node is binding
+                    and self.is_model(definition)
+                    and not self.is_abstract(definition)
+                ):
+                    yield definition
+
+    def is_model(self, definition: ClassDefinition) -> bool:
+        """Whether a class is a model."""
+        found = self._is_model.get(definition.node)
+        if found is None:
+            found = any(
+                isinstance(ancestor, External)
+                and (ancestor.name in _MODEL or known_bases.of(ancestor.name) is not None)
+                for ancestor in ancestors(self.project, definition)
+            )
+            self._is_model[definition.node] = found
+        return found
+
+    def is_abstract(self, definition: ClassDefinition) -> bool:
+        """Whether a model's own Meta says `abstract = True`."""
+        meta = self._own_meta(definition)
+        if meta is None:
+            return False
+        for ancestor in ancestors(self.project, meta):
+            if not isinstance(ancestor, ClassDefinition):
+                continue
+            if ancestor.node is not meta.node and self._is_meta_of_model(ancestor):
+                return False  # Django sets `abstract = False` there once the class is made
+            if "abstract" in self.project.class_bindings(ancestor).names:
+                member = self.project.member(meta, "abstract")
+                return isinstance(member, Assigned) and self.context.evaluator.of(member) is True
+        return False
+
+    def _is_meta_of_model(self, definition: ClassDefinition) -> bool:
+        owner = self.project.look_up(definition.name.rpartition(".")[0], definition.module.path)
+        return isinstance(owner, ClassDefinition) and self.is_model(owner)
+
+    def _own_meta(self, definition: ClassDefinition) -> ClassDefinition | None:
+        binding = self.project.class_bindings(definition).names.get("Meta")
+        if isinstance(binding, ast.ClassDef):
+            return ClassDefinition(f"{definition.name}.Meta", definition.module, binding)
+        if binding is None:
+            return None
+        member = self.project.member(definition, "Meta")
+        return member if isinstance(member, ClassDefinition) else None
+
+    def _meta(self, definition: ClassDefinition) -> ClassDefinition | None:
+        """The Meta that holds for a class: its own, or that of the first base that is no table's."""
+        for ancestor in ancestors(self.project, definition):
+            if isinstance(ancestor, ClassDefinition):
+                if ancestor.node is not definition.node and self._is_concrete(ancestor):
+                    continue
+                found = self._own_meta(ancestor)
+                if found is not None:
+                    return found
+        return None
+
+    def _is_concrete(self, definition: ClassDefinition) -> bool:
+        return self.is_model(definition) and not self.is_abstract(definition)
+
+    # one model
+
+    def read(self, definition: ClassDefinition) -> ModelState | None:
+        """The model of a class; None where no app has it."""
+        key = self.context.class_key(definition)
+        if key is None:
+            return None
+        name = definition.node.name
+        span = definition.module.header_span(definition.node)
+        options, understood = self._options(definition, key, name, span)
+        fields: dict[str, Field] = {}
+        removed: set[str] = set()
+        complete = understood
+        for ancestor in self._contributing(definition):
+            if isinstance(ancestor, ClassDefinition):
+                certain = self._own_fields(ancestor, key, name, fields, removed)
+                complete = complete and certain
+            elif isinstance(ancestor, UnknownBase):
+                self._trouble(key, f"the base {ancestor.text} of {name}", span)
+                complete = False
+            else:
+                known = known_bases.of(ancestor.name)
+                if known is not None:
+                    for field_name, field in known.fields.items():
+                        if field_name not in fields and field_name not in removed:
+                            fields[field_name] = replace(self._for_user(field), name=field_name, span=span)
+                elif not self._is_harmless(ancestor.name):
+                    self._trouble(key, f"the base {ancestor.name} of {name}", span)
+                    complete = False
+        parents = list(dict.fromkeys(self._parents(definition, 0)))
+        if options.get("proxy") is not True:
+            fields = self._with_parent_links(fields, parents)
+        state = ModelState(
+            app=key[0],
+            name=name,
+            fields=fields,
+            options=options,
+            bases=tuple(parents),
+            complete=complete,
+            span=span,
+        )
+        swappable = options.get("swappable")
+        if isinstance(swappable, str):
+            swapped = self.context.settings.external(f"django.conf.settings.{swappable}")
+            if isinstance(swapped, str) and swapped.lower() != f"{key[0]}.{name}".lower():
+                state = state.with_options(swapped=True)
+        return state
+
+    def _for_user(self, field: Field) -> Field:
+        if field.to == ("auth", "user"):
+            return replace(field, to=self.context.model_key(self.context.settings.user_model(), "auth", "user"))
+        return field
+
+    def _trouble(self, key: ModelKey, reason: str, span: Span) -> None:
+        self.troubles.append(Trouble(key=key, reason=reason, span=span))
+
+    def _is_harmless(self, name: str) -> bool:
+        return name in _MODEL or known_bases.is_plain(name) or name.startswith("django.")
+
+    def _contributing(self, definition: ClassDefinition) -> Iterator[ClassDefinition | External | UnknownBase]:
+        """The class and the bases whose fields become its own: not those with a table, nor what is above them."""
+        above: set[ast.ClassDef] = set()
+        for ancestor in ancestors(self.project, definition):
+            if isinstance(ancestor, ClassDefinition):
+                if ancestor.node in above:
+                    continue
+                if ancestor.node is not definition.node and self._is_concrete(ancestor):
+                    above.update(
+                        other.node
+                        for other in ancestors(self.project, ancestor)
+                        if isinstance(other, ClassDefinition)
+                    )
+                    continue
+                yield ancestor
+            elif isinstance(ancestor, External):
+                known = known_bases.of(ancestor.name)
+                if known is None or known.concrete is None:
+                    yield ancestor
+            else:
+                yield ancestor
+
+    def _own_fields(
+        self,
+        definition: ClassDefinition,
+        key: ModelKey,
+        name: str,
+        fields: dict[str, Field],
+        removed: set[str],
+    ) -> bool:
+        """Add the fields that a class body declares, as far as no class before it has them."""
+        resolve = self.context.resolver(key[0], name)
+        is_model = self.is_model(definition)
+        certain = True
+        for attribute, value, span in self._attributes(definition):
+            if attribute in fields or attribute in removed:
+                continue
+            if value is None or not is_model:
+                removed.add(attribute)
+                continue
+            field = self.context.fields.read(value, resolve, span)
+            if field is None:
+                if not isinstance(value, Unknown) and not isinstance(value, Call):
+                    removed.add(attribute)
+                continue
+            if field.type.internal in ("", "GenericForeignKey", "GenericRelation") and field.type.known:
+                continue
+            fields[attribute] = replace(field, name=attribute)
+            if not field.certain:
+                self._trouble(key, f"the field {attribute} of class {field.path}", span)
+                certain = False
+        return certain
+
+    def _attributes(self, definition: ClassDefinition) -> list[tuple[str, Value, Span]]:
+        """The attributes of a class body that may be fields, evaluated once."""
+        found = self._values.get(definition.node)
+        if found is None:
+            found = []
+            module = definition.module
+            scope = Scope(module=module, within=definition)
+            places = _statements(definition.node)
+            for name, binding in self.project.class_bindings(definition).names.items():
+                if isinstance(binding, ast.Constant) and binding.value is None:
+                    found.append((name, None, module.span(binding)))
+                elif isinstance(binding, ast.Call | ast.Name | ast.Attribute | ast.IfExp):
+                    value = self.context.evaluator.evaluate(binding, scope)
+                    place = places.get(name, binding)
+                    found.append((name, value, module.span(place)))
+            self._values[definition.node] = found
+        return found
+
+    def _parents(self, definition: ClassDefinition, depth: int) -> Iterator[ModelKey]:
+        """The models with a table among the bases, the nearest in every line."""
+        if depth > _MAXIMUM_DEPTH:
+            return
+        for base in bases(self.project, definition):
+            if isinstance(base, ClassDefinition):
+                if self._is_concrete(base):
+                    key = self.context.class_key(base)
+                    if key is not None:
+                        yield key
+                elif self.is_model(base):
+                    yield from self._parents(base, depth + 1)
+            elif isinstance(base, External):
+                known = known_bases.of(base.name)
+                if known is not None and known.concrete is not None:
+                    yield known.concrete
+
+    @staticmethod
+    def _with_parent_links(fields: dict[str, Field], parents: list[ModelKey]) -> dict[str, Field]:
+        """The fields with a one-to-one field to each parent that has none."""
+        links: dict[str, Field] = {}
+        for parent in parents:
+            own = [
+                name
+                for name, field in fields.items()
+                if field.type.relation == "one to one" and field.to == parent
+            ]
+            if own:
+                fields[own[0]] = fields[own[0]].with_options(parent_link=True)
+            else:
+                link = parent_link(ModelState(app=parent[0], name=parent[1], fields={}))
+                links[link.name] = replace(link, to=parent)
+        if not any(field.primary_key for field in {**links, **fields}.values()) and parents:
+            for name, field in {**links, **fields}.items():
+                if field.to == parents[0] and field.option("parent_link") is True:
+                    promoted = field.with_options(primary_key=True)
+                    (links if name in links else fields)[name] = promoted
+                    break
+        return {**links, **fields}
+
+    # Meta
+
+    def _options(
+        self, definition: ClassDefinition, key: ModelKey, name: str, span: Span
+    ) -> tuple[dict[str, Any], bool]:
+        meta = self._meta(definition)
+        if meta is None:
+            return {}, True
+        values: dict[str, Value] = {}
+        places: dict[str, Span] = {}
+        own = self._own_meta(definition)
+        for ancestor in ancestors(self.project, meta):
+            if not isinstance(ancestor, ClassDefinition):
+                continue
+            statements = _statements(ancestor.node)
+            for attribute, binding in self.project.class_bindings(ancestor).names.items():
+                if attribute in values or not isinstance(binding, ast.expr):
+                    continue
+                scope = Scope(module=ancestor.module, within=ancestor)
+                values[attribute] = self.context.evaluator.evaluate(binding, scope)
+                if attribute in statements:
+                    places[attribute] = ancestor.module.span(statements[attribute])
+        values.pop("abstract", None)
+        if own is None or own.node is not meta.node:  # inherited: what is a table's own does not come along
+            values.pop("proxy", None) if values.get("proxy") is not True else None
+        options, understood = read_options(values, self.context, places)
+        if not understood:
+            self._trouble(key, f"the Meta of {name}", span)
+        return _named(options, key[0], name), understood
+
+
+def _named(options: dict[str, Any], app: str, name: str) -> dict[str, Any]:
+    """Names of indexes and constraints with `%(app_label)s` and `%(class)s` filled in."""
+    words: Mapping[str, str] = {"app_label": app.lower(), "class": name.lower()}
+
+    def filled(item: Any) -> Any:
+        if isinstance(item, MetaIndex | MetaConstraint) and item.name and "%(" in item.name:
+            text = item.name
+            for word, value in words.items():
+                text = text.replace(f"%({word})s", value)
+            return replace(item, name=text)
+        return item
+
+    for option in ("indexes", "constraints"):
+        if option in options:
+            options[option] = tuple(filled(item) for item in options[option])
+    return options
+
+
+def _statements(node: ast.ClassDef) -> dict[str, ast.stmt]:
+    """The statement that binds each name of a class body last."""
+    found: dict[str, ast.stmt] = {}
+    for statement in node.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                found[name] = statement
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                found[name] = statement
+    return found

@@ -1,0 +1,251 @@
+"""A Django project's models and migrations to readings, without settings, imports or a database."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from schemalint.config import Settings
+from schemalint.frontends.django import files, history, known_apps
+from schemalint.frontends.django.apps import App, Group, find_apps, groups
+from schemalint.frontends.django.context import OUTSIDE, Context
+from schemalint.frontends.django.fields import ModelKey
+from schemalint.frontends.django.migration_files import MigrationFile, read_migration
+from schemalint.frontends.django.migration_graph import in_order
+from schemalint.frontends.django.models import ModelReader
+from schemalint.frontends.django.names import table_name
+from schemalint.frontends.django.settings import DjangoSettings
+from schemalint.frontends.django.state import Environment, ModelState, State
+from schemalint.frontends.python_source.evaluate import Evaluator
+from schemalint.frontends.python_source.project import Project
+from schemalint.knowledge.dialects import Dialect
+from schemalint.operations import Migration, Opaque, Operation
+from schemalint.reading import Reading, Unreadable
+from schemalint.source import Sources
+
+
+def read(sources: Sources, settings: Settings) -> list[Reading]:
+    """The declared and the migrated side of every Django project among the sources."""
+    found = files.interesting(sources)
+    if found is None:
+        return []
+    project = Project(sources, OUTSIDE)
+    evaluator = Evaluator(project)
+    apps = find_apps(project, found, DjangoSettings(project, found.settings), evaluator)
+    readings: list[Reading] = []
+    for group in groups(apps, found):
+        readings += _ProjectReading(project, group, found, settings).readings()
+    return readings
+
+
+class _ProjectReading:
+    """One project on its way to readings."""
+
+    def __init__(self, project: Project, group: Group, found: files.Interesting, settings: Settings) -> None:
+        self.project = project
+        self.group = group
+        self.files = found
+        self.django = DjangoSettings(project, group.settings)
+        self.context = Context(project, group, self.django)
+        self.source = _common_folder(app.folder for app in group.apps if not app.is_for_tests) or (
+            _common_folder(app.folder for app in group.apps)
+        )
+        self.dialect, self.reason = self._dialect(settings)
+
+    def _dialect(self, settings: Settings) -> tuple[Dialect, str]:
+        configured = settings.dialect_of(self.source or ".")
+        if configured is not None:
+            return configured, "the configuration says so"
+        named = self.django.dialect()
+        if named is not None:
+            return named
+        if self.files.postgres:
+            return "postgresql", "django.contrib.postgres is used"
+        return "postgresql", "nothing names another"
+
+    def readings(self) -> list[Reading]:
+        """Both sides, those of test apps apart from the others'."""
+        environment = self._environment()
+        migrations, migrated = history.run(in_order(self._migration_files()), environment)
+        reader = ModelReader(self.context)
+        models = self._models(reader, frozenset(migrated.models))
+        state = State({model.key: model for model in models}, environment)
+        found: list[Reading] = []
+        for tests in (False, True):
+            apps = {app.label for app in self.group.apps if app.is_for_tests == tests}
+            found += self._sides(apps, state, reader, migrations)
+        return found
+
+    def _environment(self) -> Environment:
+        auto = {app.label: app.auto_field for app in self.group.apps if app.auto_field is not None}
+        outside = dict(known_apps.outside_models())
+        return Environment(
+            dialect=self.dialect,
+            default_auto_field=self.django.default_auto_field() or "AutoField",
+            auto_fields=auto,
+            outside=outside,
+        )
+
+    def _migration_files(self) -> list[MigrationFile]:
+        found = []
+        for app in self.group.apps:
+            if app.migrations is None:
+                continue
+            for path in self.files.migrations.get(app.migrations, ()):
+                file = read_migration(path, app, self.context, self.dialect)
+                if file is not None:
+                    found.append(file)
+        return found
+
+    def _models(self, reader: ModelReader, migrated: frozenset[ModelKey]) -> list[ModelState]:
+        """The models that Django would load, and those that migrations know of."""
+        found: dict[ModelKey, ModelState] = {}
+        loaded = self._loaded()
+        for path in sorted(self.files.models):
+            if self.context.app_of(path) is None:
+                continue
+            module = self.project.parse(path)
+            if module is None:
+                continue
+            for definition in reader.classes(module):
+                key = self.context.class_key(definition)
+                if key is None or key in found or (path not in loaded and key not in migrated):
+                    continue
+                if key[0] not in self.context.apps:
+                    continue
+                model = reader.read(definition)
+                if model is not None:
+                    found[key] = model
+        return list(found.values())
+
+    def _loaded(self) -> set[str]:
+        """The files that importing each app's `models` imports, as far as they may hold models."""
+        waiting: list[str] = []
+        for app in self.group.apps:
+            prefix = f"{app.folder}/" if app.folder else ""
+            waiting += [
+                path
+                for path in (f"{prefix}models.py", f"{prefix}models/__init__.py")
+                if path in self.project.sources
+            ]
+        seen: set[str] = set()
+        while waiting:
+            path = waiting.pop()
+            if path in seen:
+                continue
+            seen.add(path)
+            module = self.project.parse(path)
+            if module is None:
+                continue
+            for name in _imported(module.tree, self.project.module_name(path), path):
+                located = self.project.locate(name, path)
+                if located is not None and located.path is not None and located.path in self.files.models:
+                    waiting.append(located.path)
+        return seen
+
+    def _sides(
+        self, apps: set[str], state: State, reader: ModelReader, migrations: list[Migration]
+    ) -> list[Reading]:
+        database = self.source.rpartition("/")[2] or "django"
+        folder = _common_folder(app.folder for app in self.group.apps if app.label in apps)
+        found: list[Reading] = []
+        models = State({key: model for key, model in state.models.items() if key[0] in apps}, state.environment)
+        if models.models:
+            operations = history.declared(_within(models, state))
+            paths = sorted({model.span.path for model in models.models.values() if model.span is not None})
+            found.append(
+                Reading(
+                    kind="django-models",
+                    side="declared",
+                    source=folder or ".",
+                    database=database,
+                    dialect=self.dialect,
+                    dialect_reason=self.reason,
+                    operations=(*operations, *self._troubles(reader, apps, state)),
+                    unreadable=self._unreadable(paths, "models"),
+                    layout="django",
+                    statements=len(models.models),
+                    paths=tuple(paths),
+                )
+            )
+        own = [migration for migration in migrations if migration.name.partition(".")[0] in apps]
+        if own:
+            paths = [migration.path for migration in own]
+            found.append(
+                Reading(
+                    kind="django-migrations",
+                    side="migrated",
+                    source=folder or ".",
+                    database=database,
+                    dialect=self.dialect,
+                    dialect_reason=self.reason,
+                    migrations=tuple(own),
+                    unreadable=self._unreadable(paths, "migrations"),
+                    layout="django",
+                    statements=sum(migration.statements for migration in own),
+                    paths=tuple(paths),
+                )
+            )
+        return found
+
+    def _troubles(self, reader: ModelReader, apps: set[str], state: State) -> Iterable[Operation]:
+        for trouble in reader.troubles:
+            if trouble.key[0] in apps and trouble.key in state.models:
+                table = table_name(state.model(trouble.key).table)
+                yield Opaque(reason=trouble.reason, tables=(table,), span=trouble.span)
+
+    def _unreadable(self, paths: Iterable[str], side: str) -> tuple[Unreadable, ...]:
+        """The files of one side that could not be parsed."""
+        migrations = {path for listed in self.files.migrations.values() for path in listed}
+        found = []
+        for path, problem in self.project.unreadable.items():
+            if (path in migrations) == (side == "migrations") and self.context.app_of(path) is not None:
+                found.append(problem)
+        return tuple(found)
+
+
+def _within(models: State, whole: State) -> State:
+    """Some of the models, with all others at hand to refer to."""
+    outside = {
+        **whole.environment.outside,
+        **{key: model for key, model in whole.models.items() if key not in models.models},
+    }
+    from msgspec.structs import replace
+
+    environment = replace(whole.environment, outside=outside)
+    return State(models.models, environment)
+
+
+def _common_folder(folders: Iterable[str]) -> str:
+    parts: list[str] | None = None
+    for folder in folders:
+        split = folder.split("/") if folder else []
+        if parts is None:
+            parts = split
+            continue
+        shared = 0
+        for one, other in zip(parts, split, strict=False):
+            if one != other:
+                break
+            shared += 1
+        parts = parts[:shared]
+    return "/".join(parts or ())
+
+
+def _imported(tree: ast.Module, name: str, path: str) -> Iterable[str]:
+    """The dotted names of the modules that a module imports anywhere in it."""
+    package = name if path.endswith("__init__.py") else name.rpartition(".")[0]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                above = package.split(".")
+                above = above[: len(above) - (node.level - 1)]
+                base = ".".join([*above, *([base] if base else [])])
+            yield base
+            yield from (f"{base}.{alias.name}" for alias in node.names if alias.name != "*")
+
+
+__all__ = ["App", "read"]

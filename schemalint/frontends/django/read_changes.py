@@ -1,0 +1,353 @@
+"""Calls of migration operations to changes: `migrations.AddField(model_name=…, name=…, field=…)`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct
+
+from schemalint.frontends.django import changes, meta, sql_changes
+from schemalint.frontends.django.changes import Change
+from schemalint.frontends.django.classes import django_name
+from schemalint.frontends.django.constructors import followed, own_classes
+from schemalint.frontends.django.context import Context, external_key
+from schemalint.frontends.django.fields import Field, ModelKey
+from schemalint.frontends.django.options import read_options, together
+from schemalint.frontends.django.state import ModelState
+from schemalint.frontends.python_source.definitions import ClassDefinition, External
+from schemalint.frontends.python_source.values import Call, Reference, Unknown, Value
+from schemalint.knowledge.dialects import Dialect
+from schemalint.operations import Opaque
+from schemalint.source import Span
+
+_OPTION_KEYS = (
+    "base_manager_name",
+    "default_manager_name",
+    "default_related_name",
+    "get_latest_by",
+    "managed",
+    "ordering",
+    "permissions",
+    "default_permissions",
+    "select_on_save",
+    "verbose_name",
+    "verbose_name_plural",
+)
+"""`AlterModelOptions.ALTER_OPTION_KEYS`."""
+
+_EXTENSIONS = frozenset(
+    {
+        "CreateExtension",
+        "BloomExtension",
+        "BtreeGinExtension",
+        "BtreeGistExtension",
+        "CITextExtension",
+        "CryptoExtension",
+        "HStoreExtension",
+        "TrigramExtension",
+        "UnaccentExtension",
+        "CreateCollation",
+        "RemoveCollation",
+    }
+)
+
+
+class NotUnderstood(Exception):
+    """An operation that can't be read; the reason finishes the sentence "not understood: …"."""
+
+
+class Reader(Struct, frozen=True, kw_only=True, eq=False):
+    """Reads the operations of one app's migrations."""
+
+    context: Context
+    app: str
+    dialect: Dialect
+
+    def change(self, value: Value, depth: int = 0) -> Change:
+        """The change that a value in `operations` is; an opaque one where it is not understood."""
+        if not isinstance(value, Call):
+            reason = value.reason if isinstance(value, Unknown) else "an operation that is computed"
+            return sql_changes.opaque(Span("", 0, 0), reason)
+        span = value.module.span(value.node)
+        if depth > 20:
+            return sql_changes.opaque(span, "operations nested too deeply")
+        try:
+            return self._change(value, span, depth)
+        except NotUnderstood as problem:
+            return sql_changes.opaque(span, str(problem))
+
+    def _change(self, call: Call, span: Span, depth: int) -> Change:
+        project = self.context.project
+        kind = django_name(call.function, project).rpartition(".")[2]
+        if isinstance(call.function, Reference) and isinstance(call.function.definition, ClassDefinition):
+            classes = own_classes(call.function.definition, project)
+            if kind == "Operation" or not kind:
+                return sql_changes.own_operation(call, classes, self.context, self.dialect, span)
+            if sql_changes.replaces_forwards(classes, self.context):
+                return sql_changes.own_operation(call, classes, self.context, self.dialect, span)
+            passed = followed(call, classes, project, self.context.evaluator)
+            if passed is None:
+                raise NotUnderstood(f"the operation {call.name}")
+            call = passed
+        if isinstance(call.function, Reference) and isinstance(call.function.definition, External) and not kind:
+            raise NotUnderstood(f"the operation {call.name}")
+        if kind in _EXTENSIONS:
+            return Change(span=span)
+        if kind == "RunSQL":
+            return sql_changes.run_sql(call, span, self.dialect, self._nested(call, 2, "state_operations", depth))
+        if kind == "RunPython":
+            return sql_changes.run_python(call, span, self.context, self.dialect)
+        if kind == "SeparateDatabaseAndState":
+            return changes.Separate(
+                span=span,
+                database=self._nested(call, 0, "database_operations", depth),
+                models=self._nested(call, 1, "state_operations", depth),
+            )
+        reader = _READERS.get(kind)
+        if reader is None:
+            raise NotUnderstood(f"the operation {call.name or 'that is computed'}")
+        return reader(self, call, span)
+
+    def _nested(self, call: Call, position: int, keyword: str, depth: int) -> tuple[Change, ...]:
+        value = call.argument(position, keyword)
+        if value is None:
+            return ()
+        if not isinstance(value, list | tuple):
+            return (sql_changes.opaque(call.module.span(call.node), f"{keyword} that are computed"),)
+        return tuple(self.change(item, depth + 1) for item in value)
+
+    # arguments
+
+    def text(self, call: Call, position: int, keyword: str) -> str:
+        """An argument that is a string."""
+        value = call.argument(position, keyword)
+        if not isinstance(value, str):
+            raise NotUnderstood(f"{call.name.rpartition('.')[2]} with a {keyword} that is computed")
+        return value
+
+    def key(self, call: Call, position: int = 0, keyword: str = "model_name") -> ModelKey:
+        """The model that an operation is about."""
+        return (self.app, self.text(call, position, keyword).lower())
+
+    def field(self, value: Value, name: str, model: str, span: Span) -> Field:
+        """The field of an operation."""
+        found = self.context.fields.read(value, self.context.resolver(self.app, model), span)
+        if found is None:
+            written = value.name if isinstance(value, Call) and value.name else "a class that is computed"
+            raise NotUnderstood(f"the field {name} of {written}")
+        from msgspec.structs import replace
+
+        return replace(found, name=name)
+
+
+def _create_model(reader: Reader, call: Call, span: Span) -> Change:
+    name = reader.text(call, 0, "name")
+    listed = call.argument(1, "fields", [])
+    complete = isinstance(listed, list | tuple)
+    fields: dict[str, Field] = {}
+    for item in listed if isinstance(listed, list | tuple) else ():
+        if not isinstance(item, list | tuple) or len(item) != 2 or not isinstance(item[0], str):
+            complete = False
+            continue
+        place = item[1].module.span(item[1].node) if isinstance(item[1], Call) else span
+        try:
+            fields[item[0]] = reader.field(item[1], item[0], name, place)
+        except NotUnderstood:
+            complete = False
+    options = call.argument(2, "options")
+    read, understood = read_options(options if isinstance(options, dict) else {}, reader.context, None)
+    if options is not None and not isinstance(options, dict):
+        understood = False
+    bases: list[ModelKey] = []
+    for base in call.argument(3, "bases") or ():
+        key = _base(reader, base, name)
+        if key is not None:
+            bases.append(key)
+    header = call.module.span(call.node.func)
+    swappable = read.get("swappable")
+    if isinstance(swappable, str):
+        swapped = reader.context.settings.external(f"django.conf.settings.{swappable}")
+        if isinstance(swapped, str) and swapped.lower() != f"{reader.app}.{name}".lower():
+            read["swapped"] = True
+    state = ModelState(
+        app=reader.app,
+        name=name,
+        fields=fields,
+        options=read,
+        bases=tuple(bases),
+        complete=complete and understood,
+        span=Span(header.path, header.start, span.end) if span.end - header.start < 200 else header,
+    )
+    return changes.CreateModel(span=span, model=state)
+
+
+def _base(reader: Reader, base: Value, model: str) -> ModelKey | None:
+    """A base that is a model; None for `models.Model` and mixins."""
+    if isinstance(base, str):
+        return reader.context.model_key(base, reader.app, model)
+    if isinstance(base, Reference) and isinstance(base.definition, External):
+        if base.name.startswith("django.db.models"):
+            return None
+        return external_key(base.name) if base.name.startswith("django.contrib.") else None
+    return None
+
+
+def _alter_options(reader: Reader, call: Call, span: Span) -> Change:
+    options = call.argument(1, "options", {})
+    read, _ = read_options(options if isinstance(options, dict) else {}, reader.context, None)
+    absent = tuple(key for key in _OPTION_KEYS if not isinstance(options, dict) or key not in options)
+    return changes.AlterOptions(span=span, key=reader.key(call, 0, "name"), options=read, absent=absent)
+
+
+def _alter_together(option: str) -> Callable[[Reader, Call, Span], Change]:
+    def read(reader: Reader, call: Call, span: Span) -> Change:
+        names = together(call.argument(1, option))
+        if names is None:
+            raise NotUnderstood(f"{option} that is computed")
+        return changes.AlterTogether(
+            span=span, key=reader.key(call, 0, "name"), option=option, together=names
+        )
+
+    return read
+
+
+def _alter_table(reader: Reader, call: Call, span: Span) -> Change:
+    table = call.argument(1, "table")
+    if not isinstance(table, str | None):
+        raise NotUnderstood("the name of a table that is computed")
+    return changes.AlterModelTable(span=span, key=reader.key(call, 0, "name"), table=table)
+
+
+def _alter_order(reader: Reader, call: Call, span: Span) -> Change:
+    order = call.argument(1, "order_with_respect_to")
+    return changes.AlterOrder(
+        span=span, key=reader.key(call, 0, "name"), order=order if isinstance(order, str) else None
+    )
+
+
+def _rename_model(reader: Reader, call: Call, span: Span) -> Change:
+    return changes.RenameModel(
+        span=span, key=reader.key(call, 0, "old_name"), new_name=reader.text(call, 1, "new_name")
+    )
+
+
+def _delete_model(reader: Reader, call: Call, span: Span) -> Change:
+    return changes.DeleteModel(span=span, key=reader.key(call, 0, "name"))
+
+
+def _add_index(concurrently: bool) -> Callable[[Reader, Call, Span], Change]:
+    def read(reader: Reader, call: Call, span: Span) -> Change:
+        index = meta.read_index(call.argument(1, "index"), reader.context.project, span)
+        if index is None or index.name is None:
+            raise NotUnderstood("an index of a class that is not known")
+        return changes.AddIndex(span=span, key=reader.key(call), index=index, concurrently=concurrently)
+
+    return read
+
+
+def _remove_index(concurrently: bool) -> Callable[[Reader, Call, Span], Change]:
+    def read(reader: Reader, call: Call, span: Span) -> Change:
+        name = reader.text(call, 1, "name")
+        return changes.RemoveIndex(span=span, key=reader.key(call), name=name, concurrently=concurrently)
+
+    return read
+
+
+def _rename_index(reader: Reader, call: Call, span: Span) -> Change:
+    old_name, old_fields = call.argument(2, "old_name"), call.argument(3, "old_fields")
+    return changes.RenameIndex(
+        span=span,
+        key=reader.key(call),
+        new_name=reader.text(call, 1, "new_name"),
+        old_name=old_name if isinstance(old_name, str) else None,
+        old_fields=tuple(old_fields) if isinstance(old_fields, list | tuple) else (),
+    )
+
+
+def _add_constraint(validated: bool) -> Callable[[Reader, Call, Span], Change]:
+    def read(reader: Reader, call: Call, span: Span) -> Change:
+        constraint = meta.read_constraint(call.argument(1, "constraint"), reader.context.project, span)
+        if constraint is None:
+            raise NotUnderstood("a constraint of a class that is not known")
+        return changes.AddConstraint(
+            span=span, key=reader.key(call), constraint=constraint, validated=validated
+        )
+
+    return read
+
+
+def _alter_constraint(reader: Reader, call: Call, span: Span) -> Change:
+    constraint = meta.read_constraint(call.argument(2, "constraint"), reader.context.project, span)
+    if constraint is None:
+        raise NotUnderstood("a constraint of a class that is not known")
+    name = reader.text(call, 1, "name")
+    return changes.AlterConstraint(span=span, key=reader.key(call), name=name, constraint=constraint)
+
+
+def _remove_constraint(reader: Reader, call: Call, span: Span) -> Change:
+    return changes.RemoveConstraint(span=span, key=reader.key(call), name=reader.text(call, 1, "name"))
+
+
+def _validate_constraint(reader: Reader, call: Call, span: Span) -> Change:
+    return changes.ValidateConstraint(span=span, key=reader.key(call), name=reader.text(call, 1, "name"))
+
+
+def _field_change(cls: Any) -> Callable[[Reader, Call, Span], Change]:
+    def read(reader: Reader, call: Call, span: Span) -> Change:
+        key, name = reader.key(call), reader.text(call, 1, "name")
+        value = call.argument(2, "field")
+        place = value.module.span(value.node) if isinstance(value, Call) else span
+        field = reader.field(value, name, key[1], place)
+        preserve = call.argument(3, "preserve_default", default=True) is not False
+        found: Change = cls(span=span, key=key, name=name, field=field, preserve_default=preserve)
+        return found
+
+    return read
+
+
+def _remove_field(reader: Reader, call: Call, span: Span) -> Change:
+    return changes.RemoveField(span=span, key=reader.key(call), name=reader.text(call, 1, "name"))
+
+
+def _rename_field(reader: Reader, call: Call, span: Span) -> Change:
+    return changes.RenameField(
+        span=span,
+        key=reader.key(call),
+        name=reader.text(call, 1, "old_name"),
+        new_name=reader.text(call, 2, "new_name"),
+    )
+
+
+def _nothing(reader: Reader, call: Call, span: Span) -> Change:
+    return Change(span=span)
+
+
+_READERS: dict[str, Callable[[Reader, Call, Span], Change]] = {
+    "CreateModel": _create_model,
+    "DeleteModel": _delete_model,
+    "RenameModel": _rename_model,
+    "AlterModelTable": _alter_table,
+    "AlterModelTableComment": _nothing,
+    "AlterModelOptions": _alter_options,
+    "AlterModelManagers": _nothing,
+    "AlterUniqueTogether": _alter_together("unique_together"),
+    "AlterIndexTogether": _alter_together("index_together"),
+    "AlterOrderWithRespectTo": _alter_order,
+    "AddIndex": _add_index(False),
+    "AddIndexConcurrently": _add_index(True),
+    "RemoveIndex": _remove_index(False),
+    "RemoveIndexConcurrently": _remove_index(True),
+    "RenameIndex": _rename_index,
+    "AddConstraint": _add_constraint(True),
+    "AddConstraintNotValid": _add_constraint(False),
+    "AlterConstraint": _alter_constraint,
+    "RemoveConstraint": _remove_constraint,
+    "ValidateConstraint": _validate_constraint,
+    "AddField": _field_change(changes.AddField),
+    "AlterField": _field_change(changes.AlterField),
+    "RemoveField": _remove_field,
+    "RenameField": _rename_field,
+}
+
+__all__ = ["NotUnderstood", "Opaque", "Reader"]

@@ -1,0 +1,163 @@
+"""Calls of field classes to fields: `models.CharField(max_length=10)`, and the project's own classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from schemalint.frontends.django import custom_fields, field_types, known_fields
+from schemalint.frontends.django.field_types import FieldType
+from schemalint.frontends.django.fields import Field, ModelKey
+from schemalint.frontends.python_source.definitions import ClassDefinition, External
+from schemalint.frontends.python_source.evaluate import Evaluator
+from schemalint.frontends.python_source.project import Project
+from schemalint.frontends.python_source.values import Call, Reference, Unknown, Value
+from schemalint.source import Span
+
+Resolve = Callable[[Value], ModelKey | None]
+"""Which model the target of a relation means."""
+
+_COMMON = (
+    "verbose_name",
+    "name",
+    "primary_key",
+    "max_length",
+    "unique",
+    "blank",
+    "null",
+    "db_index",
+    "rel",
+    "default",
+)
+_POSITIONAL: dict[str, tuple[str, ...]] = {
+    "DecimalField": ("verbose_name", "name", "max_digits", "decimal_places"),
+    "FileField": ("verbose_name", "name", "upload_to", "storage"),
+    "FilePathField": ("verbose_name", "name", "path", "match", "recursive", "allow_files", "allow_folders"),
+    "DateField": ("verbose_name", "name", "auto_now", "auto_now_add"),
+    "DateTimeField": ("verbose_name", "name", "auto_now", "auto_now_add"),
+    "TimeField": ("verbose_name", "name", "auto_now", "auto_now_add"),
+    "GenericIPAddressField": ("verbose_name", "name", "protocol", "unpack_ipv4"),
+    "UUIDField": ("verbose_name",),
+    "JSONField": ("verbose_name", "name", "encoder", "decoder"),
+    "ForeignKey": (
+        "to",
+        "on_delete",
+        "related_name",
+        "related_query_name",
+        "limit_choices_to",
+        "parent_link",
+        "to_field",
+        "db_constraint",
+    ),
+    "OneToOneField": ("to", "on_delete", "to_field"),
+    "ManyToManyField": (
+        "to",
+        "related_name",
+        "related_query_name",
+        "limit_choices_to",
+        "symmetrical",
+        "through",
+        "through_fields",
+        "db_constraint",
+        "db_table",
+        "swappable",
+    ),
+    "ArrayField": ("base_field", "size"),
+    "CompositePrimaryKey": (),
+}
+_SHAPING = frozenset(
+    {
+        "null",
+        "unique",
+        "primary_key",
+        "db_index",
+        "db_column",
+        "to_field",
+        "db_constraint",
+        "through",
+        "db_table",
+    }
+)
+"""Arguments without which a table is not known."""
+
+
+def plain_field(call: Call) -> Field | None:
+    """A field of one of Django's own classes that refers to nothing."""
+    kind = field_types.of(call.name)
+    if kind is None:
+        return None
+    return Field(
+        type=kind, path=field_types.canonical(call.name), options={**kind.defaults, **_keywords(call, kind)}
+    )
+
+
+class FieldReader:
+    """Reads the fields of a project, its own field classes included."""
+
+    def __init__(self, project: Project, evaluator: Evaluator) -> None:
+        self.project = project
+        self.evaluator = evaluator
+
+    def read(self, value: Value, resolve: Resolve, span: Span | None = None) -> Field | None:
+        """The field that a value is; None where it is certainly none."""
+        if not isinstance(value, Call) or not isinstance(value.function, Reference):
+            return None
+        definition = value.function.definition
+        if isinstance(definition, ClassDefinition):
+            custom = custom_fields.read(definition, value, self.project, self.evaluator)
+            if custom is None:
+                return None
+            kind, keywords, certain, path = custom
+        elif isinstance(definition, External):
+            known = field_types.of(definition.name) or known_fields.of(definition.name)
+            if known is None:
+                if not known_fields.looks_like_field(definition.name, value):
+                    return None
+                known = known_fields.guessed(definition.name, value)
+            kind, certain, path = known, known.known, field_types.canonical(definition.name)
+            keywords = _keywords(value, kind)
+        else:
+            return None
+        return self.field(kind, keywords, path, resolve, span, certain=certain and value.complete)
+
+    def field(
+        self,
+        kind: FieldType,
+        keywords: Mapping[str, Value],
+        path: str,
+        resolve: Resolve,
+        span: Span | None,
+        *,
+        certain: bool,
+    ) -> Field:
+        """The field of a class with these arguments."""
+        options: dict[str, Any] = {**kind.defaults, **keywords}
+        certain = certain and not any(isinstance(options.get(name), Unknown) for name in _SHAPING)
+        field = Field(type=kind, path=path, options=options, span=span, certain=certain)
+        if kind.relation:
+            target = options.get("to", kind.to)
+            to = resolve(target if target is not None else kind.to)
+            through = options.get("through")
+            field = replace(
+                field,
+                to=to,
+                through=resolve(through) if through is not None else None,
+                certain=certain and to is not None,
+            )
+        base = options.get("base_field", options.get("output_field"))
+        if base is not None and kind.internal in ("ArrayField", "GeneratedField"):
+            field = replace(field, base=self.read(base, resolve))
+        return field
+
+
+def _keywords(call: Call, kind: FieldType) -> dict[str, Value]:
+    """A call's arguments by name; the first ones may come by position."""
+    order = _POSITIONAL.get(kind.internal, _COMMON)
+    if kind.relation == "foreign key" and kind.internal != "ForeignKey":
+        order = _POSITIONAL["ForeignKey"]
+    named = dict(zip(order, call.arguments, strict=False))
+    if kind.internal == "CompositePrimaryKey":
+        named["fields"] = call.arguments
+    return {**named, **call.keywords}

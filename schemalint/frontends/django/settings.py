@@ -1,0 +1,150 @@
+"""What a project's settings modules say, where they say it in so many words."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from schemalint.frontends.python_source.evaluate import Evaluator
+from schemalint.frontends.python_source.parse import Module
+from schemalint.frontends.python_source.project import Project
+from schemalint.frontends.python_source.values import Call, Scope, Unknown, Value, is_known
+from schemalint.knowledge.dialects import Dialect
+
+_ENGINES: tuple[tuple[str, Dialect], ...] = (
+    ("cockroach", "cockroachdb"),
+    ("postgis", "postgresql"),
+    ("postgres", "postgresql"),
+    ("psycopg", "postgresql"),
+    ("timescale", "postgresql"),
+    ("pgsql", "postgresql"),
+    ("mariadb", "mariadb"),
+    ("mysql", "mysql"),
+    ("spatialite", "sqlite"),
+    ("sqlite", "sqlite"),
+    ("mssql", "sqlserver"),
+    ("sql_server", "sqlserver"),
+)
+_SECONDARY = re.compile(r"(^|[/_.])(tests?|testing|dev|develop|development|local|ci|example|sample|demo|docs?)([/_.]|$)")
+_SCHEME = re.compile(r"^(\w+)(?:\+\w+)?://")
+
+
+class DjangoSettings:
+    """The settings of one project, from all its settings modules; those for production before others."""
+
+    def __init__(self, project: Project, paths: Iterable[str]) -> None:
+        self.project = project
+        self.paths = sorted(paths, key=lambda path: (bool(_SECONDARY.search(path)), path.count("/"), path))
+        self._evaluator = Evaluator(project)
+        self._values: dict[str, Value] = {}
+
+    def value(self, name: str) -> Value:
+        """A setting; `...` where no module sets it to something that is certain."""
+        if name not in self._values:
+            self._values[name] = next(
+                (value for value in self._candidates(name) if not isinstance(value, Unknown)), ...
+            )
+        return self._values[name]
+
+    def external(self, name: str) -> Value:
+        """The value of something external that is a setting; `...` for everything else."""
+        if name.startswith("django.conf.settings."):
+            setting = name.removeprefix("django.conf.settings.")
+            value = self.value(setting)
+            if value is ... and setting == "AUTH_USER_MODEL":
+                return "auth.User"
+            return value if is_known(value) or value is ... else ...
+        return ...
+
+    def _candidates(self, name: str) -> Iterable[Value]:
+        for path in self.paths:
+            module = self.project.parse(path)
+            if module is None:
+                continue
+            node = self._bound(module, name)
+            if node is not None:
+                yield self._evaluator.evaluate(node, Scope(module=module))
+
+    def _bound(self, module: Module, name: str) -> ast.expr | None:
+        binding = self.project.bindings(module).names.get(name)
+        return binding if isinstance(binding, ast.expr) else None
+
+    def user_model(self) -> str:
+        """`AUTH_USER_MODEL`."""
+        value = self.value("AUTH_USER_MODEL")
+        return value if isinstance(value, str) and "." in value else "auth.User"
+
+    def default_auto_field(self) -> str | None:
+        """The class that `DEFAULT_AUTO_FIELD` names."""
+        value = self.value("DEFAULT_AUTO_FIELD")
+        return value.rpartition(".")[2] if isinstance(value, str) else None
+
+    def installed_apps(self) -> tuple[str, ...]:
+        """What is named in `INSTALLED_APPS`, as far as it can be read."""
+        found: list[str] = []
+        for value in self._candidates("INSTALLED_APPS"):
+            if isinstance(value, list | tuple):
+                found += [item for item in value if isinstance(item, str) and item not in found]
+        return tuple(found)
+
+    def migration_modules(self) -> dict[str, str]:
+        """`MIGRATION_MODULES`: where an app keeps its migrations, by its label."""
+        value = self.value("MIGRATION_MODULES")
+        if not isinstance(value, dict):
+            return {}
+        return {key: item for key, item in value.items() if isinstance(key, str) and isinstance(item, str)}
+
+    def dialect(self) -> tuple[Dialect, str] | None:
+        """The engine of the default database, and where it is named.
+
+        Where modules differ, one of production stands before one of tests, and a server before SQLite.
+        """
+        found: list[tuple[bool, int, Dialect, str]] = []
+        for number, path in enumerate(self.paths):
+            module = self.project.parse(path)
+            node = self._bound(module, "DATABASES") if module is not None else None
+            if module is None or node is None:
+                continue
+            value = self._evaluator.evaluate(node, Scope(module=module))
+            dialect = _engine(value) or _engine_in_text(node)
+            if dialect is not None:
+                found.append((dialect == "sqlite", number, dialect, path))
+        if not found:
+            return None
+        _, _, dialect, path = min(found)
+        return dialect, f"{path} names its engine"
+
+
+def _engine(databases: Value) -> Dialect | None:
+    if not isinstance(databases, dict):
+        return None
+    default = databases.get("default")
+    if isinstance(default, dict):
+        return _named(default.get("ENGINE"))
+    if isinstance(default, Call):  # dj_database_url.config(default="postgres://…"), env.db("…", default=…)
+        for value in (*default.arguments, *default.keywords.values()):
+            if isinstance(value, str) and (match := _SCHEME.match(value)):
+                return _named(match[1])
+    return None
+
+
+def _engine_in_text(node: ast.expr) -> Dialect | None:
+    """An engine named by a constant anywhere in the expression: a default, or one branch of a choice."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+            text: Any = inner.value
+            match = _SCHEME.match(text)
+            if match is not None or "backends." in text or text.startswith("django_"):
+                dialect = _named(match[1] if match is not None else text)
+                if dialect is not None:
+                    return dialect
+    return None
+
+
+def _named(engine: Value) -> Dialect | None:
+    if not isinstance(engine, str):
+        return None
+    lowered = engine.lower()
+    return next((dialect for word, dialect in _ENGINES if word in lowered), None)
