@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from base64 import b64decode
-from binascii import Error as NotBase64
 
 from schemalint.catalog import Column
 from schemalint.frontends.prisma.providers import counting_type, has_enums, native_type, scalar_type
@@ -14,7 +12,7 @@ from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
 from schemalint.source import Span
 
 _ROW_NUMBER: dict[Dialect, str] = {"cockroachdb": "unique_rowid()"}
-_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2}(?:\.\d+)?)(Z|[+-]\d{2}:\d{2})")
+_TIME = r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2}(?:\.\d+)?)(Z|[+-]\d{2}:\d{2})"
 
 
 def column(scalar: ScalarField, model: Model, schema: Schema) -> Column:
@@ -51,7 +49,7 @@ def column_type(scalar: ScalarField, schema: Schema) -> str:
     if scalar.kind == "enum":
         type_ = _enum_type(schema.enums[field.type], schema)
     elif scalar.kind == "unsupported":
-        type_ = field.type if '"' in field.type else field.type.lower()
+        type_ = _folded(field.type)
     elif scalar.kind == "scalar":
         native = _native(field.attributes)
         if native is None:
@@ -68,6 +66,12 @@ def column_type(scalar: ScalarField, schema: Schema) -> str:
     else:
         type_ = field.type
     return f"{type_}[]" if field.arity == "list" else type_
+
+
+def _folded(type_: str) -> str:
+    """A type that is written as SQL: in lower case, quoted names as they are."""
+    parts = type_.split('"')
+    return "".join(part if position % 2 else part.lower() for position, part in enumerate(parts))
 
 
 def _native(attributes: tuple[Attribute, ...]) -> Attribute | None:
@@ -124,16 +128,18 @@ def _literal(value: Value, scalar: ScalarField, schema: Schema) -> str | None:
     if kind == "Bytes":
         return _bytes(value.text, schema)
     if kind == "DateTime":
-        return _quoted(_TIME.sub(_spaced_time, value.text))
+        return _quoted(re.sub(_TIME, _spaced_time, value.text))
     if kind == "Decimal":
         return value.text
     return _quoted(value.text)
 
 
 def _bytes(text: str, schema: Schema) -> str | None:
+    from base64 import b64decode
+
     try:
         digits = b64decode(text).hex()
-    except (NotBase64, ValueError):
+    except ValueError:  # not base 64
         return None
     if schema.dialect == "sqlserver":
         return f"0x{digits}"

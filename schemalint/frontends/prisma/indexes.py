@@ -14,7 +14,7 @@ from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Diale
 from schemalint.knowledge.operator_classes import is_default
 from schemalint.source import Span
 
-_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CAPITAL = r"(?<=[a-z0-9])(?=[A-Z])"
 
 
 def primary_key(model: Model, dialect: Dialect) -> Index | None:
@@ -127,7 +127,7 @@ def _operator_class(value: Value, method: str) -> str | None:
     name = None
     if isinstance(value, Word):
         compact = value.text.replace("MinMax", "Minmax").replace("VarBit", "Varbit").replace("Tz", "tz")
-        name = _CAPITAL.sub("_", compact).lower()
+        name = re.sub(_CAPITAL, "_", compact).lower()
     elif isinstance(value, Call) and value.arguments and isinstance(value.arguments[0].value, Text):
         name = value.arguments[0].value.text.strip()
     return None if not name or is_default(name, method) else name

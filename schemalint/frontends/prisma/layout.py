@@ -7,7 +7,6 @@ that runs; so it is concluded from where the files lie.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from posixpath import commonpath, dirname
 
@@ -15,8 +14,6 @@ from msgspec import Struct
 
 from schemalint.frontends.prisma.schema import File
 from schemalint.frontends.prisma.syntax import Block
-
-_NAMED_FOR_PRISMA = re.compile(r"prisma|schema|models?$|db|database", re.IGNORECASE)
 
 
 class SchemaFiles(Struct, frozen=True):
@@ -76,13 +73,18 @@ def _root_of(file: File, roots: list[File]) -> File | None:
         if beside:
             return beside[0] if len(beside) == 1 else None
         name = folder.rpartition("/")[2]
-        if _NAMED_FOR_PRISMA.search(name):
+        if _is_named_for_schemas(name):
             below = [root for root in roots if root.path.startswith(f"{folder}/")]
             if below:
                 return below[0] if len(below) == 1 else None
         if not folder:
             return None
         folder = dirname(folder)
+
+
+def _is_named_for_schemas(folder: str) -> bool:
+    name = folder.lower()
+    return "prisma" in name or "schema" in name or name in ("db", "database", "model", "models")
 
 
 def _by_outermost_folder(alone: Mapping[str, list[File]]) -> Iterator[list[File]]:

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Any, TypeVar
 
-from schemalint.frontends.prisma.automaton import Automaton, Token, shipped_tables
+from schemalint.frontends.prisma.automaton import Automaton, Token, Unexpected, shipped_tables
 from schemalint.frontends.prisma.syntax import (
     Argument,
     Arity,
@@ -18,6 +18,7 @@ from schemalint.frontends.prisma.syntax import (
     Field,
     Number,
     Object,
+    Parsed,
     Setting,
     Text,
     Value,
@@ -26,12 +27,22 @@ from schemalint.frontends.prisma.syntax import (
 
 _T = TypeVar("_T")
 
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
+_ESCAPE = r"(?s)\\(?:u([0-9a-fA-F]{4})|(.))"
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 
+def read(text: str) -> Parsed:
+    """The blocks of a schema, well-formed or not. Never raises."""
+    try:
+        return Parsed(tuple(parse(text)))
+    except Unexpected:
+        from schemalint.frontends.prisma.recovery import recovered
+
+        return recovered(text)
+
+
 def parse(text: str) -> list[Block]:
-    """The blocks of a schema. `automaton.Unexpected` at the first token that is not of the language."""
+    """The blocks of a schema. Unexpected at the first token that is not of the language."""
     automaton = schema_automaton()
     blocks: list[Block] = automaton.run(automaton.tokens(text, 0, len(text)))
     return blocks
@@ -206,9 +217,11 @@ def _resolved(text: str) -> str:
     """A string literal without its escapes."""
     if "\\" not in text:
         return text
-    return _ESCAPE.sub(
-        lambda match: chr(int(match[1], 16)) if match[1] else _ESCAPED.get(match[2], match[2]), text
-    )
+    return re.sub(_ESCAPE, _meant, text)
+
+
+def _meant(match: re.Match[str]) -> str:
+    return chr(int(match[1], 16)) if match[1] else _ESCAPED.get(match[2], match[2])
 
 
 def _names(values: list[Any]) -> Array:

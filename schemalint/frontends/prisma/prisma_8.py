@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import re
 
-from schemalint.frontends.prisma.recovery import without_comments
 from schemalint.frontends.prisma.schema import File
 from schemalint.frontends.prisma.syntax import Attribute, Field, Text
 from schemalint.source import Span
 
-_FIRST_LINE = re.compile(r"\s*//+[^\S\r\n]*use[^\S\r\n]+prisma-(?:next|8)\b[^\r\n]*")
-_BLOCK = re.compile(r"^[^\S\r\n]*(?:types|namespace)(?:[^\S\r\n]+[^\W_][\w-]*)?[^\S\r\n]*\{", re.MULTILINE)
+_BLOCK = r"(?m)^[^\S\r\n]*(?:types|namespace)(?:[^\S\r\n]+[^\W_][\w-]*)?[^\S\r\n]*\{"
 
 
 def prisma_8_place(file: File) -> Span | None:
     """What shows that a file is Prisma 8; None where nothing does."""
-    first = _FIRST_LINE.match(file.text)
-    if first is not None:
-        start = first.end() - len(first[0].lstrip())
-        return Span(file.path, start, first.end())
+    start = len(file.text) - len(file.text.lstrip())
+    if file.text.startswith("//", start):
+        first = file.text[start:].split("\n", 1)[0].rstrip()
+        if first.lstrip("/").split()[:2] in (["use", "prisma-next"], ["use", "prisma-8"]):
+            return Span(file.path, start, start + len(first))
     if "types" in file.text or "namespace" in file.text:
-        opening = _BLOCK.search(without_comments(file.text))
+        from schemalint.frontends.prisma.recovery import without_comments
+
+        opening = re.search(_BLOCK, without_comments(file.text))
         if opening is not None:
             start = opening.end() - len(opening[0].lstrip())
             return Span(file.path, start, opening.end())

@@ -6,13 +6,13 @@ from functools import lru_cache
 from posixpath import dirname
 
 from schemalint.config import Settings
-from schemalint.frontends.prisma import SUFFIXES, recovery
+from schemalint.frontends.prisma import SUFFIXES, parser
 from schemalint.frontends.prisma.ddl import operations
 from schemalint.frontends.prisma.layout import SchemaFiles, schemas
 from schemalint.frontends.prisma.prisma_8 import prisma_8_place
 from schemalint.frontends.prisma.providers import PROVIDERS
 from schemalint.frontends.prisma.schema import File, assemble, datasource
-from schemalint.frontends.prisma.syntax import Array, Text
+from schemalint.frontends.prisma.syntax import Array, Parsed, Text
 from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import Operation
 from schemalint.reading import Reading, Unreadable
@@ -31,9 +31,9 @@ def read(sources: Sources, settings: Settings) -> list[Reading]:
 
 
 @lru_cache(maxsize=256)
-def recovered(text: str) -> recovery.Recovered:
+def parsed(text: str) -> Parsed:
     """The blocks of a text, kept for whoever asks for them again."""
-    return recovery.read(text)
+    return parser.read(text)
 
 
 def _read_file(path: str, sources: Sources) -> tuple[File, list[Unreadable]]:
@@ -41,7 +41,7 @@ def _read_file(path: str, sources: Sources) -> tuple[File, list[Unreadable]]:
         source = sources.read(path)
     except UnreadableFile as error:
         return File(path, "", ()), [Unreadable(Span(path, 0, 0), error.reason)]
-    found = recovered(source.text)
+    found = parsed(source.text)
     problems = [
         Unreadable(source.span(problem.start, problem.end), problem.message) for problem in found.problems
     ]

@@ -11,12 +11,11 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from schemalint.frontends.prisma.automaton import Token, Unexpected
 from schemalint.frontends.prisma.parser import parse, schema_automaton
-from schemalint.frontends.prisma.syntax import Block, Line
+from schemalint.frontends.prisma.syntax import Block, Line, Parsed, Problem
 
 _COMMENT = re.compile(r'"(?:[^"\\\r\n]|\\.)*+"|//[^\r\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/')
 _NOT_LINE_END = re.compile(r"[^\r\n]")
@@ -58,29 +57,6 @@ _WITHIN_LINE = {
 }
 
 
-class Problem(Struct, frozen=True):
-    """A syntax error: where, and what; `message` is a sentence without a full stop."""
-
-    start: int
-    end: int
-    message: str
-
-
-class Recovered(Struct, frozen=True):
-    """The blocks that could be read, and the first error of each piece."""
-
-    blocks: tuple[Block, ...]
-    problems: tuple[Problem, ...]
-
-
-def read(text: str) -> Recovered:
-    """The blocks of a schema, well-formed or not. Never raises."""
-    try:
-        return Recovered(tuple(parse(text)), ())
-    except Unexpected:
-        return _recovered(text)
-
-
 def without_comments(text: str) -> str:
     """The text with spaces where comments are, every offset and line as it was."""
     return _COMMENT.sub(
@@ -88,7 +64,8 @@ def without_comments(text: str) -> str:
     )
 
 
-def _recovered(text: str) -> Recovered:
+def recovered(text: str) -> Parsed:
+    """The blocks of a schema that is not well-formed. Never raises."""
     code = without_comments(text)
     headers = list(_HEADER.finditer(code))
     starts = [header.start(1) for header in headers]
@@ -112,7 +89,7 @@ def _recovered(text: str) -> Recovered:
             parse(text)
         except Unexpected as error:
             problems.append(_problem(error, text, 0, len(text)))
-    return Recovered(tuple(blocks), tuple(problems))
+    return Parsed(tuple(blocks), tuple(problems))
 
 
 def _read_piece(text: str, start: int, end: int, problems: list[Problem]) -> list[Block]:

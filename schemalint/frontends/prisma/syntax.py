@@ -181,3 +181,18 @@ class Block(Struct, frozen=True):
             if type(line) is Setting and line.name == name:
                 return line.value
         return None
+
+
+class Problem(Struct, frozen=True):
+    """A syntax error: where, and what; `message` is a sentence without a full stop."""
+
+    start: int
+    end: int
+    message: str
+
+
+class Parsed(Struct, frozen=True):
+    """The blocks that could be read, and the first error of each piece that could not."""
+
+    blocks: tuple[Block, ...]
+    problems: tuple[Problem, ...] = ()

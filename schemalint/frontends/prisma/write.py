@@ -7,7 +7,7 @@ from bisect import bisect_right
 from schemalint.catalog import Key
 from schemalint.diagnostic import Fix
 from schemalint.finding import Repair
-from schemalint.frontends.prisma.read import recovered
+from schemalint.frontends.prisma.read import parsed
 from schemalint.frontends.prisma.syntax import Array, Attribute, Block, Word
 from schemalint.operations import AddIndex, DropConstraint, DropIndex, Operation
 from schemalint.source import Edit, SourceFile, Sources, Span, UnreadableFile
@@ -63,7 +63,7 @@ def _removal(span: Span, file: SourceFile) -> tuple[str, Edit] | None:
 
 def _addition(operation: AddIndex, span: Span, file: SourceFile) -> tuple[str, Edit] | None:
     """Adds `@@index` behind the other block attributes of the model that `span` lies in."""
-    block = _block_at(span.start, recovered(file.text).blocks)
+    block = _block_at(span.start, parsed(file.text).blocks)
     index = operation.index
     if block is None or not block.complete or index.unique or index.predicate is not None:
         return None
