@@ -232,8 +232,14 @@ class Interpreter:
     # what front ends decide
 
     def declared(self, cls: ClassObject, name: str, value: Wrapped) -> Value:
-        """The value of a `declared_attr` for a class."""
-        return calls.called_with(self, value.function, [cls], cls.site)
+        """The value of a `declared_attr` for a class; one that is being mapped is asked once."""
+        remembered = getattr(cls.mapping, "declared", None)
+        if remembered is not None and name in remembered:
+            return remembered[name]
+        found = calls.called_with(self, value.function, [cls], cls.site)
+        if remembered is not None:
+            remembered[name] = found
+        return found
 
     def passed_to_unknown(self, unknown: Unknown, arguments: Arguments, callee: str = "") -> None:
         """Something unknown is called: what it is given may be called or changed by it."""

@@ -183,9 +183,25 @@ class NativeClass(PythonObject):
 
 
 class ClassObject(PythonObject):
-    """A class of the program. `order` is its method resolution order, itself first."""
+    """A class of the program. `order` is its method resolution order, itself first.
 
-    __slots__ = ("annotations", "bases", "frame", "mapping", "name", "node", "order", "site", "variables")
+    `annotation_places` tells how many names the body had bound where each annotation stands; `mapping` is
+    what a front end that maps classes to tables keeps.
+    """
+
+    __slots__ = (
+        "annotation_places",
+        "annotations",
+        "bases",
+        "frame",
+        "mapping",
+        "metaclass",
+        "name",
+        "node",
+        "order",
+        "site",
+        "variables",
+    )
 
     def __init__(
         self, name: str, bases: list[Value], variables: dict[str, Value], frame: Frame, site: Site
@@ -197,7 +213,9 @@ class ClassObject(PythonObject):
         self.site = site
         self.node = site.node if isinstance(site.node, ast.ClassDef) else None
         self.annotations: dict[str, ast.expr] = {}
+        self.annotation_places: dict[str, int] = {}
         self.mapping: Value = None
+        self.metaclass: Value = None
         self.order: list[Value] = [self, *_linearized(bases)]
 
     def find(self, name: str) -> tuple[Value, Value]:

@@ -46,6 +46,7 @@ def _assign(interpreter: Interpreter, node: ast.Assign, frame: Frame) -> None:
 def _annotated(interpreter: Interpreter, node: ast.AnnAssign, frame: Frame) -> None:
     if frame.is_class and isinstance(node.target, ast.Name) and frame.owner is not None:
         frame.owner.annotations[node.target.id] = node.annotation
+        frame.owner.annotation_places[node.target.id] = len(frame.variables)
     if node.value is not None:
         if modules.put_off(interpreter, node, frame):
             return

@@ -43,7 +43,9 @@ class Site(Struct, frozen=True, eq=False):
 
     @property
     def span(self) -> Span:
-        """The place, in characters of its file."""
+        """The place, in characters of its file; of a class or function, as far as its name."""
+        if isinstance(self.node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            return self.module.header_span(self.node)
         return self.module.span(self.node)
 
 

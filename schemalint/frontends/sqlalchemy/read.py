@@ -1,0 +1,143 @@
+"""From the Python files of a project to the schemas that its models declare."""
+
+from __future__ import annotations
+
+import re
+from posixpath import commonpath, dirname
+
+from schemalint.config import Settings
+from schemalint.frontends.python_interpreter.interpreter import Interpreter
+from schemalint.frontends.python_interpreter.signals import Exhausted
+from schemalint.frontends.python_source.project import Project
+from schemalint.frontends.sqlalchemy_constructs.creating import create_all
+from schemalint.frontends.sqlalchemy_constructs.dialect_choice import choose, is_test
+from schemalint.frontends.sqlalchemy_constructs.effects import SchemaEffects
+from schemalint.frontends.sqlalchemy_constructs.machine import OUTSIDE, Look, machine
+from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
+from schemalint.reading import Reading, Unreadable
+from schemalint.source import Sources, UnreadableFile
+
+_DECLARES = re.compile(
+    rb"__tablename__|\bTable\s*\(|\bdeclarative_base\b|\bDeclarativeBase|\bSQLModel\b|\bdb\.Model\b|\.Model\s*\)"
+    rb"|\bmapped_column\b|\bColumn\s*\(|\bIndex\s*\("
+)
+_LIBRARY = re.compile(rb"sqlalchemy|sqlmodel")
+_REVISION = re.compile(rb"^(?:down_revision|revision)\b", re.MULTILINE)
+
+
+def read(sources: Sources, settings: Settings) -> list[Reading]:
+    """One reading for each MetaData that has tables."""
+    paths = _model_files(sources)
+    if not paths:
+        return []
+    project = Project(sources, outside=OUTSIDE)
+    effects = SchemaEffects("postgresql")
+    effects.dialect = choose(sources, settings, ".", paths)[0]
+    interpreter = machine(project, effects, Look(sources))
+    for path in paths:
+        interpreter.module(path)
+    readings = [
+        reading
+        for metadata in _declared(effects)
+        if (reading := _reading(interpreter, metadata, sources, settings, paths)) is not None
+    ]
+    unreadable = tuple(project.unreadable[path] for path in paths if path in project.unreadable)
+    return _named(_with_unreadable(readings, unreadable, paths))
+
+
+def _model_files(sources: Sources) -> list[str]:
+    """The files that may declare tables; a project that never speaks of SQLAlchemy has none."""
+    found = []
+    speaks = False
+    for path in sources.ending(".py"):
+        try:
+            data = sources.bytes(path)
+        except UnreadableFile:
+            continue
+        speaks = speaks or _LIBRARY.search(data) is not None
+        if _DECLARES.search(data) and not is_test(path) and not _REVISION.search(data):
+            if not path.endswith("env.py"):
+                found.append(path)
+    return found if speaks else []
+
+
+def _declared(effects: SchemaEffects) -> list[MetaDataObject]:
+    """Every MetaData that still has tables, in the order in which their first table was declared."""
+    found: list[MetaDataObject] = []
+    for table in effects.tables:
+        metadata = table.metadata
+        if table in metadata.tables.values() and not any(metadata is other for other in found):
+            found.append(metadata)
+    return found
+
+
+def _reading(
+    interpreter: Interpreter, metadata: MetaDataObject, sources: Sources, settings: Settings, paths: list[str]
+) -> Reading | None:
+    tables: list[TableObject] = list(metadata.tables.values())
+    files = tuple(sorted({table.site.module.path for table in tables}))
+    source = _common(files)
+    dialect, reason = choose(sources, settings, source, paths)
+    effects = interpreter.effects
+    assert isinstance(effects, SchemaEffects)
+    effects.dialect = dialect
+    try:
+        operations = interpreter.within_bounds(lambda: create_all(interpreter, metadata))
+    except Exhausted:
+        return None
+    return Reading(
+        kind="sqlalchemy-models",
+        side="declared",
+        source=source,
+        database=metadata.database_key or source,
+        dialect=dialect,
+        dialect_reason=reason,
+        operations=tuple(operations),
+        statements=len(operations),
+        paths=files,
+    )
+
+
+def _common(files: tuple[str, ...]) -> str:
+    """The one file, or the folder that holds all of them."""
+    if len(files) == 1:
+        return files[0]
+    return commonpath([dirname(path) or "." for path in files]) if all("/" in path for path in files) else "."
+
+
+def _with_unreadable(
+    readings: list[Reading], unreadable: tuple[Unreadable, ...], paths: list[str]
+) -> list[Reading]:
+    from msgspec.structs import replace
+
+    if not unreadable:
+        return readings
+    if not readings:
+        return [
+            Reading(
+                kind="sqlalchemy-models",
+                side="declared",
+                source=unreadable[0].span.path,
+                database=unreadable[0].span.path,
+                dialect="postgresql",
+                dialect_reason="nothing says otherwise",
+                unreadable=unreadable,
+                complete=False,
+                paths=tuple(place.span.path for place in unreadable),
+            )
+        ]
+    first = replace(readings[0], unreadable=unreadable, complete=False)
+    return [first, *(replace(reading, complete=False) for reading in readings[1:])]
+
+
+def _named(readings: list[Reading]) -> list[Reading]:
+    """Readings under names that differ."""
+    from msgspec.structs import replace
+
+    found = []
+    for place, reading in enumerate(readings):
+        same = [other for other in readings[:place] if other.database == reading.database]
+        found.append(
+            replace(reading, database=f"{reading.database} ({len(same) + 1})") if same else reading
+        )
+    return found

@@ -1,0 +1,20 @@
+"""Server defaults as SQL text."""
+
+from __future__ import annotations
+
+from schemalint.frontends.python_interpreter.enumerations import EnumMember
+from schemalint.frontends.python_interpreter.values import PythonObject, Value
+from schemalint.frontends.sqlalchemy_constructs.sql_text import expression_text, literal
+from schemalint.knowledge.dialects import Dialect
+
+
+def default_text(value: Value, dialect: Dialect) -> str | None:
+    """A server default: strings are quoted, expressions are written as they are; None where there is none."""
+    if value is None or value is False:
+        return None
+    if isinstance(value, EnumMember):
+        value = value.value
+    if not isinstance(value, PythonObject):
+        return literal(str(value)) if isinstance(value, str | int | float) else None
+    text = expression_text(value)
+    return text if text is not None else "?"

@@ -1,0 +1,66 @@
+"""`dialect` objects, as types and connections hand them out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schemalint.frontends.python_interpreter.values import Arguments, Native, PythonObject, Unknown, Value
+from schemalint.frontends.sqlalchemy_constructs.effects import SQLALCHEMY_NAMES
+from schemalint.knowledge.dialects import Dialect
+
+if TYPE_CHECKING:
+    from schemalint.frontends.python_interpreter.interpreter import Interpreter
+
+_DRIVERS: dict[str, str] = {"postgresql": "psycopg2", "mysql": "pymysql", "sqlite": "pysqlite", "mssql": "pyodbc"}
+_CAPABILITIES: dict[str, frozenset[str]] = {
+    "supports_alter": frozenset({"postgresql", "cockroachdb", "mysql", "mssql"}),
+    "supports_native_enum": frozenset({"postgresql", "cockroachdb", "mysql"}),
+    "supports_sequences": frozenset({"postgresql", "cockroachdb", "mssql"}),
+    "supports_comments": frozenset({"postgresql", "cockroachdb", "mysql", "mssql"}),
+    "supports_native_boolean": frozenset({"postgresql", "cockroachdb", "sqlite"}),
+    "supports_schemas": frozenset({"postgresql", "cockroachdb", "mysql", "mssql"}),
+}
+
+
+class DialectObject(PythonObject):
+    """The dialect that the run is for."""
+
+    __slots__ = ("dialect",)
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """Its name, and what it can do."""
+        sqlalchemy_name = SQLALCHEMY_NAMES[self.dialect]
+        if name == "name":
+            return sqlalchemy_name
+        if name == "is_mariadb":
+            return self.dialect == "mariadb"
+        if name == "driver":
+            return _DRIVERS.get(sqlalchemy_name, Unknown("the driver"))
+        if name == "type_descriptor":
+            return Native("Dialect.type_descriptor", lambda machine, given: given.get(0, "typeobj"))
+        if name == "has_table":
+            return Native("Dialect.has_table", self._has_table)
+        if name in _CAPABILITIES:
+            return sqlalchemy_name in _CAPABILITIES[name]
+        if name == "default_schema_name":
+            return {"postgresql": "public", "cockroachdb": "public", "sqlite": None, "mssql": "dbo"}.get(
+                sqlalchemy_name, Unknown("the default schema")
+            )
+        return Unknown(f"{name} of the dialect")
+
+    def _has_table(self, interpreter: Interpreter, arguments: Arguments) -> Value:
+        inspector = interpreter.external("sqlalchemy.inspect")
+        asked = interpreter.called(
+            interpreter.attribute(
+                interpreter.called(inspector, Arguments(positional=[self], site=arguments.site)), "has_table"
+            ),
+            arguments.without_first(),
+        )
+        return asked
+
+    def binary(self, interpreter: Interpreter, operator: str, other: Value, *, reflected: bool) -> Value:
+        """Dialects are not compared."""
+        return Unknown("a comparison of dialects")

@@ -1,0 +1,66 @@
+"""What schema items need to know of the run they are part of: the dialect, and who takes their operations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schemalint.frontends.python_interpreter.effects import Effects
+from schemalint.knowledge.dialects import Dialect
+
+if TYPE_CHECKING:
+    from schemalint.catalog import Catalog
+    from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
+    from schemalint.operations import Operation
+
+
+class SchemaEffects(Effects):
+    """An account of what is done to a database of one dialect; this one keeps nothing.
+
+    `catalog` is the database at the moment, None where there is none to ask. `tables` are those that were
+    declared; `serial` numbers schema items in the order in which they are made.
+    """
+
+    def __init__(self, dialect: Dialect) -> None:
+        super().__init__()
+        self.dialect = dialect
+        self.catalog: Catalog | None = None
+        self.serial = 0
+        self.tables: list[TableObject] = []
+
+    def next_serial(self) -> int:
+        """The number of a new schema item."""
+        self.serial += 1
+        return self.serial
+
+    def emit(self, operation: Operation) -> None:
+        """The program does this to the database."""
+
+
+def effects_of(interpreter: object) -> SchemaEffects:
+    """The account of an interpreter that runs SQLAlchemy code."""
+    effects = getattr(interpreter, "effects", None)
+    assert isinstance(effects, SchemaEffects)
+    return effects
+
+
+SQLALCHEMY_NAMES: dict[Dialect, str] = {
+    "postgresql": "postgresql",
+    "cockroachdb": "cockroachdb",
+    "mysql": "mysql",
+    "mariadb": "mysql",
+    "sqlite": "sqlite",
+    "sqlserver": "mssql",
+    "mongodb": "mongodb",
+}
+"""What SQLAlchemy calls each dialect in `bind.dialect.name`; MariaDB is `mysql` unless its URL says otherwise."""
+
+OPTION_PREFIXES: dict[Dialect, tuple[str, ...]] = {
+    "postgresql": ("postgresql",),
+    "cockroachdb": ("cockroachdb", "postgresql"),
+    "mysql": ("mysql", "mariadb"),
+    "mariadb": ("mariadb", "mysql"),
+    "sqlite": ("sqlite",),
+    "sqlserver": ("mssql",),
+    "mongodb": (),
+}
+"""The prefixes of keyword arguments that are meant for a dialect, the one that decides first."""

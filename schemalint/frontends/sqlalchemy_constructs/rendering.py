@@ -1,0 +1,431 @@
+"""Schema items to what a catalog knows: tables, columns, indexes, keys and checks, for one dialect."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schemalint.catalog import Action, Check, Column, ForeignKey, Index, Key, Name, Table
+from schemalint.frontends.python_interpreter.values import Value
+from schemalint.frontends.sqlalchemy_constructs import naming
+from schemalint.frontends.sqlalchemy_constructs.defaults import default_text
+from schemalint.frontends.sqlalchemy_constructs.effects import OPTION_PREFIXES, SQLALCHEMY_NAMES, effects_of
+from schemalint.frontends.sqlalchemy_constructs.index_keys import index_keys, predicate_text
+from schemalint.frontends.sqlalchemy_constructs.schema_items import (
+    CheckItem,
+    ColumnItem,
+    ConstraintItem,
+    ExcludeItem,
+    ForeignKeyConstraintItem,
+    IndexItem,
+    PrimaryKeyItem,
+    UniqueItem,
+    column_of,
+)
+from schemalint.frontends.sqlalchemy_constructs.sql_text import expression_text, quoted
+from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
+from schemalint.frontends.sqlalchemy_constructs.type_names import type_text
+from schemalint.frontends.sqlalchemy_constructs.types import (
+    BOOLEAN_NAMES,
+    ENUM_NAMES,
+    INTEGER_NAMES,
+    TypeObject,
+    resolve,
+)
+from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
+
+if TYPE_CHECKING:
+    from schemalint.frontends.python_interpreter.interpreter import Interpreter
+
+_ACTIONS: dict[str, Action] = {
+    "cascade": "cascade",
+    "restrict": "restrict",
+    "set null": "set null",
+    "set default": "set default",
+    "no action": "no action",
+}
+
+
+def table_name(table: TableObject) -> Name:
+    """The table's name in operations."""
+    return Name(table.name, table.schema)
+
+
+def written_schema(name: Name, dialect: Dialect) -> Name:
+    """The name as a catalog of the dialect writes it: MySQL's schemas are databases, of which there is one."""
+    return Name(name.name) if dialect in MYSQL_FAMILY else name
+
+
+def rendered_table(interpreter: Interpreter, table: TableObject) -> Table:
+    """The table as CREATE TABLE makes it, without the indexes that are made by statements of their own."""
+    dialect = effects_of(interpreter).dialect
+    foreign_keys, inline = [], sorted(table.constraints, key=lambda item: item.serial)
+    indexes: list[Index] = []
+    primary = rendered_primary_key(interpreter, table)
+    if primary is not None:
+        indexes.append(primary)
+    checks: list[Check] = []
+    for item in inline:
+        if not item.applies_to(SQLALCHEMY_NAMES[dialect]):
+            continue
+        if isinstance(item, UniqueItem | ExcludeItem):
+            index = rendered_constraint(interpreter, item, table)
+            if index is not None:
+                indexes.append(index)
+        elif isinstance(item, ForeignKeyConstraintItem):
+            key = rendered_foreign_key(interpreter, item, table)
+            if key is not None:
+                foreign_keys.append(key)
+        elif isinstance(item, CheckItem):
+            checks.append(rendered_check(item, dialect))
+    checks += [check for column in table.columns for check in type_checks(interpreter, column, table)]
+    return Table(
+        name=written_schema(table_name(table), dialect),
+        columns=tuple(rendered_column(interpreter, column, table) for column in table.columns),
+        indexes=(*indexes, *_autoincrement_index(interpreter, table)),
+        foreign_keys=tuple(foreign_keys),
+        checks=tuple(checks),
+        complete=table.complete,
+        temporary=table.temporary,
+        span=table.site.span,
+    )
+
+
+def rendered_column(interpreter: Interpreter, column: ColumnItem, table: TableObject | None = None) -> Column:
+    """One column."""
+    dialect = effects_of(interpreter).dialect
+    kind = resolve(interpreter, column.type, dialect) if column.type is not None else None
+    if kind is None and column.foreign_keys:
+        kind = _type_of_target(interpreter, column, dialect)
+    name = type_text(kind, dialect)
+    increments = increments_by_itself(interpreter, column, table)
+    if increments and dialect in POSTGRESQL_FAMILY and not column.identity and column.computed is None:
+        name = {"bigint": "bigserial", "smallint": "smallserial"}.get(name, "serial")
+    return Column(
+        name=column.name or "",
+        type=name,
+        nullable=column.is_nullable,
+        default=default_text(column.server_default, dialect),
+        generated=expression_text(column.computed) if column.computed is not None else None,
+        identity=column.identity or (increments and dialect not in POSTGRESQL_FAMILY),
+        span=column.site.span,
+    )
+
+
+def _type_of_target(interpreter: Interpreter, column: ColumnItem, dialect: Dialect) -> TypeObject | None:
+    """A column without a type has that of the column it refers to."""
+    seen: set[int] = set()
+    current: ColumnItem | None = column
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        if current.type is not None:
+            return resolve(interpreter, current.type, dialect)
+        current = _target_column(current)
+    return None
+
+
+def _target_column(column: ColumnItem) -> ColumnItem | None:
+    for key in column.foreign_keys:
+        target = column_of(key.target)
+        if target is not None:
+            return target
+        if isinstance(key.target, str) and column.table is not None:
+            table_key, _, name = key.target.rpartition(".")
+            schema = column.table.metadata.schema
+            table = column.table.metadata.tables.get(table_key)
+            if table is None and schema and "." not in table_key:
+                table = column.table.metadata.tables.get(f"{schema}.{table_key}")
+            if table is not None:
+                return table.find_column(name)
+    return None
+
+
+def increments_by_itself(interpreter: Interpreter, column: ColumnItem, table: TableObject | None) -> bool:
+    """Whether SQLAlchemy lets the database number the column: the one integer key, unless told otherwise."""
+    if table is None or not column.primary_key or column.autoincrement is False or column.identity:
+        return False
+    dialect = effects_of(interpreter).dialect
+    kind = resolve(interpreter, column.type, dialect) if column.type is not None else None
+    if kind is None or kind.name not in INTEGER_NAMES:
+        return False
+    if column.autoincrement is True:
+        return True
+    keys = [other for other in table.columns if other.primary_key]
+    if len(keys) != 1 or column.foreign_keys and column.autoincrement != "ignore_fk":
+        return False
+    return column.server_default is None and column.default is None
+
+
+def _autoincrement_index(interpreter: Interpreter, table: TableObject) -> list[Index]:
+    """MySQL wants an index that begins with a numbered column; SQLAlchemy adds it for InnoDB tables."""
+    dialect = effects_of(interpreter).dialect
+    engine = table.given.get("mysql_engine")
+    if dialect not in MYSQL_FAMILY or not (isinstance(engine, str) and engine.upper() == "INNODB"):
+        return []
+    keys = [column for column in table.columns if column.primary_key]
+    for column in keys[1:]:
+        if increments_by_itself(interpreter, column, table) and column.name is not None:
+            name = f"idx_autoinc_{column.name}"
+            return [Index(name=name, keys=(Key(column=column.name),), implied_by="autoincrement", span=column.site.span)]
+    return []
+
+
+def key_words(column: ColumnItem, *names: str) -> str:
+    """The attributes of a column that imply an index, as written."""
+    return ", ".join(f"{name}=True" for name in names if column.given.get(name) is True)
+
+
+def rendered_primary_key(interpreter: Interpreter, table: TableObject) -> Index | None:
+    """The primary key: the constraint, or what the columns say."""
+    dialect = effects_of(interpreter).dialect
+    written = table.primary_key
+    columns = [column for column in table.columns if column.primary_key]
+    if written is not None and written.columns:
+        found = [table.find_column(reference) for reference in written.columns]
+        columns = [column for column in found if column is not None]
+    if not columns:
+        return None
+    item = written
+    if item is None:
+        item = PrimaryKeyItem(columns[0].site, columns[0].serial, list(columns), {})
+        item.parent = table
+        naming.named(interpreter, item, table, table.metadata.naming_convention)
+    elif not item.columns and item.name is None:
+        item.columns = list(columns)
+        naming.named(interpreter, item, table, table.metadata.naming_convention)
+    names = [column.name for column in columns if column.name is not None]
+    return Index(
+        name=naming.final_name(item.name, dialect),
+        keys=tuple(Key(column=name) for name in dict.fromkeys(names)),
+        unique=True,
+        origin="primary key",
+        immediate=not item.deferrable,
+        implied_by="primary_key=True" if written is None else None,
+        span=item.site.span,
+    )
+
+
+def rendered_constraint(interpreter: Interpreter, item: ConstraintItem, table: TableObject) -> Index | None:
+    """A unique or exclusion constraint."""
+    dialect = effects_of(interpreter).dialect
+    prefixes = OPTION_PREFIXES[dialect]
+    if isinstance(item, ExcludeItem):
+        if dialect not in POSTGRESQL_FAMILY:
+            return None
+        return _exclusion(item, table, dialect)
+    names = item.column_names()
+    if names is None or not names:
+        table.not_understood("the columns of a unique constraint", item.site)
+        return None
+    include = option_columns(item.option(prefixes, "include"))
+    column = item.from_column
+    return Index(
+        name=naming.final_name(item.name, dialect),
+        keys=tuple(Key(column=name) for name in dict.fromkeys(names)),
+        unique=True,
+        include=include if dialect in POSTGRESQL_FAMILY else (),
+        nulls_distinct=item.option(prefixes, "nulls_not_distinct") is not True,
+        origin="unique constraint",
+        immediate=not item.deferrable,
+        implied_by=key_words(column, "unique") or "unique=True" if column is not None else None,
+        span=item.site.span,
+    )
+
+
+def _exclusion(item: ExcludeItem, table: TableObject, dialect: Dialect) -> Index | None:
+    pairs = [pair for pair in item.columns if isinstance(pair, tuple | list) and len(pair) == 2]
+    texts = []
+    for subject, operator in pairs:
+        column = table.find_column(subject)
+        text = quoted(column.name) if column is not None and column.name else expression_text(subject)
+        if isinstance(subject, str) and column is None:
+            text = quoted(subject)
+        if text is None or not isinstance(operator, str):
+            table.not_understood("an exclusion constraint", item.site)
+            return None
+        texts.append(f"{text} WITH {operator}" if column is not None else f"({text}) WITH {operator}")
+    where, using = item.given.get("where"), item.given.get("using", "gist")
+    keys = index_keys(texts, dialect)
+    if keys is None:
+        table.not_understood("an exclusion constraint", item.site)
+        return None
+    return Index(
+        name=naming.final_name(item.name, dialect),
+        keys=keys,
+        method=using.lower() if isinstance(using, str) else "gist",
+        predicate=predicate_text(where, dialect),
+        origin="exclusion constraint",
+        immediate=not item.deferrable,
+        span=item.site.span,
+    )
+
+
+def option_columns(value: Value) -> tuple[str, ...]:
+    """Columns given to a keyword such as `postgresql_include`."""
+    if not isinstance(value, list | tuple):
+        return ()
+    found = []
+    for column in value:
+        item = column_of(column)
+        name = item.name if item is not None else column
+        if isinstance(name, str):
+            found.append(name)
+    return tuple(found)
+
+
+def rendered_index(interpreter: Interpreter, item: IndexItem, table: TableObject) -> Index | None:
+    """An index; None where it can't be told, which the table remembers."""
+    dialect = effects_of(interpreter).dialect
+    prefixes = OPTION_PREFIXES[dialect]
+    texts = _key_texts(item, table, dialect)
+    keys = index_keys(texts, dialect) if texts is not None else None
+    if not keys:
+        table.not_understood("the columns of an index", item.site)
+        return None
+    keys = _with_options(keys, item, prefixes)
+    using = item.option(prefixes, "using")
+    prefix = item.option(prefixes, "prefix")
+    method = using.lower() if isinstance(using, str) else "btree"
+    if isinstance(prefix, str) and dialect in MYSQL_FAMILY and prefix.upper() in ("FULLTEXT", "SPATIAL"):
+        method = prefix.lower()
+    column = item.from_column
+    words = key_words(column, "primary_key", "unique", "index") if column is not None else None
+    return Index(
+        name=naming.final_name(item.name, dialect),
+        keys=keys,
+        unique=item.unique or (isinstance(prefix, str) and prefix.upper() == "UNIQUE"),
+        method=method,
+        predicate=predicate_text(item.option(prefixes, "where"), dialect),
+        include=option_columns(item.option(prefixes, "include")),
+        nulls_distinct=item.option(prefixes, "nulls_not_distinct") is not True,
+        implied_by=words or None,
+        span=item.site.span,
+    )
+
+
+def _key_texts(item: IndexItem, table: TableObject, dialect: Dialect) -> list[str] | None:
+    texts: list[str] = []
+    for reference in item.columns:
+        column = table.find_column(reference)
+        if column is not None and column.name is not None:
+            texts.append(quoted(column.name))
+        elif isinstance(reference, str):
+            texts.append(quoted(reference))
+        else:
+            text = expression_text(reference)
+            if text is None:
+                return None
+            texts.append(text)
+    return texts
+
+
+def _with_options(keys: tuple[Key, ...], item: IndexItem, prefixes: tuple[str, ...]) -> tuple[Key, ...]:
+    """Operator classes and prefix lengths, which are given by the name of the column."""
+    from msgspec.structs import replace
+
+    from schemalint.knowledge.operator_classes import DEFAULT_OPERATOR_CLASSES
+
+    ops, length = item.option(prefixes, "ops"), item.option(prefixes, "length")
+    found = []
+    for key in keys:
+        operator_class = ops.get(key.column) if isinstance(ops, dict) and key.column is not None else None
+        if isinstance(operator_class, str) and operator_class not in DEFAULT_OPERATOR_CLASSES:
+            key = replace(key, operator_class=operator_class)
+        size = length.get(key.column) if isinstance(length, dict) and key.column is not None else length
+        if isinstance(size, int):
+            key = replace(key, length=size)
+        found.append(key)
+    return tuple(found)
+
+
+def rendered_foreign_key(
+    interpreter: Interpreter, item: ForeignKeyConstraintItem, table: TableObject
+) -> ForeignKey | None:
+    """A foreign key; None where it can't be told, which the table remembers."""
+    dialect = effects_of(interpreter).dialect
+    columns = item.column_names()
+    target = _target(item, table)
+    if columns is None or target is None:
+        table.not_understood("the target of a foreign key", item.site)
+        return None
+    name, target_columns = target
+    return ForeignKey(
+        name=naming.final_name(item.name, dialect),
+        columns=tuple(columns),
+        target=written_schema(name, dialect),
+        target_columns=target_columns,
+        on_delete=_action(item.on_delete),
+        on_update=_action(item.on_update),
+        deferrable=item.deferrable,
+        span=item.site.span,
+    )
+
+
+def _action(value: Value) -> Action:
+    return _ACTIONS.get(" ".join(value.lower().split()), "no action") if isinstance(value, str) else "no action"
+
+
+def _target(item: ForeignKeyConstraintItem, table: TableObject) -> tuple[Name, tuple[str, ...]] | None:
+    """The table and the columns that a foreign key refers to."""
+    name: Name | None = None
+    columns: list[str] = []
+    for element in item.elements:
+        column = column_of(element)
+        if column is not None:
+            if column.table is None or column.name is None:
+                return None
+            name = table_name(column.table)
+            columns.append(column.name)
+            continue
+        if not isinstance(element, str) or "." not in element:
+            return None
+        parts = element.split(".")
+        schema = ".".join(parts[:-2]) or None
+        known = _known_table(table, parts[-2], schema)
+        name = table_name(known) if known is not None else Name(parts[-2], schema or table.metadata.schema)
+        referred = known.find_column(parts[-1]) if known is not None else None
+        columns.append(referred.name if referred is not None and referred.name is not None else parts[-1])
+    return None if name is None else (name, tuple(columns))
+
+
+def _known_table(table: TableObject, name: str, schema: str | None) -> TableObject | None:
+    tables = table.metadata.tables
+    if schema is None and table.metadata.schema is not None:
+        return tables.get(f"{table.metadata.schema}.{name}")
+    return tables.get(f"{schema}.{name}" if schema else name)
+
+
+def rendered_check(item: CheckItem, dialect: Dialect) -> Check:
+    """A check constraint."""
+    expression = item.columns[0] if item.columns else None
+    text = expression if isinstance(expression, str) else expression_text(expression)
+    names = [column.name for column in getattr(expression, "columns", ()) if isinstance(column, ColumnItem)]
+    return Check(
+        name=naming.final_name(item.name, dialect),
+        expression=text or "",
+        columns=tuple(name for name in names if name is not None),
+        span=item.site.span,
+    )
+
+
+def type_checks(interpreter: Interpreter, column: ColumnItem, table: TableObject) -> list[Check]:
+    """The checks that a Boolean or an Enum makes where the database has no such type, if asked to."""
+    if column.type is None or column.name is None:
+        return []
+    dialect = effects_of(interpreter).dialect
+    kind = resolve(interpreter, column.type, dialect)
+    if kind.keywords.get("create_constraint") is not True or kind.name not in (ENUM_NAMES | BOOLEAN_NAMES):
+        return []
+    native = dialect in POSTGRESQL_FAMILY or (dialect in MYSQL_FAMILY and kind.name in ENUM_NAMES)
+    if native and kind.keywords.get("native_enum") is not False:
+        return []
+    effects = effects_of(interpreter)
+    item = CheckItem(column.site, effects.next_serial(), [], {"name": kind.keywords.get("name")})
+    item.type_bound = True
+    item.parent = table
+    naming.named(interpreter, item, table, table.metadata.naming_convention)
+    labels = kind.labels() if kind.name in ENUM_NAMES else None
+    values = ", ".join("'{}'".format(label.replace("'", "''")) for label in labels) if labels else "0, 1"
+    text = f"{quoted(column.name)} IN ({values})"
+    return [
+        Check(name=naming.final_name(item.name, dialect), expression=text, columns=(column.name,), span=column.site.span)
+    ]

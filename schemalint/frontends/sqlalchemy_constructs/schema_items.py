@@ -1,0 +1,461 @@
+"""Columns, keys, constraints and indexes as the program writes them, before a dialect is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schemalint.frontends.python_interpreter.objects import BoundMethod
+from schemalint.frontends.python_interpreter.values import (
+    MISSING,
+    Native,
+    PythonObject,
+    Site,
+    Unknown,
+    Value,
+)
+from schemalint.frontends.sqlalchemy_constructs.sql_text import (
+    SqlExpression,
+    combined,
+    expression_attribute,
+    quoted,
+)
+
+if TYPE_CHECKING:
+    from schemalint.frontends.python_interpreter.interpreter import Interpreter
+    from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
+    from schemalint.frontends.sqlalchemy_constructs.types import TypeObject
+
+
+class ConventionalName(str):
+    """A name made by a naming convention, or given in `op.f()`: it is final, and cut with a hash if too long."""
+
+
+class SchemaItem(PythonObject):
+    """Anything that can stand in a table. `serial` is its place among all that the program made."""
+
+    __slots__ = ("condition", "given", "serial", "site")
+
+    def __init__(self, site: Site, serial: int) -> None:
+        self.site = site
+        self.serial = serial
+        self.given: dict[str, Value] = {}
+        self.condition: Value = None
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """`ddl_if`, and what the kind of item adds."""
+        if name == "ddl_if":
+            return Native("ddl_if", self._ddl_if)
+        if name in ("info", "dialect_options", "dialect_kwargs", "kwargs"):
+            return {}
+        return Unknown(f"the attribute {name} of a schema item")
+
+    def _ddl_if(self, interpreter: Interpreter, arguments: object) -> Value:
+        keywords = getattr(arguments, "keywords", {})
+        positional = getattr(arguments, "positional", [])
+        self.condition = keywords.get("dialect", positional[0] if positional else Unknown("a condition of DDL"))
+        return self
+
+    def applies_to(self, dialect_name: str) -> bool:
+        """Whether `ddl_if` lets it be made in that dialect; what can't be told is made."""
+        wanted = self.condition
+        if isinstance(wanted, str):
+            return wanted == dialect_name
+        if isinstance(wanted, list | tuple | set):
+            return dialect_name in wanted
+        return True
+
+    def option(self, prefixes: tuple[str, ...], name: str) -> Value:
+        """A keyword meant for the dialect, such as `postgresql_where`."""
+        for prefix in prefixes:
+            value = self.given.get(f"{prefix}_{name}")
+            if value is not None:
+                return value
+        return None
+
+
+class ForeignKeyItem(SchemaItem):
+    """`ForeignKey(…)` on a column."""
+
+    __slots__ = ("deferrable", "name", "on_delete", "on_update", "parent", "target", "use_alter")
+
+    def __init__(self, site: Site, serial: int, target: Value, keywords: dict[str, Value]) -> None:
+        super().__init__(site, serial)
+        self.target = target
+        self.name: Value = keywords.get("name")
+        self.on_delete: Value = keywords.get("ondelete")
+        self.on_update: Value = keywords.get("onupdate")
+        self.use_alter = keywords.get("use_alter") is True
+        self.deferrable = is_deferrable(keywords)
+        self.parent: ColumnItem | None = None
+        self.given = keywords
+
+    def copy(self) -> ForeignKeyItem:
+        """The same key for another column."""
+        target = self.target
+        made = ForeignKeyItem(self.site, self.serial, target, self.given)
+        return made
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """What naming conventions and loops over keys ask."""
+        if name == "parent":
+            return self.parent
+        if name == "target_fullname":
+            return target_text(self.target)
+        if name in ("name", "ondelete", "onupdate"):
+            return {"name": self.name, "ondelete": self.on_delete, "onupdate": self.on_update}[name]
+        if name == "column":
+            return self.target if isinstance(self.target, ColumnItem) else Unknown("the column of a foreign key")
+        return super().attribute(interpreter, name)
+
+
+def is_deferrable(keywords: dict[str, Value]) -> bool:
+    """Whether `deferrable` or `initially` make a constraint deferrable."""
+    initially = keywords.get("initially")
+    return keywords.get("deferrable") is True or (isinstance(initially, str) and initially.upper() == "DEFERRED")
+
+
+class ColumnItem(SchemaItem):
+    """A column. `nullable` is None where nothing is said, `given` are its keywords as written.
+
+    `mapped` marks what `mapped_column` and SQLModel's `Field` make; `pending` are constraints outside any
+    table that wait for their columns to get one.
+    """
+
+    __slots__ = (
+        "autoincrement",
+        "checks",
+        "computed",
+        "default",
+        "foreign_keys",
+        "identity",
+        "index",
+        "key",
+        "mapped",
+        "name",
+        "nullable",
+        "pending",
+        "primary_key",
+        "server_default",
+        "sort_order",
+        "table",
+        "type",
+        "unique",
+        "use_existing",
+    )
+
+    def __init__(self, site: Site, serial: int) -> None:
+        super().__init__(site, serial)
+        self.name: str | None = None
+        self.key: str | None = None
+        self.type: TypeObject | None = None
+        self.nullable: bool | None = None
+        self.primary_key = False
+        self.index: bool | None = None
+        self.unique: bool | None = None
+        self.server_default: Value = None
+        self.default: Value = None
+        self.autoincrement: Value = "auto"
+        self.computed: Value = None
+        self.identity = False
+        self.foreign_keys: list[ForeignKeyItem] = []
+        self.checks: list[CheckItem] = []
+        self.table: TableObject | None = None
+        self.mapped = False
+        self.pending: list[ConstraintItem] = []
+        self.sort_order = 0
+        self.use_existing = False
+
+    @property
+    def is_nullable(self) -> bool:
+        """Whether it may hold nulls: what is said, or what follows from its being a key or an identity."""
+        if self.nullable is not None:
+            return self.nullable
+        return not (self.primary_key or self.identity)
+
+    @property
+    def text(self) -> str | None:
+        """The column in an SQL expression of its own table."""
+        return quoted(self.name) if self.name is not None else None
+
+    @property
+    def columns(self) -> tuple[ColumnItem, ...]:
+        """Itself, as the columns that an expression mentions."""
+        return (self,)
+
+    def copy(self) -> ColumnItem:
+        """The same column for another table."""
+        made = ColumnItem(self.site, self.serial)
+        for slot in ColumnItem.__slots__:
+            if slot not in ("table", "foreign_keys", "checks", "pending"):
+                setattr(made, slot, getattr(self, slot))
+        made.foreign_keys = [key.copy() for key in self.foreign_keys]
+        for key in made.foreign_keys:
+            key.parent = made
+        made.checks = [check.copy() for check in self.checks]
+        made.given, made.condition = self.given, self.condition
+        return made
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """What programs ask of columns, and the methods of expressions."""
+        plain = {
+            "name": self.name,
+            "key": self.key or self.name,
+            "type": self.type,
+            "nullable": self.is_nullable,
+            "primary_key": self.primary_key,
+            "index": self.index,
+            "unique": self.unique,
+            "server_default": self.server_default,
+            "table": self.table,
+            "default": self.default,
+            "autoincrement": self.autoincrement,
+            "_ddl_label": self.label(),
+        }
+        if name in plain:
+            return plain[name]
+        if name == "foreign_keys":
+            return list(self.foreign_keys)
+        if name in ("copy", "_copy"):
+            return Native("Column.copy", lambda machine, given: self.copy())
+        if name in ("expression", "property", "columns"):
+            return [self] if name == "columns" else self
+        if name in ("info", "comment", "doc", "dialect_options"):
+            return super().attribute(interpreter, name) if name != "comment" else None
+        return expression_attribute(self, name)
+
+    def set_attribute(self, interpreter: Interpreter, name: str, value: Value) -> None:
+        """`column.nullable = False` and its likes."""
+        if name in ("nullable", "primary_key", "unique", "index") and isinstance(value, bool):
+            setattr(self, name, value)
+        elif name in ("name", "key") and isinstance(value, str):
+            setattr(self, name, value)
+        elif name == "server_default":
+            self.server_default = value
+
+    def label(self) -> str | None:
+        """`table_column`, with the schema in front if there is one: the default name of its index."""
+        if self.table is None or self.name is None:
+            return None
+        parts = [self.table.name, self.name]
+        if self.table.schema:
+            parts.insert(0, self.table.schema.replace(".", "_"))
+        return "_".join(parts)
+
+    def binary(self, interpreter: Interpreter, operator: str, other: Value, *, reflected: bool) -> Value:
+        """Operators on columns make expressions."""
+        if other is self and operator == "==":
+            return True
+        return combined(self, operator, other, reflected=reflected)
+
+    def unary(self, interpreter: Interpreter, operator: str) -> Value:
+        """Operators on columns make expressions."""
+        return SqlExpression(self).unary(interpreter, operator)
+
+    def truth(self, interpreter: Interpreter) -> bool | Unknown:
+        """A column has none."""
+        return Unknown("whether a column is true")
+
+    def item(self, interpreter: Interpreter, key: Value) -> Value:
+        """`json_column["key"]`."""
+        return SqlExpression(self).item(interpreter, key)
+
+
+ColumnReference = ColumnItem | str | SqlExpression
+
+
+class ConstraintItem(SchemaItem):
+    """A constraint over columns, which are given by name or as objects."""
+
+    __slots__ = ("columns", "from_column", "name", "parent")
+
+    kind = "constraint"
+
+    def __init__(self, site: Site, serial: int, columns: list[Value], keywords: dict[str, Value]) -> None:
+        super().__init__(site, serial)
+        self.columns: list[Value] = columns
+        self.name: Value = keywords.get("name")
+        self.parent: TableObject | None = None
+        self.given = keywords
+        self.from_column: ColumnItem | None = None
+
+    @property
+    def deferrable(self) -> bool:
+        """Whether it may be checked at the end of a transaction."""
+        return is_deferrable(self.given)
+
+    def copy(self) -> ConstraintItem:
+        """The same constraint for another table, its columns by name."""
+        names = [
+            (column.name if isinstance(column, ColumnItem) and column.name is not None else column)
+            for column in self.columns
+        ]
+        made = type(self)(self.site, self.serial, names, self.given)
+        made.name, made.condition = self.name, self.condition
+        return made
+
+    def column_names(self) -> list[str] | None:
+        """The names of the columns, as far as all of them are known."""
+        found: list[str] = []
+        for column in self.columns:
+            item = self.parent.find_column(column) if self.parent is not None else None
+            name = item.name if item is not None else column.name if isinstance(column, ColumnItem) else column
+            if not isinstance(name, str):
+                return None
+            found.append(name)
+        return found
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """What naming conventions and loops over constraints ask."""
+        if name == "name":
+            return self.name
+        if name in ("columns", "expressions", "column_keys", "c"):
+            if name == "column_keys":
+                return self.column_names() or Unknown("the columns of a constraint")
+            if self.parent is None:
+                return list(self.columns)
+            return [self.parent.find_column(column) or column for column in self.columns]
+        if name in ("table", "parent"):
+            return self.parent
+        if name == "unique":
+            return self.kind == "uq" or self.given.get("unique") is True
+        if name in ("copy", "_copy"):
+            return Native("Constraint.copy", lambda machine, given: self.copy())
+        return super().attribute(interpreter, name)
+
+    def set_attribute(self, interpreter: Interpreter, name: str, value: Value) -> None:
+        """`constraint.name = …`."""
+        if name == "name":
+            self.name = value
+
+
+class PrimaryKeyItem(ConstraintItem):
+    """`PrimaryKeyConstraint`."""
+
+    __slots__ = ()
+    kind = "pk"
+
+
+class UniqueItem(ConstraintItem):
+    """`UniqueConstraint`."""
+
+    __slots__ = ()
+    kind = "uq"
+
+
+class ForeignKeyConstraintItem(ConstraintItem):
+    """`ForeignKeyConstraint`; `elements` are its targets, as strings or columns."""
+
+    __slots__ = ("elements", "on_delete", "on_update", "use_alter")
+    kind = "fk"
+
+    def __init__(
+        self,
+        site: Site,
+        serial: int,
+        columns: list[Value],
+        keywords: dict[str, Value],
+        elements: list[Value] | None = None,
+    ) -> None:
+        super().__init__(site, serial, columns, keywords)
+        self.elements: list[Value] = [] if elements is None else elements
+        self.on_delete: Value = keywords.get("ondelete")
+        self.on_update: Value = keywords.get("onupdate")
+        self.use_alter = keywords.get("use_alter") is True
+
+    def copy(self) -> ForeignKeyConstraintItem:
+        """The same key for another table."""
+        made = super().copy()
+        assert isinstance(made, ForeignKeyConstraintItem)
+        made.elements = list(self.elements)
+        return made
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """The elements are asked for by naming conventions."""
+        if name == "elements":
+            found: list[Value] = []
+            for column, target in zip(self.columns, self.elements, strict=False):
+                key = ForeignKeyItem(self.site, self.serial, target, self.given)
+                item = self.parent.find_column(column) if self.parent is not None else None
+                key.parent = item if item is not None else None
+                found.append(key)
+            return found
+        if name == "referred_table":
+            return Unknown("the table of a foreign key")
+        return super().attribute(interpreter, name)
+
+
+class CheckItem(ConstraintItem):
+    """`CheckConstraint`; its one "column" is the expression. `type_bound`: made by a Boolean or an Enum."""
+
+    __slots__ = ("type_bound",)
+    kind = "ck"
+
+    def __init__(self, site: Site, serial: int, columns: list[Value], keywords: dict[str, Value]) -> None:
+        super().__init__(site, serial, columns, keywords)
+        self.type_bound = False
+
+    def column_names(self) -> list[str] | None:
+        """A check names no columns."""
+        return []
+
+
+class ExcludeItem(ConstraintItem):
+    """PostgreSQL's `ExcludeConstraint`; the columns are pairs of a column or expression and an operator."""
+
+    __slots__ = ()
+    kind = "exclude"
+
+    def column_names(self) -> list[str] | None:
+        """Only for names; expressions have none."""
+        found = []
+        for pair in self.columns:
+            first = pair[0] if isinstance(pair, tuple | list) and pair else pair
+            name = first.name if isinstance(first, ColumnItem) else first
+            if not isinstance(name, str):
+                return None
+            found.append(name)
+        return found
+
+
+class IndexItem(ConstraintItem):
+    """`Index`."""
+
+    __slots__ = ("table_hint",)
+    kind = "ix"
+
+    def __init__(self, site: Site, serial: int, columns: list[Value], keywords: dict[str, Value]) -> None:
+        super().__init__(site, serial, columns, keywords)
+        self.table_hint: TableObject | None = None
+
+    @property
+    def unique(self) -> bool:
+        """Whether it is unique."""
+        return self.given.get("unique") is True
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """`create`, `drop` and what loops over indexes ask."""
+        if name in ("create", "drop"):
+            from schemalint.frontends.sqlalchemy_constructs.issuing import issue_index
+
+            return Native(f"Index.{name}", lambda machine, given: issue_index(machine, self, name, given))
+        return super().attribute(interpreter, name)
+
+
+def target_text(target: Value) -> Value:
+    """The target of a foreign key as `table.column` or `schema.table.column`."""
+    if isinstance(target, str):
+        return target
+    column = column_of(target)
+    if column is not None and column.table is not None and column.name is not None:
+        return f"{column.table.full_name}.{column.name}"
+    return Unknown("the target of a foreign key")
+
+
+def column_of(value: Value) -> ColumnItem | None:
+    """The column that a value is, or that it wraps."""
+    if isinstance(value, ColumnItem):
+        return value
+    if isinstance(value, BoundMethod):
+        return None
+    inner = getattr(value, "column", MISSING)
+    return inner if isinstance(inner, ColumnItem) else None

@@ -1,0 +1,474 @@
+"""`MetaData` and `Table`: what is declared together, and the columns and constraints of each table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schemalint.frontends.python_interpreter.values import (
+    MISSING,
+    Arguments,
+    Native,
+    PythonObject,
+    Site,
+    Unknown,
+    Value,
+    is_known,
+)
+from schemalint.frontends.sqlalchemy_constructs import naming
+from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
+from schemalint.frontends.sqlalchemy_constructs.schema_items import (
+    ColumnItem,
+    ConstraintItem,
+    ForeignKeyConstraintItem,
+    IndexItem,
+    PrimaryKeyItem,
+    SchemaItem,
+    UniqueItem,
+    column_of,
+)
+from schemalint.frontends.sqlalchemy_constructs.sql_text import columns_of
+
+if TYPE_CHECKING:
+    from schemalint.frontends.python_interpreter.interpreter import Interpreter
+
+
+class MetaDataObject(PythonObject):
+    """A `MetaData`: tables by key (`schema.name` or `name`), in the order in which they were declared.
+
+    `database_key` is the bind of Flask-SQLAlchemy that it belongs to, None for the default one.
+    """
+
+    __slots__ = ("database_key", "naming_convention", "schema", "site", "tables")
+
+    def __init__(self, site: Site, naming_convention: Value = None, schema: Value = None) -> None:
+        self.site = site
+        self.tables: dict[str, TableObject] = {}
+        self.schema = schema if isinstance(schema, str) and schema else None
+        self.naming_convention: dict[Value, Value] = (
+            naming_convention if isinstance(naming_convention, dict) and naming_convention else naming.DEFAULT_CONVENTION
+        )
+        self.database_key: str | None = None
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """The tables, and what makes or drops them all."""
+        if name == "tables":
+            return TableCollection(self)
+        if name == "sorted_tables":
+            return list(self.tables.values())
+        if name == "naming_convention":
+            return self.naming_convention
+        if name == "schema":
+            return self.schema
+        if name in ("create_all", "drop_all"):
+            from schemalint.frontends.sqlalchemy_constructs.issuing import issue_all
+
+            return Native(f"MetaData.{name}", lambda machine, given: issue_all(machine, self, name, given))
+        if name == "reflect":
+            from schemalint.frontends.sqlalchemy_constructs.issuing import reflect_all
+
+            return Native("MetaData.reflect", lambda machine, given: reflect_all(machine, self, given))
+        if name == "remove":
+            return Native("MetaData.remove", self._remove)
+        if name == "clear":
+            return Native("MetaData.clear", self._clear)
+        if name == "bind":
+            return None
+        return Unknown(f"the attribute {name} of a MetaData")
+
+    def set_attribute(self, interpreter: Interpreter, name: str, value: Value) -> None:
+        """A naming convention that is set later holds for what is declared after it."""
+        if name == "naming_convention" and isinstance(value, dict):
+            self.naming_convention = value
+        elif name == "schema" and isinstance(value, str):
+            self.schema = value
+
+    def _remove(self, interpreter: Interpreter, arguments: Arguments) -> Value:
+        table = arguments.get(0, "table")
+        if isinstance(table, TableObject):
+            self.tables.pop(table.full_name, None)
+        return None
+
+    def _clear(self, interpreter: Interpreter, arguments: Arguments) -> Value:
+        self.tables.clear()
+        return None
+
+    def contains(self, interpreter: Interpreter, value: Value) -> Value:
+        """`"name" in metadata`."""
+        return value in self.tables if isinstance(value, str) else Unknown("a table of a MetaData")
+
+    def merged(self, other: Value) -> Value:
+        """Of two MetaData of which one was asked for by an unknown setting, the one with nothing special."""
+        if isinstance(other, MetaDataObject):
+            return self if self.schema is None else other
+        return self
+
+
+class TableCollection(PythonObject):
+    """`metadata.tables`."""
+
+    __slots__ = ("metadata",)
+
+    def __init__(self, metadata: MetaDataObject) -> None:
+        self.metadata = metadata
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """The methods of a dictionary."""
+        return interpreter.attribute(dict(self.metadata.tables), name)
+
+    def item(self, interpreter: Interpreter, key: Value) -> Value:
+        """A table by its key."""
+        if isinstance(key, str) and key in self.metadata.tables:
+            return self.metadata.tables[key]
+        return key if isinstance(key, Unknown) else Unknown(f"the table {key}")
+
+    def items(self, interpreter: Interpreter) -> list[Value] | Unknown:
+        """The keys."""
+        return list(self.metadata.tables)
+
+    def contains(self, interpreter: Interpreter, value: Value) -> Value:
+        """Whether there is such a key."""
+        return value in self.metadata.tables if isinstance(value, str) else Unknown("a table")
+
+
+class TableObject(PythonObject):
+    """A `Table`. `complete` is False where part of it could not be told."""
+
+    __slots__ = (
+        "columns",
+        "complete",
+        "constraints",
+        "given",
+        "indexes",
+        "metadata",
+        "name",
+        "reasons",
+        "schema",
+        "site",
+        "temporary",
+    )
+
+    def __init__(self, name: str, metadata: MetaDataObject, schema: str | None, site: Site) -> None:
+        self.name = name
+        self.metadata = metadata
+        self.schema = schema
+        self.site = site
+        self.columns: list[ColumnItem] = []
+        self.constraints: list[ConstraintItem] = []
+        self.indexes: list[IndexItem] = []
+        self.given: dict[str, Value] = {}
+        self.complete = True
+        self.reasons: list[tuple[str, Site]] = []
+        self.temporary = False
+
+    @property
+    def full_name(self) -> str:
+        """The key in `metadata.tables`."""
+        return f"{self.schema}.{self.name}" if self.schema else self.name
+
+    @property
+    def label_prefix(self) -> str:
+        """What stands in front of a column's name in its label."""
+        return f"{self.schema.replace('.', '_')}_{self.name}_" if self.schema else f"{self.name}_"
+
+    @property
+    def primary_key(self) -> PrimaryKeyItem | None:
+        """The primary key that is written as a constraint."""
+        for constraint in self.constraints:
+            if isinstance(constraint, PrimaryKeyItem):
+                return constraint
+        return None
+
+    def not_understood(self, reason: str, site: Site) -> None:
+        """Something in the table could not be told."""
+        self.complete = False
+        self.reasons.append((reason, site))
+
+    def find_column(self, reference: Value) -> ColumnItem | None:
+        """A column by its key, its name, or as the object it is or was copied from."""
+        if isinstance(reference, ColumnItem) or not isinstance(reference, str):
+            column = column_of(reference)
+            if column is None:
+                return None
+            for candidate in self.columns:
+                if candidate is column:
+                    return candidate
+            reference = column.key or column.name
+        for candidate in self.columns:
+            if reference is not None and (candidate.key or candidate.name) == reference:
+                return candidate
+        for candidate in self.columns:
+            if reference is not None and candidate.name == reference:
+                return candidate
+        return None
+
+    # building
+
+    def add(self, interpreter: Interpreter, item: Value) -> None:
+        """Append a column, a constraint or an index."""
+        if isinstance(item, ColumnItem):
+            self.add_column(interpreter, item)
+        elif isinstance(item, IndexItem):
+            self.add_index(interpreter, item)
+        elif isinstance(item, ConstraintItem):
+            self.add_constraint(interpreter, item)
+        elif isinstance(item, Unknown):
+            self.not_understood(item.reason, self.site)
+
+    def add_column(self, interpreter: Interpreter, column: ColumnItem) -> None:
+        """Append a column, with the keys, constraints and indexes that it is written with."""
+        if column.name is None:
+            self.not_understood("a column without a known name", column.site)
+            return
+        if column.table is not None and column.table is not self:
+            column = column.copy()
+        existing = self.find_column(column.key or column.name)
+        if existing is column:
+            return
+        column.table = self
+        if existing is not None:
+            self.columns[self.columns.index(existing)] = column
+            self._without_items_of(existing)
+        else:
+            self.columns.append(column)
+        for check in column.checks:
+            self.add_constraint(interpreter, check)
+        for key in column.foreign_keys:
+            self._add_column_key(interpreter, column, key)
+        if column.index:
+            self._add_column_item(interpreter, column, IndexItem, {"unique": bool(column.unique)})
+        elif column.unique:
+            self._add_column_item(interpreter, column, UniqueItem, {})
+        for item in column.pending:
+            attach_if_ready(interpreter, item)
+        primary = self.primary_key
+        if primary is not None and primary.from_column is None:
+            for reference in primary.columns:
+                if reference in (column.name, column.key):
+                    column.primary_key = True
+
+    def _without_items_of(self, column: ColumnItem) -> None:
+        self.constraints = [item for item in self.constraints if item.from_column is not column]
+        self.indexes = [item for item in self.indexes if item.from_column is not column]
+
+    def _add_column_key(self, interpreter: Interpreter, column: ColumnItem, key: Value) -> None:
+        keywords = dict(key.given)
+        keywords["name"] = key.name
+        constraint = ForeignKeyConstraintItem(
+            key.site, effects_of(interpreter).next_serial(), [column], keywords, [key.target]
+        )
+        constraint.from_column = column
+        self.add_constraint(interpreter, constraint)
+
+    def _add_column_item(
+        self,
+        interpreter: Interpreter,
+        column: ColumnItem,
+        kind: type[IndexItem] | type[UniqueItem],
+        keywords: dict[str, Value],
+    ) -> None:
+        item = kind(column.site, effects_of(interpreter).next_serial(), [column], keywords)
+        item.from_column = column
+        self.add(interpreter, item)
+
+    def add_constraint(self, interpreter: Interpreter, item: ConstraintItem) -> None:
+        """Append a constraint. A second primary key takes the place of the first."""
+        if item.parent is not None and item.parent is not self:
+            item = item.copy()
+        if any(item is other for other in self.constraints):
+            return
+        item.parent = self
+        if isinstance(item, PrimaryKeyItem):
+            self.constraints = [other for other in self.constraints if not isinstance(other, PrimaryKeyItem)]
+            for column in self.columns:
+                column.primary_key = column.primary_key and not item.columns
+            for reference in item.columns:
+                column_item = self.find_column(reference)
+                if column_item is not None:
+                    column_item.primary_key = True
+        self.constraints.append(item)
+        naming.named(interpreter, item, self, self.metadata.naming_convention)
+
+    def add_index(self, interpreter: Interpreter, item: IndexItem) -> None:
+        """Append an index."""
+        if item.parent is not None and item.parent is not self:
+            copied = item.copy()
+            assert isinstance(copied, IndexItem)
+            item = copied
+        if any(item is other for other in self.indexes):
+            return
+        item.parent = self
+        self.indexes.append(item)
+        naming.named(interpreter, item, self, self.metadata.naming_convention)
+
+    # what programs ask
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """Columns, constraints, indexes; statements about rows; what makes and drops the table."""
+        if name in ("c", "columns"):
+            return ColumnCollection(self)
+        plain: dict[str, Value] = {
+            "name": self.name,
+            "schema": self.schema,
+            "key": self.full_name,
+            "fullname": self.full_name,
+            "metadata": self.metadata,
+            "description": self.name,
+        }
+        if name in plain:
+            return plain[name]
+        if name == "indexes":
+            return list(self.indexes)
+        if name == "constraints":
+            return list(self.constraints)
+        if name == "foreign_keys":
+            return [key for column in self.columns for key in column.foreign_keys]
+        if name == "foreign_key_constraints":
+            return [item for item in self.constraints if isinstance(item, ForeignKeyConstraintItem)]
+        if name == "primary_key":
+            return PrimaryKeyView(self)
+        if name == "append_column":
+            return Native("Table.append_column", self._append)
+        if name == "append_constraint":
+            return Native("Table.append_constraint", self._append)
+        if name in ("create", "drop"):
+            from schemalint.frontends.sqlalchemy_constructs.issuing import issue_table
+
+            return Native(f"Table.{name}", lambda machine, given: issue_table(machine, self, name, given))
+        if name in ("to_metadata", "tometadata"):
+            return Native("Table.to_metadata", self._to_metadata)
+        if name in ("insert", "update", "delete", "select", "join", "outerjoin", "alias", "count"):
+            from schemalint.frontends.sqlalchemy_constructs.statements import RowStatement
+
+            verb = name if name in ("insert", "update", "delete") else "select"
+            return Native(f"Table.{name}", lambda machine, given: RowStatement(verb, self))
+        if name in ("info", "dialect_options", "kwargs", "dialect_kwargs"):
+            return {}
+        if name == "__table__":
+            return self
+        return Unknown(f"the attribute {name} of a table")
+
+    def _append(self, interpreter: Interpreter, arguments: Arguments) -> Value:
+        for item in arguments.positional:
+            self.add(interpreter, item)
+        for item in arguments.keywords.values():
+            if isinstance(item, SchemaItem):
+                self.add(interpreter, item)
+        return None
+
+    def _to_metadata(self, interpreter: Interpreter, arguments: Arguments) -> Value:
+        metadata = arguments.get(0, "metadata")
+        if not isinstance(metadata, MetaDataObject):
+            return Unknown("a copy of a table")
+        name = arguments.get(3, "name")
+        schema = arguments.get(1, "schema", self.schema)
+        copied = TableObject(
+            name if isinstance(name, str) else self.name,
+            metadata,
+            schema if isinstance(schema, str) else None,
+            self.site,
+        )
+        for column in self.columns:
+            copy = column.copy()
+            copy.index, copy.unique, copy.checks, copy.foreign_keys = None, None, [], []
+            copied.add_column(interpreter, copy)
+        for constraint in self.constraints:
+            copied.add_constraint(interpreter, constraint.copy())
+        for index in self.indexes:
+            copied.add(interpreter, index.copy())
+        copied.complete = self.complete
+        metadata.tables[copied.full_name] = copied
+        return copied
+
+    def truth(self, interpreter: Interpreter) -> bool | Unknown:
+        """A table has no truth value; programs ask whether there is one."""
+        return True
+
+
+class ColumnCollection(PythonObject):
+    """`table.c`: by attribute, by key, in order."""
+
+    __slots__ = ("table",)
+
+    def __init__(self, table: TableObject) -> None:
+        self.table = table
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """A column, or a method of the collection."""
+        column = self.table.find_column(name)
+        if column is not None:
+            return column
+        pairs: dict[Value, Value] = {(item.key or item.name): item for item in self.table.columns}
+        if name in ("keys", "values", "items", "get"):
+            return interpreter.attribute(pairs, name)
+        if name == "contains_column":
+            return Native("contains_column", lambda machine, given: given.get(0, "col") in self.table.columns)
+        if not self.table.complete or self.table.name == "":
+            return Unknown(f"the column {name}")
+        return MISSING
+
+    def item(self, interpreter: Interpreter, key: Value) -> Value:
+        """A column by key or by place."""
+        if isinstance(key, str):
+            return self.table.find_column(key) or Unknown(f"the column {key}")
+        if isinstance(key, int) and -len(self.table.columns) <= key < len(self.table.columns):
+            return self.table.columns[key]
+        return Unknown("a column")
+
+    def items(self, interpreter: Interpreter) -> list[Value] | Unknown:
+        """The columns in order."""
+        return list(self.table.columns)
+
+    def contains(self, interpreter: Interpreter, value: Value) -> Value:
+        """By key, or as an object."""
+        found = self.table.find_column(value) is not None
+        if not found and not (self.table.complete and (is_known(value) or isinstance(value, ColumnItem))):
+            return Unknown("whether a column is there")
+        return found
+
+
+class PrimaryKeyView(PythonObject):
+    """`table.primary_key`."""
+
+    __slots__ = ("table",)
+
+    def __init__(self, table: TableObject) -> None:
+        self.table = table
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """Its columns and its name."""
+        if name in ("columns", "c"):
+            return [column for column in self.table.columns if column.primary_key]
+        if name == "name":
+            written = self.table.primary_key
+            return written.name if written is not None else None
+        return Unknown(f"the attribute {name} of a primary key")
+
+    def items(self, interpreter: Interpreter) -> list[Value] | Unknown:
+        """Its columns."""
+        return [column for column in self.table.columns if column.primary_key]
+
+
+
+
+def attach_if_ready(interpreter: Interpreter, item: ConstraintItem) -> None:
+    """Add a constraint or index to the table of its columns, once all of them have one."""
+    if item.parent is not None:
+        return
+    columns = [found for value in item.columns for found in _columns_in(value)]
+    if not columns or any(isinstance(value, str) for value in item.columns):
+        return
+    for column in columns:
+        if column.table is None:
+            if item not in column.pending:
+                column.pending.append(item)
+            return
+    table = columns[0].table
+    assert table is not None
+    table.add(interpreter, item)
+
+
+def _columns_in(value: Value) -> list[ColumnItem]:
+    column = column_of(value)
+    if column is not None:
+        return [column]
+    return [found for found in columns_of(value) if isinstance(found, ColumnItem)]

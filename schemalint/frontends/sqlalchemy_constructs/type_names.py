@@ -1,0 +1,141 @@
+"""What a column type is called in each database: SQLAlchemy's type compilers, as far as catalogs need them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from schemalint.frontends.python_interpreter.values import Value
+from schemalint.frontends.sqlalchemy_constructs.types import ENUM_NAMES, TypeObject
+from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
+
+_FAMILIES = ("postgresql", "mysql", "sqlite", "sqlserver")
+
+_GENERIC: dict[str, tuple[str, str, str, str]] = {
+    "string": ("varchar", "varchar", "varchar", "varchar"),
+    "unicode": ("varchar", "varchar", "varchar", "nvarchar"),
+    "varchar": ("varchar", "varchar", "varchar", "varchar"),
+    "nvarchar": ("nvarchar", "national varchar", "nvarchar", "nvarchar"),
+    "autostring": ("varchar", "varchar", "varchar", "varchar"),
+    "char": ("char", "char", "char", "char"),
+    "nchar": ("nchar", "national char", "nchar", "nchar"),
+    "text": ("text", "text", "text", "varchar(max)"),
+    "unicodetext": ("text", "text", "text", "nvarchar(max)"),
+    "integer": ("integer", "integer", "integer", "integer"),
+    "int": ("integer", "integer", "integer", "integer"),
+    "smallinteger": ("smallint", "smallint", "smallint", "smallint"),
+    "biginteger": ("bigint", "bigint", "bigint", "bigint"),
+    "boolean": ("boolean", "bool", "boolean", "bit"),
+    "float": ("float", "float", "float", "float"),
+    "double": ("double precision", "double", "double", "double precision"),
+    "double_precision": ("double precision", "double precision", "double_precision", "double precision"),
+    "real": ("real", "real", "real", "real"),
+    "numeric": ("numeric", "numeric", "numeric", "numeric"),
+    "decimal": ("decimal", "decimal", "decimal", "decimal"),
+    "datetime": ("timestamp without time zone", "datetime", "datetime", "datetime"),
+    "timestamp": ("timestamp without time zone", "timestamp", "timestamp", "timestamp"),
+    "date": ("date", "date", "date", "date"),
+    "time": ("time without time zone", "time", "time", "time"),
+    "interval": ("interval", "datetime", "datetime", "datetime"),
+    "largebinary": ("bytea", "blob", "blob", "varbinary(max)"),
+    "blob": ("blob", "blob", "blob", "blob"),
+    "binary": ("binary", "binary", "binary", "binary"),
+    "varbinary": ("varbinary", "varbinary", "varbinary", "varbinary"),
+    "pickletype": ("bytea", "blob", "blob", "varbinary(max)"),
+    "json": ("json", "json", "json", "nvarchar(max)"),
+    "uuid": ("uuid", "char(32)", "char(32)", "uniqueidentifier"),
+}
+"""By the name of the class in lower case: PostgreSQL, MySQL, SQLite, SQL Server."""
+
+_WITH_LENGTH = frozenset({"string", "unicode", "varchar", "nvarchar", "autostring", "char", "nchar", "binary", "varbinary"})
+_WITH_PRECISION = frozenset({"numeric", "decimal"})
+_TIMES = frozenset({"datetime", "timestamp", "time"})
+
+
+def type_text(value: TypeObject | None, dialect: Dialect) -> str:
+    """The type as the dialect spells it in DDL, in lower case; "" where it can't be told."""
+    if value is None:
+        return ""
+    special = _SPECIAL.get(value.name)
+    if special is not None:
+        return special(value, dialect)
+    names = _GENERIC.get(value.name.lower())
+    if names is None:
+        return f"{value.name.lower()}{_arguments(value)}"
+    name = names[_family(dialect)]
+    lowered = value.name.lower()
+    if lowered in _TIMES and dialect in POSTGRESQL_FAMILY and value.get(0, "timezone") is True:
+        return name.replace("without", "with")
+    if lowered in _WITH_LENGTH:
+        length = value.get(0, "length")
+        return f"{name}({length})" if isinstance(length, int) else name
+    if lowered in _WITH_PRECISION:
+        precision, scale = value.get(0, "precision"), value.get(1, "scale")
+        if isinstance(precision, int):
+            return f"{name}({precision},{scale})" if isinstance(scale, int) else f"{name}({precision})"
+        return name
+    if lowered == "float" and isinstance(precision := value.get(0, "precision"), int):
+        return f"{name}({precision})"
+    if value.package and dialect in MYSQL_FAMILY:
+        return f"{name}{_arguments(value)}"
+    return name
+
+
+def _family(dialect: Dialect) -> int:
+    if dialect in POSTGRESQL_FAMILY:
+        return 0
+    return 1 if dialect in MYSQL_FAMILY else 3 if dialect == "sqlserver" else 2
+
+
+def _arguments(value: TypeObject) -> str:
+    numbers = [argument for argument in value.arguments if isinstance(argument, int) and not isinstance(argument, bool)]
+    length = value.keywords.get("length", value.keywords.get("display_width", value.keywords.get("fsp")))
+    if not numbers and isinstance(length, int):
+        numbers = [length]
+    suffix = " unsigned" if value.keywords.get("unsigned") is True else ""
+    return (f"({','.join(map(str, numbers))})" if numbers else "") + suffix
+
+
+def _array(value: TypeObject, dialect: Dialect) -> str:
+    inner: Value = value.get(0, "item_type")
+    name = type_text(_plain(inner), dialect)
+    dimensions = value.get(2, "dimensions")
+    return f"{name}{'[]' * (dimensions if isinstance(dimensions, int) and 0 < dimensions < 7 else 1)}"
+
+
+def _plain(value: Value) -> TypeObject | None:
+    if isinstance(value, TypeObject):
+        return value
+    short = getattr(value, "short", None)
+    return TypeObject(short, [], {}) if isinstance(short, str) else None
+
+
+def _enum(value: TypeObject, dialect: Dialect) -> str:
+    labels = value.labels()
+    if dialect in POSTGRESQL_FAMILY and value.keywords.get("native_enum") is not False:
+        name = value.enum_name()
+        return name if isinstance(name, str) else ""
+    if dialect in MYSQL_FAMILY and value.keywords.get("native_enum") is not False:
+        shown = ",".join("'{}'".format(label.replace("'", "''")) for label in labels or ())
+        return f"enum({shown})"
+    length = value.keywords.get("length")
+    longest = max((len(label) for label in labels or ()), default=0)
+    return f"varchar({max(longest, length if isinstance(length, int) else 0)})"
+
+
+def _timestamp(value: TypeObject, dialect: Dialect) -> str:
+    if dialect not in POSTGRESQL_FAMILY:
+        return "timestamp"
+    return f"timestamp {'with' if value.get(0, 'timezone') is True else 'without'} time zone"
+
+
+def _impl(value: TypeObject, dialect: Dialect) -> str:
+    return type_text(_plain(value.get(0, "impl")), dialect)
+
+
+_SPECIAL: dict[str, Callable[[TypeObject, Dialect], str]] = {
+    "ARRAY": _array,
+    "TIMESTAMP": _timestamp,
+    "TypeDecorator": _impl,
+    "NullType": lambda value, dialect: "",
+    **dict.fromkeys(ENUM_NAMES, _enum),
+}

@@ -1,0 +1,308 @@
+"""Column types: SQLAlchemy's own, those of its dialects, and those that the program makes of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schemalint.frontends.python_interpreter.enumerations import EnumMember
+from schemalint.frontends.python_interpreter.objects import ClassObject, NativeClass
+from schemalint.frontends.python_interpreter.values import (
+    MISSING,
+    Alias,
+    Arguments,
+    External,
+    Native,
+    PythonObject,
+    Site,
+    Unknown,
+    Value,
+)
+from schemalint.frontends.sqlalchemy_constructs.dialect_objects import DialectObject
+from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
+from schemalint.knowledge.dialects import Dialect
+
+if TYPE_CHECKING:
+    from schemalint.frontends.python_interpreter.interpreter import Interpreter
+
+ENUM_NAMES = frozenset({"Enum", "ENUM"})
+BOOLEAN_NAMES = frozenset({"Boolean", "BOOLEAN"})
+INTEGER_NAMES = frozenset(
+    "Integer INTEGER INT SmallInteger SMALLINT BigInteger BIGINT TINYINT MEDIUMINT Serial SERIAL BIGSERIAL".split()
+)
+_MAXIMUM_DEPTH = 20
+
+
+class TypeObject(PythonObject):
+    """A type with its arguments. `package` is the dialect whose module it comes from, "" for a generic one.
+
+    `cls` is the program's own class, for a type that it defines; `variants` are what other dialects use.
+    """
+
+    __slots__ = ("arguments", "cls", "keywords", "name", "package", "site", "state", "variants")
+
+    def __init__(
+        self,
+        name: str,
+        arguments: list[Value],
+        keywords: dict[str, Value],
+        *,
+        package: str = "",
+        site: Site | None = None,
+        cls: ClassObject | None = None,
+    ) -> None:
+        self.name = name
+        self.arguments = arguments
+        self.keywords = keywords
+        self.package = package
+        self.site = site
+        self.cls = cls
+        self.variants: dict[str, TypeObject] = {}
+        self.state: dict[str, Value] = {}
+
+    def get(self, position: int, keyword: str, default: Value = None) -> Value:
+        """An argument of the type."""
+        if keyword in self.keywords:
+            return self.keywords[keyword]
+        return self.arguments[position] if 0 <= position < len(self.arguments) else default
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """`with_variant`, what an enum can do to a database, and what the program's class adds."""
+        if name == "with_variant":
+            return Native("sqlalchemy.types.with_variant", self._with_variant)
+        if name in ("create", "drop") and self.name in ENUM_NAMES:
+            return Native(f"sqlalchemy.Enum.{name}", lambda machine, given: self._issue(machine, given, name))
+        if name in self.state:
+            return self.state[name]
+        if name == "length" and self.cls is None:
+            return self.get(0, "length")
+        if name == "name" and self.name in ENUM_NAMES:
+            return self.enum_name()
+        if name == "enums":
+            return list(labels) if (labels := self.labels()) is not None else Unknown("the labels of an enum")
+        if name in ("adapt", "copy", "as_generic", "dialect_impl", "load_dialect_impl") and self.cls is None:
+            return Native(f"sqlalchemy.types.{name}", lambda machine, given: self)
+        if self.cls is not None:
+            value, holder = self.cls.find(name)
+            if value is not MISSING:
+                from schemalint.frontends.python_interpreter.objects import BoundMethod, Function
+
+                value = interpreter.settled(value, holder.variables, name)
+                return BoundMethod(value, self) if isinstance(value, Function) else value
+        if name == "__class__" and self.cls is not None:
+            return self.cls
+        if name in ("__init__", "__init_subclass__"):
+            return Native(name, lambda machine, given: self._initialize(given))
+        return Unknown(f"the attribute {name} of a type")
+
+    def set_attribute(self, interpreter: Interpreter, name: str, value: Value) -> None:
+        """What the program's `__init__` keeps."""
+        self.state[name] = value
+
+    def _initialize(self, arguments: Arguments) -> Value:
+        given = arguments.without_first() if arguments.positional[:1] == [self] else arguments
+        self.arguments = given.positional
+        self.keywords = given.keywords
+        return None
+
+    def _with_variant(self, interpreter: Interpreter, arguments: Arguments) -> Value:
+        other = TypeObject(
+            self.name, self.arguments, self.keywords, package=self.package, site=self.site, cls=self.cls
+        )
+        other.state = self.state
+        other.variants = dict(self.variants)
+        variant = as_type(interpreter, arguments.get(0, "type_"))
+        names = arguments.positional[1:] or [arguments.keywords.get("dialect_names", "")]
+        for name in names:
+            for one in name if isinstance(name, tuple | list) else (name,):
+                if isinstance(one, str) and variant is not None:
+                    other.variants[one] = variant
+        return other
+
+    def _issue(self, interpreter: Interpreter, arguments: Arguments, verb: str) -> Value:
+        from schemalint.frontends.sqlalchemy_constructs.enum_types import create_type, drop_type
+
+        effects = effects_of(interpreter)
+        checks = arguments.get(1, "checkfirst", True) is not False
+        make = create_type if verb == "create" else drop_type
+        resolved = resolve(interpreter, self, effects.dialect)
+        for operation in make(resolved, effects.dialect, arguments.site.span, checks=checks):
+            effects.emit(operation)
+        return None
+
+    # enums
+
+    def labels(self) -> tuple[str, ...] | None:
+        """The labels of an enum; None where they can't be told."""
+        values = self.arguments
+        first = values[0] if values else self.keywords.get("enums")
+        if isinstance(first, Alias):
+            return None
+        if isinstance(first, ClassObject):
+            members = first.variables.get("__members__")
+            if not isinstance(members, dict):
+                return None
+            return self._member_labels(list(members.values()))
+        if isinstance(first, list | tuple):
+            values = list(first)
+        labels = [value for value in values if isinstance(value, str)]
+        return tuple(labels) if len(labels) == len(values) else None
+
+    def _member_labels(self, members: list[Value]) -> tuple[str, ...] | None:
+        callable_ = self.keywords.get("values_callable")
+        use_values = callable_ is not None
+        labels = [
+            (member.value if use_values else member.name) for member in members if isinstance(member, EnumMember)
+        ]
+        return tuple(label for label in labels if isinstance(label, str))
+
+    def enum_name(self) -> Value:
+        """The name of an enum type: the one given, or that of its Python class in lower case."""
+        name = self.keywords.get("name")
+        if name is None and self.arguments and isinstance(self.arguments[0], ClassObject):
+            return self.arguments[0].name.lower()
+        return name
+
+    @property
+    def generic_text(self) -> str:
+        """The type by the name of its class."""
+        return self.name.upper()
+
+
+class TypeClass(NativeClass):
+    """A class of types. The program may subclass it (`TypeDecorator`, `UserDefinedType`, any other)."""
+
+    __slots__ = ("package", "short")
+
+    def __init__(self, short: str, package: str = "") -> None:
+        super().__init__(f"sqlalchemy.{package + '.' if package else ''}{short}")
+        self.short = short
+        self.package = package
+
+    def construct(self, interpreter: Interpreter, arguments: Arguments, cls: ClassObject | None) -> Value:
+        """A type with arguments."""
+        made = TypeObject(
+            self.short,
+            arguments.positional,
+            arguments.keywords,
+            package=self.package,
+            site=arguments.site,
+            cls=cls,
+        )
+        if cls is not None:
+            initialize, holder = cls.find("__init__")
+            if initialize is not MISSING:
+                from schemalint.frontends.python_interpreter.objects import BoundMethod
+
+                initialize = interpreter.settled(initialize, holder.variables, "__init__")
+                interpreter.called(BoundMethod(initialize, made), arguments)
+        return made
+
+    def inherited(self, interpreter: Interpreter, cls: ClassObject, name: str) -> Value:
+        """What a type of the program inherits."""
+        if name == "__init__":
+            return Native("sqlalchemy.types.__init__", _initialize)
+        if name == "cache_ok":
+            return True
+        return Unknown(f"the attribute {name} of a type")
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """Class attributes of types decide nothing."""
+        found = super().attribute(interpreter, name)
+        if found is MISSING and name in ("with_variant", "create", "drop"):
+            return TypeObject(self.short, [], {}, package=self.package).attribute(interpreter, name)
+        return Unknown(f"the attribute {name} of a type") if found is MISSING else found
+
+    def holds(self, value: Value) -> bool | None:
+        """Whether a value is an instance, as far as names tell."""
+        if not isinstance(value, TypeObject):
+            return None if isinstance(value, Unknown | External) else False
+        if value.cls is not None:
+            return value.cls.is_subclass(self)
+        return True if value.name.lower() == self.short.lower() else None
+
+
+def _initialize(interpreter: Interpreter, arguments: Arguments) -> Value:
+    first = arguments.positional[0] if arguments.positional else None
+    if isinstance(first, TypeObject):
+        first.arguments = arguments.positional[1:]
+        first.keywords = arguments.keywords
+    return None
+
+
+def as_type(interpreter: Interpreter, value: Value) -> TypeObject | None:
+    """A type given as an object or as a class; None for what is none."""
+    if isinstance(value, TypeObject):
+        return value
+    if isinstance(value, TypeClass):
+        return TypeObject(value.short, [], {}, package=value.package)
+    if isinstance(value, ClassObject):
+        for native in value.natives():
+            if isinstance(native, TypeClass):
+                made = native.construct(
+                    interpreter, Arguments(positional=[], site=value.site), value
+                )
+                return made if isinstance(made, TypeObject) else None
+        return None
+    if isinstance(value, External):
+        return TypeObject(value.name.rpartition(".")[2], [], {}, package="unknown")
+    return None
+
+
+def resolve(interpreter: Interpreter, value: TypeObject, dialect: Dialect, depth: int = 0) -> TypeObject:
+    """The type that a column has in a dialect: variants and decorators looked through."""
+    from schemalint.frontends.sqlalchemy_constructs.effects import OPTION_PREFIXES
+
+    if depth > _MAXIMUM_DEPTH:
+        return value
+    for name in OPTION_PREFIXES[dialect]:
+        if name in value.variants:
+            variant = value.variants[name]
+            return resolve(interpreter, variant, dialect, depth + 1) if variant is not value else value
+    if value.cls is None:
+        if value.name in ("TypeDecorator", "Variant"):
+            impl = as_type(interpreter, value.get(0, "impl"))
+            return resolve(interpreter, impl, dialect, depth + 1) if impl is not None else value
+        return value
+    loaded = _loaded(interpreter, value, dialect)
+    if loaded is not None and loaded is not value:
+        return resolve(interpreter, loaded, dialect, depth + 1)
+    decorated = _decorated(interpreter, value)
+    return resolve(interpreter, decorated, dialect, depth + 1) if decorated is not None else value
+
+
+def _loaded(interpreter: Interpreter, value: TypeObject, dialect: Dialect) -> TypeObject | None:
+    """What the program's own `load_dialect_impl` says."""
+    assert value.cls is not None
+    method, _ = value.cls.find("load_dialect_impl")
+    if method is MISSING or value.site is None:
+        return None
+    arguments = Arguments(positional=[value, DialectObject(dialect)], site=value.site)
+    try:
+        found = interpreter.called(method, arguments)
+    except Exception as error:
+        from schemalint.frontends.python_interpreter.signals import Signal
+
+        if not isinstance(error, Signal):
+            raise
+        return None
+    return as_type(interpreter, found)
+
+
+def _decorated(interpreter: Interpreter, value: TypeObject) -> TypeObject | None:
+    """The `impl` of a type decorator, with the arguments that the decorator was given."""
+    assert value.cls is not None
+    impl = value.state.get("impl", MISSING)
+    if impl is MISSING:
+        impl, holder = value.cls.find("impl")
+        if impl is not MISSING:
+            impl = interpreter.settled(impl, holder.variables, "impl")
+    kind = as_type(interpreter, impl) if impl is not MISSING else None
+    if kind is not None:
+        if not kind.arguments and not kind.keywords and not isinstance(impl, TypeObject):
+            return TypeObject(
+                kind.name, value.arguments, value.keywords, package=kind.package, site=value.site, cls=kind.cls
+            )
+        return kind
+    if value.name not in ("TypeDecorator", "UserDefinedType", "TypeEngine"):
+        return TypeObject(value.name, value.arguments, value.keywords, package=value.package, site=value.site)
+    return None
