@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from schemalint.frontends.sql.cursor import Cursor
-from schemalint.frontends.sql.placeholders import without_placeholders
+from schemalint.frontends.sql.placeholders import is_decided_by_template, without_placeholders
 from schemalint.frontends.sql.plan import Part, Plan, Script
 from schemalint.frontends.sql.rollback import declared_irreversible, does_nothing, refusal
 from schemalint.frontends.sql.session import Session
@@ -63,6 +63,12 @@ class _Reader:
             end = len(text) if part.end is None else part.end
             if not side.irreversible:
                 side.irreversible, side.reason = declared_irreversible(file.text[part.start : end])
+            if is_decided_by_template(text):
+                place = _first_line(text, file.span(part.start, end))
+                side.operations.append(Opaque(reason="a template decides what of this is run", span=place))
+                side.span, side.does_something = place, True
+                side.statements += 1
+                continue
             readable = without_placeholders(text)
             for statement in statements(readable, part.path, self._dialect, part.start, end):
                 self._add(side, statement, session)

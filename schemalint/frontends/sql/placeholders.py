@@ -6,9 +6,11 @@ import re
 
 _PLACEHOLDER = re.compile(
     r"(?P<opening>[\"`]?)"
-    r"(?:\$\{(?P<dollar>[^{}\n]{1,80})\}|\{\{-?[ \t]*\.?(?P<braces>[A-Za-z_][^{}\n]{0,80}?)[ \t]*-?\}\})"
+    r"(?:\$\{(?P<dollar>[^{}\n]{1,80})\}|\{\{-?(?P<braces>[^{}\n]{0,300}?)-?\}\})"
     r"(?P<closing>[\"`]?)"
 )
+_VALUE = re.compile(r"[ \t]*\.?[A-Za-z_][\w.:-]*[ \t]*")
+_DECIDES = re.compile(r"\{[{%]-?[ \t]*(?:if|range|for|else)\b")
 _NOT_IN_NAMES = re.compile(r"\W+")
 
 
@@ -16,11 +18,16 @@ def without_placeholders(text: str) -> str:
     """The text with its placeholders read as SQL, offsets kept.
 
     One that is part of a longer name, or a schema before a dot, is taken to be empty; one that stands alone
-    becomes a name of its own.
+    becomes a name of its own, and so does a call, whose outcome is unknown. A template's comment is nothing.
     """
     if "${" not in text and "{{" not in text:
         return text
     return _PLACEHOLDER.sub(lambda found: _filled(found, text), text)
+
+
+def is_decided_by_template(text: str) -> bool:
+    """Whether a template decides which parts of the SQL are run at all."""
+    return ("{{" in text or "{%" in text) and _DECIDES.search(text) is not None
 
 
 def _filled(found: re.Match[str], text: str) -> str:
@@ -30,10 +37,13 @@ def _filled(found: re.Match[str], text: str) -> str:
         return opening.rjust(width)
     if closing and not opening:
         return closing.ljust(width)
+    said = (found["dollar"] or found["braces"]).strip(" \t")
     after = text[found.end() : found.end() + 1]
     before = text[found.start() - 1 : found.start()] if found.start() else ""
-    name = _NOT_IN_NAMES.sub("_", (found["dollar"] or found["braces"]).partition(":")[0]).strip("_")
-    if not name or name[0].isdigit() or after == "." or _is_part(after) or _is_part(before):
+    name = _NOT_IN_NAMES.sub("_", said.partition(":")[0]).strip("_")
+    if said.startswith("/*") or not name or name[0].isdigit():
+        return " " * width
+    if _VALUE.fullmatch(said) and (after == "." or _is_part(after) or _is_part(before)):
         return " " * width
     return f"  {name}".ljust(width)[:width]
 

@@ -29,6 +29,7 @@ ORDER = (
     "tern",
     "yoyo",
     "wrangler",
+    "comment_marks",
     "popx",
     "sqlx",
     "postgrator",

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from schemalint.frontends.sql.layouts.sections import divided, first_line, marked_lines
+from schemalint.frontends.sql.layouts.pairs import half
+from schemalint.frontends.sql.layouts.sections import divided, marked_lines
 from schemalint.frontends.sql.layouts.versions import by_number, stem
 from schemalint.frontends.sql.plan import Decision, Part, Plan, Script
 from schemalint.frontends.sql.tree import Tree, is_schema_name, join
-from schemalint.source import SourceFile
 
 _PROGRAM = re.compile(r"\d+[_-].*(?<!\.d)\.(?:js|ts|mjs|cjs|mts|cts)")
 
@@ -17,9 +17,7 @@ _PROGRAM = re.compile(r"\d+[_-].*(?<!\.d)\.(?:js|ts|mjs|cjs|mts|cts)")
 def find(tree: Tree) -> Iterator[Plan]:
     """Every folder whose files hold the marks."""
     for folder in list(tree.folders):
-        if not tree.mentions(folder, "up migration", "down migration"):
-            continue
-        if not any(_marks(file) for name in tree.folders[folder] if (file := tree.file(join(folder, name)))):
+        if not tree.mentions(folder, "up migration", "down migration") or not _is_own(tree, folder):
             continue
         names = [name for name in tree.folders[folder] if not is_schema_name(name)]
         names += [name for name in tree.other_files(folder) if _PROGRAM.fullmatch(name)]
@@ -31,8 +29,19 @@ def find(tree: Tree) -> Iterator[Plan]:
         )
 
 
-def _marks(file: SourceFile) -> list[tuple[str, object]]:
-    return [(kind, mark) for kind in ("up", "down") for mark in marked_lines(file.text, f"{kind} migration")]
+def _is_own(tree: Tree, folder: str) -> bool:
+    """Whether a file has both marks, or the package asks for the tool; pairs of files are another tool's."""
+    names = tree.folders[folder]
+    if any(half(name) for name in names):
+        return False
+    package = tree.nearest(folder, "package.json")
+    if package is not None and '"node-pg-migrate"' in tree.text(package):
+        return True
+    return any(
+        all(any(marked_lines(text, f"{side} migration")) for side in ("up", "down"))
+        for name in names
+        if (text := tree.text(join(folder, name)))
+    )
 
 
 def _script(tree: Tree, folder: str, name: str) -> Script:
@@ -55,7 +64,7 @@ def _script(tree: Tree, folder: str, name: str) -> Script:
             name=stem(name),
             up=(Part(path),),
             down=down,
-            marker=file.span(downs[0].start, downs[0].end) if downs else first_line(file) if down else None,
+            marker=file.span(downs[0].start, downs[0].end) if downs else None,
         )
     sections = divided(file, marks, "-- Up Migration")
     return Script(name=stem(name), up=sections.up, down=sections.down, marker=sections.marker)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from schemalint.frontends.sql.dialect_names import dialect_named
 from schemalint.frontends.sql.layouts.beside import downs_beside, is_down_folder, is_down_name
 from schemalint.frontends.sql.layouts.schema_files import CREATES_TABLE
 from schemalint.frontends.sql.layouts.versions import natural, stem
@@ -41,12 +42,19 @@ def find(tree: Tree) -> Iterator[Plan]:
         if is_down_folder(folder):
             continue
         names = [name for name in tree.folders[folder] if not _is_of_another_kind(name)]
-        called = base(folder).lower() in _MIGRATIONS
+        called = _is_called_for_migrations(folder)
         chosen = _ordered(names) if called else _numbered_alike(names)
         makes = _SHAPES_CATALOG if called else CREATES_TABLE
         if any(makes.search(tree.text(join(folder, name))) for name in chosen):
             yield _plan(tree, folder, chosen)
             tree.leave_out_rest(folder, (), "it is not numbered like the migrations beside it")
+
+
+def _is_called_for_migrations(folder: str) -> bool:
+    """`migrations`, and `migrations/mysql` for one of several databases."""
+    if dialect_named(base(folder)) is not None:
+        folder = parent(folder)
+    return base(folder).lower() in _MIGRATIONS
 
 
 def _is_of_another_kind(name: str) -> bool:

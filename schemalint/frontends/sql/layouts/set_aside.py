@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 from schemalint.frontends.sql.plan import Plan
-from schemalint.frontends.sql.tree import Tree, join, parent
+from schemalint.frontends.sql.tree import Tree, base, join, parent
 
-_TESTS = frozenset(
-    "test tests testdata test-data test_data testing __tests__ __fixtures__ __snapshots__ fixture"
-    " fixtures stub stubs mock mocks snapshots spec specs e2e integration-tests integration_tests".split()
+_TESTS = re.compile(
+    r"(?:tests?|testing|testdata|fixtures?|specs?|stubs?|mocks?|snapshots|e2e|integration[-_]tests?)"
+    r"(?:[-_](?:files|data|utils|resources|helpers|support|suite|assets|db|database|sql|migrations|fixtures))?"
+    r"|__(?:tests?|fixtures|snapshots|mocks)__"
 )
 _DATA = frozenset("seed seeds seeding seeders sample samples sample_data sampledata dummy demo-data".split())
 _QUERIES = frozenset("query queries reports analytics dashboards benchmark benchmarks bench".split())
@@ -34,7 +35,7 @@ def find(tree: Tree) -> Iterator[Plan]:
 
 def _reason(folder: str) -> str | None:
     for component in folder.lower().split("/"):
-        if component in _TESTS:
+        if _TESTS.fullmatch(component):
             return f"it lies under {component}/"
     if folder.lower().rpartition("/")[2] in _DATA:
         return "it lies in a folder for seed data"
@@ -46,10 +47,11 @@ def _reason(folder: str) -> str | None:
 def _is_python_package(tree: Tree, folder: str) -> bool:
     """Whether the folder, or the one above it, holds migrations of Django or Alembic."""
     for place in (folder, parent(folder)):
-        if place and (
-            (join(place, "__init__.py") in tree.sources and "migrations" in place.split("/"))
-            or join(place, "env.py") in tree.sources
-            or join(parent(place), "env.py") in tree.sources
-        ):
+        name = base(place)
+        if name == "migrations" and join(place, "__init__.py") in tree.sources:
+            return True
+        if name in ("migrations", "migration", "alembic") and join(place, "env.py") in tree.sources:
+            return True
+        if name == "versions" and join(parent(place), "env.py") in tree.sources:
             return True
     return False

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from heapq import heapify, heappop, heappush
+from itertools import islice
 
+from schemalint.frontends.sql.layouts.sections import divided, marked_lines
 from schemalint.frontends.sql.layouts.versions import stem
 from schemalint.frontends.sql.plan import Part, Plan, Script
 from schemalint.frontends.sql.tree import Tree, is_schema_name, join
@@ -19,17 +21,9 @@ _ROLLBACK = ".rollback.sql"
 def find(tree: Tree) -> Iterator[Plan]:
     """Every folder with rollback files of yoyo's names, or whose files say what they depend on."""
     for folder in list(tree.folders):
+        if not _is_own(tree, folder):
+            continue
         names = tree.folders[folder]
-        if not any(
-            name.endswith(_ROLLBACK) and stem(name)[:-9] + ".sql" in names for name in names
-        ) and not any(
-            _DEPENDS.search(tree.text(join(folder, name)))
-            for name in names
-            if tree.mentions(folder, "depends:")
-        ):
-            continue
-        if tree.nearest(folder, "supabase/config.toml", levels=2):
-            continue
         scripts: dict[str, Script] = {}
         for name in names:
             if not name.endswith(_ROLLBACK) and not is_schema_name(name):
@@ -41,14 +35,36 @@ def find(tree: Tree) -> Iterator[Plan]:
         tree.leave_out_rest(folder, (), "there is no migration that it would roll back")
 
 
+def _is_own(tree: Tree, folder: str) -> bool:
+    """Whether files roll others back by yoyo's names, or say what they depend on."""
+    names = tree.folders[folder]
+    if any(name.endswith(_ROLLBACK) and name[: -len(_ROLLBACK)] + ".sql" in names for name in names):
+        return True
+    return tree.mentions(folder, "depends:") and any(
+        _DEPENDS.search(tree.text(join(folder, name))) for name in islice(names, 20)
+    )
+
+
 def _script(tree: Tree, folder: str, name: str) -> Script:
     path = join(folder, name)
-    text = tree.text(path)
-    down = join(folder, stem(name) + _ROLLBACK)
+    file = tree.file(path)
+    text = "" if file is None else file.text
+    up: tuple[Part, ...] = (Part(path),)
+    down: tuple[Part, ...] | None = None
+    marker = None
+    marks = [("up", mark) for mark in marked_lines(text, "migrate: apply")]
+    marks += [("down", mark) for mark in marked_lines(text, "migrate: rollback")]
+    if file is not None and any(side == "up" for side, _ in marks):
+        sections = divided(file, sorted(marks, key=lambda pair: pair[1].start), "-- migrate: apply")
+        up, down, marker = sections.up, sections.down, sections.marker
+    beside = join(folder, stem(name) + _ROLLBACK)
+    if beside in tree.sources:
+        down, marker = (Part(beside),), None
     return Script(
         name=stem(name),
-        up=(Part(path),),
-        down=(Part(down),) if down in tree.sources else None,
+        up=up,
+        down=down,
+        marker=marker,
         transactional=not _WITHOUT_TRANSACTION.search(text),
         parents=_names(_DEPENDS.findall(text)),
     )
