@@ -86,8 +86,8 @@ def check(project: Project, is_reported: Callable[[str], bool] = lambda path: Tr
         region = project.region(finding.span)
         suppression = None
         if region.path in suppressions:
-            silenced = suppressions[region.path]
-            suppression = silenced.match(finding.rule, region.start.line, region.end.line)
+            last = region.end.line - (region.end.column == 1 and region.end.line > region.start.line)
+            suppression = suppressions[region.path].match(finding.rule, region.start.line, last)
         places = [finding.span.path, *(place.span.path for place in finding.related)]
         if any(map(is_reported, places)):
             fix = project.fix(finding)
