@@ -11,6 +11,7 @@ import pkgutil
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from msgspec import Struct, json
@@ -21,7 +22,7 @@ _TOO_DEEP = 400
 """So many states on the stack stand for more nesting than any schema has."""
 
 Token = re.Match[str]
-Make = Callable[[list[Any]], Any]
+Make = Callable[..., Any]
 
 
 class Tables(Struct, frozen=True, kw_only=True):
@@ -65,6 +66,12 @@ class Unexpected(Exception):
         return self._automaton.expected(self._states)
 
 
+def one_more(many: list[Any], one: Any) -> list[Any]:
+    """What a rule makes that adds to a list."""
+    many.append(one)
+    return many
+
+
 class Automaton:
     """The automaton with its tables spread out for speed; `make` says what becomes of each rule."""
 
@@ -98,37 +105,32 @@ class Automaton:
         states = [self._start]
         values: list[Any] = []
         state = self._start
-        for token in tokens:
-            kind = token.lastindex
-            assert kind is not None
-            while (action := rows[state][kind]) < 0 or (not action and (action := always[state])):
+        for token in chain(tokens, (None,)):
+            kind = token.lastindex if token is not None else 0
+            while (action := rows[state][kind] or always[state]) < 0:  # type: ignore[index]
                 count, left, make = rules[action]
+                if make is one_more:  # what the states and the values are after it needs no looking up
+                    one = values.pop()
+                    values[-1].append(one)
+                    states.pop()
+                    state = states[-1]
+                    continue
                 if count:
-                    taken = values[-count:]
-                    del values[-count:]
-                    del states[-count:]
-                    values.append(make(taken))
+                    made = make(*values[-count:])
+                    del values[-count:], states[-count:]
                 else:
-                    values.append(make([]))
+                    made = make()
+                values.append(made)
                 state = gotos[states[-1]][left]
                 states.append(state)
+                if state == self._accepting and token is None:
+                    return made
             if not action or len(states) > _TOO_DEEP:
                 raise Unexpected(token, self, states, values)
             state = action - 1
             states.append(state)
             values.append(token)
-        while state != self._accepting:
-            action = rows[state][0] or always[state]
-            if not action:
-                raise Unexpected(None, self, states, values)
-            count, left, make = rules[action]
-            taken = values[len(values) - count :]
-            del values[len(values) - count :]
-            del states[len(states) - count :]
-            values.append(make(taken))
-            state = gotos[states[-1]][left]
-            states.append(state)
-        return values[-1]
+        raise AssertionError("the end of the text is no token to go on from")
 
     def expected(self, states: list[int]) -> frozenset[str]:
         """The terminals that could come next; that a reduction allows one does not mean that it fits."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from schemalint.frontends.prisma.automaton import Automaton, Token, Unexpected, shipped_tables
+from schemalint.frontends.prisma.automaton import Automaton, Token, Unexpected, one_more, shipped_tables
 from schemalint.frontends.prisma.syntax import (
     Argument,
     Arity,
@@ -16,6 +16,7 @@ from schemalint.frontends.prisma.syntax import (
     Call,
     EnumValue,
     Field,
+    Line,
     Number,
     Object,
     Parsed,
@@ -56,8 +57,8 @@ def schema_automaton() -> Automaton:
         {
             "start": _first,
             "nothing": list,
-            "one_more": _one_more,
-            "first": list,
+            "one_more": one_more,
+            "first": _list,
             "next": _next,
             "some_arguments": _first,
             "arguments": _first,
@@ -94,23 +95,26 @@ def _place(token: Token) -> int:
     return token.lastindex + 1
 
 
-def _first(values: list[_T]) -> _T:
-    return values[0]
+def _span(token: Token) -> tuple[int, int]:
+    """Where a token is, less the spaces before it."""
+    assert token.lastindex is not None
+    return token.span(token.lastindex)
 
 
-def _one_more(values: list[Any]) -> Any:
-    many, one = values
+def _first(value: _T, *_: object) -> _T:
+    return value
+
+
+def _list(value: _T) -> list[_T]:
+    return [value]
+
+
+def _next(many: list[_T], _: Token, one: _T) -> list[_T]:
     many.append(one)
     return many
 
 
-def _next(values: list[Any]) -> Any:
-    values[0].append(values[2])
-    return values[0]
-
-
-def _block(values: list[Any]) -> Block:
-    header, lines, closing = values
+def _block(header: Token, lines: list[Line], closing: Token) -> Block:
     place = _place(header)
     start, keyword_end = header.span(place)
     opening = header.string.index("{", keyword_end, header.end())
@@ -124,8 +128,7 @@ def _block(values: list[Any]) -> Block:
     )
 
 
-def _field(values: list[Any]) -> Field:
-    token, attributes = values
+def _field(token: Token, attributes: list[Attribute]) -> Field:
     start, name_end = token.span(_place(token))
     end = token.end()
     text = token.string
@@ -143,27 +146,24 @@ def _field(values: list[Any]) -> Field:
     return Field(text[start:name_end], type_, arity, unsupported, tuple(attributes), start, end)
 
 
-def _enum_value(values: list[Any]) -> EnumValue:
-    token, attributes = values
+def _enum_value(token: Token, attributes: list[Attribute]) -> EnumValue:
     start, end = token.span(_place(token))
     name = token.string[start:end]
     return EnumValue(name, tuple(attributes), start, attributes[-1].end if attributes else end)
 
 
-def _setting(values: list[Any]) -> Setting:
-    token, value = values
+def _setting(token: Token, value: Value) -> Setting:
     place = _place(token)
     return Setting(token[place], value, token.start(place), value.end)
 
 
-def _attribute(values: list[Any]) -> Attribute:
-    name, start, end = _attribute_name(values[0])
+def _attribute(token: Token) -> Attribute:
+    name, start, end = _attribute_name(token)
     return Attribute(name, (), start, end)
 
 
-def _attribute_with_arguments(values: list[Any]) -> Attribute:
-    token, _, arguments, closing = values
-    name, start, _ = _attribute_name(token)
+def _attribute_with_arguments(token: Token, _: Token, arguments: list[Argument], closing: Token) -> Attribute:
+    name, start, _end = _attribute_name(token)
     return Attribute(name, tuple(arguments), start, closing.end())
 
 
@@ -178,16 +178,16 @@ def _attribute_name(token: Token) -> tuple[str, int, int]:
     return text[start + 2 : end].lstrip(), start, end
 
 
-def _positional(values: list[Any]) -> Argument:
-    return Argument(None, values[0])
+def _positional(value: Value) -> Argument:
+    return Argument(None, value)
 
 
-def _named(values: list[Any]) -> Argument:
-    return Argument(_key(values[0]), values[1])
+def _named(key: Token, value: Value) -> Argument:
+    return Argument(_key(key), value)
 
 
-def _pair(values: list[Any]) -> tuple[str, Value]:
-    return _key(values[0]), values[1]
+def _pair(key: Token, value: Value) -> tuple[str, Value]:
+    return _key(key), value
 
 
 def _key(token: Token) -> str:
@@ -195,21 +195,18 @@ def _key(token: Token) -> str:
     return token[token.lastindex][:-1].rstrip()
 
 
-def _word(values: list[Any]) -> Word:
-    token = values[0]
-    start, end = token.span(token.lastindex)
+def _word(token: Token) -> Word:
+    start, end = _span(token)
     return Word(token.string[start:end], start, end)
 
 
-def _number(values: list[Any]) -> Number:
-    token = values[0]
-    start, end = token.span(token.lastindex)
+def _number(token: Token) -> Number:
+    start, end = _span(token)
     return Number(token.string[start:end], start, end)
 
 
-def _string(values: list[Any]) -> Text:
-    token = values[0]
-    start, end = token.span(token.lastindex)
+def _string(token: Token) -> Text:
+    start, end = _span(token)
     return Text(_resolved(token.string[start + 1 : end - 1]), start, end)
 
 
@@ -224,30 +221,25 @@ def _meant(match: re.Match[str]) -> str:
     return chr(int(match[1], 16)) if match[1] else _ESCAPED.get(match[2], match[2])
 
 
-def _names(values: list[Any]) -> Array:
-    token = values[0]
-    start, end = token.span(token.lastindex)
+def _names(token: Token) -> Array:
+    start, end = _span(token)
     names = token.string[start + 1 : end - 1].split(",")
     return Array(tuple(Word(name.strip(), start, end) for name in names), start, end)
 
 
-def _empty_array(values: list[Any]) -> Array:
-    opening, closing = values
-    return Array((), opening.start(opening.lastindex), closing.end())
+def _empty_array(opening: Token, closing: Token) -> Array:
+    return Array((), _span(opening)[0], closing.end())
 
 
-def _array(values: list[Any]) -> Array:
-    opening, items, closing = values
-    return Array(tuple(items), opening.start(opening.lastindex), closing.end())
+def _array(opening: Token, items: list[Value], closing: Token) -> Array:
+    return Array(tuple(items), _span(opening)[0], closing.end())
 
 
-def _call(values: list[Any]) -> Call:
-    opening, arguments, closing = values
-    start = opening.start(opening.lastindex)
+def _call(opening: Token, arguments: list[Argument], closing: Token) -> Call:
+    start = _span(opening)[0]
     name = opening.string[start : opening.end() - 1].rstrip()
     return Call(name, tuple(arguments), start, closing.end())
 
 
-def _object(values: list[Any]) -> Object:
-    opening, pairs, closing = values
-    return Object(tuple(pairs), opening.start(opening.lastindex), closing.end())
+def _object(opening: Token, pairs: list[tuple[str, Value]], closing: Token) -> Object:
+    return Object(tuple(pairs), _span(opening)[0], closing.end())

@@ -26,6 +26,9 @@ _LINE = re.compile(r"[^\r\n]++")
 _WORD = re.compile(r"[^\W\d_][\w-]*+")
 _BLANK = re.compile(r"\s++|//[^\r\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/")
 _CLOSING = "\n}"
+_MOST_PROBLEMS = 500
+"""With so many errors a text is no schema: more of them are neither looked into nor told."""
+
 _KNOWN = frozenset({"model", "view", "type", "enum", "datasource", "generator"})
 
 _AT_LINE_START = {
@@ -78,7 +81,7 @@ def recovered(text: str) -> Parsed:
         start = header.start(1)
         found = len(problems)
         whole = _read_piece(text, start, end, problems)
-        if whole or header[1] not in _KNOWN:
+        if whole or header[1] not in _KNOWN or len(problems) > _MOST_PROBLEMS:
             blocks += whole
         else:
             blocks += _read_lines(code, start, end)
@@ -99,7 +102,8 @@ def _read_piece(text: str, start: int, end: int, problems: list[Problem]) -> lis
         blocks: list[Block] = automaton.run(automaton.tokens(text, start, end))
         return blocks
     except Unexpected as error:
-        problems.append(_problem(error, text, start, end))
+        if len(problems) <= _MOST_PROBLEMS:
+            problems.append(_problem(error, text, start, end))
         return list(error.values[0]) if error.values and isinstance(error.values[0], list) else []
 
 

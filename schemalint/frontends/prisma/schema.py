@@ -26,7 +26,7 @@ from schemalint.knowledge.names import postgresql_cut
 FieldKind = Literal["scalar", "enum", "composite", "unsupported", "unknown"]
 
 
-class File(Struct, frozen=True):
+class File(Struct, frozen=True, gc=False):
     """A file of a schema, and the blocks in it."""
 
     path: str
@@ -34,7 +34,7 @@ class File(Struct, frozen=True):
     blocks: tuple[Block, ...]
 
 
-class ScalarField(Struct, frozen=True):
+class ScalarField(Struct, frozen=True, gc=False):
     """A field that is a column."""
 
     field: Field
@@ -42,7 +42,7 @@ class ScalarField(Struct, frozen=True):
     kind: FieldKind
 
 
-class RelationField(Struct, frozen=True):
+class RelationField(Struct, frozen=True, gc=False):
     """A field of a model's type. `fields` and `references` are as written in `@relation`, None where absent.
 
     `name` is the relation's name, where one is given.
@@ -58,7 +58,7 @@ class RelationField(Struct, frozen=True):
     on_update: str | None
 
 
-class Model(Struct, frozen=True):
+class Model(Struct, frozen=True, gc=False):
     """A model: a table with its columns and relations; not `complete` where it could not be read whole."""
 
     name: str
@@ -84,7 +84,7 @@ class Model(Struct, frozen=True):
         return ".".join(columns)
 
 
-class Enum(Struct, frozen=True):
+class Enum(Struct, frozen=True, gc=False):
     """An enum: its name in the database, and its labels there by their names in the schema."""
 
     name: Name
@@ -93,7 +93,7 @@ class Enum(Struct, frozen=True):
     block: Block
 
 
-class Schema(Struct, frozen=True):
+class Schema(Struct, frozen=True, gc=False):
     """A whole schema, of one database."""
 
     dialect: Dialect

@@ -1,6 +1,7 @@
 """What a Prisma schema says, before anything in it means something: the nodes that the parser makes.
 
-`start` and `end` are offsets into the text of the file.
+`start` and `end` are offsets into the text of the file. Nodes make no circles, so the garbage collector need
+not look at them.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class Number(Struct, frozen=True, gc=False):
     end: int
 
 
-class Array(Struct, frozen=True):
+class Array(Struct, frozen=True, gc=False):
     """Values in square brackets."""
 
     items: tuple[Value, ...]
@@ -45,7 +46,7 @@ class Array(Struct, frozen=True):
     end: int
 
 
-class Call(Struct, frozen=True):
+class Call(Struct, frozen=True, gc=False):
     """A function with its arguments (`now()`), or a field with options (`email(sort: Desc)`)."""
 
     name: str
@@ -61,7 +62,7 @@ class Call(Struct, frozen=True):
         return None
 
 
-class Object(Struct, frozen=True):
+class Object(Struct, frozen=True, gc=False):
     """Values by name in braces."""
 
     pairs: tuple[tuple[str, Value], ...]
@@ -72,14 +73,14 @@ class Object(Struct, frozen=True):
 Value = Word | Text | Number | Array | Call | Object
 
 
-class Argument(Struct, frozen=True):
+class Argument(Struct, frozen=True, gc=False):
     """An argument, named or (`name` is None) known by its place."""
 
     name: str | None
     value: Value
 
 
-class Attribute(Struct, frozen=True):
+class Attribute(Struct, frozen=True, gc=False):
     """An attribute; its name is without the @ signs."""
 
     name: str
@@ -104,7 +105,7 @@ class Attribute(Struct, frozen=True):
         return value.text if isinstance(value, Text) else None
 
 
-class Field(Struct, frozen=True):
+class Field(Struct, frozen=True, gc=False):
     """A field of a model, view or composite type. `type` of an `Unsupported("…")` is what is in quotes."""
 
     name: str
@@ -123,7 +124,7 @@ class Field(Struct, frozen=True):
         return None
 
 
-class EnumValue(Struct, frozen=True):
+class EnumValue(Struct, frozen=True, gc=False):
     """A value of an enum."""
 
     name: str
@@ -132,7 +133,7 @@ class EnumValue(Struct, frozen=True):
     end: int
 
 
-class Setting(Struct, frozen=True):
+class Setting(Struct, frozen=True, gc=False):
     """A line `name = value` of a datasource or generator."""
 
     name: str
@@ -144,7 +145,7 @@ class Setting(Struct, frozen=True):
 Line = Field | EnumValue | Setting | Attribute
 
 
-class Block(Struct, frozen=True):
+class Block(Struct, frozen=True, gc=False):
     """A block. It runs from its keyword to behind its closing brace, its header to behind the opening one.
 
     `complete` is False where a line of it could not be read.
@@ -183,7 +184,7 @@ class Block(Struct, frozen=True):
         return None
 
 
-class Problem(Struct, frozen=True):
+class Problem(Struct, frozen=True, gc=False):
     """A syntax error: where, and what; `message` is a sentence without a full stop."""
 
     start: int
@@ -191,7 +192,7 @@ class Problem(Struct, frozen=True):
     message: str
 
 
-class Parsed(Struct, frozen=True):
+class Parsed(Struct, frozen=True, gc=False):
     """The blocks that could be read, and the first error of each piece that could not."""
 
     blocks: tuple[Block, ...]
