@@ -65,7 +65,7 @@ def _run(arguments: list[str]) -> int:
     if command == "explain":
         return _explain(options.rule)
     if command == "rules":
-        return _rules()
+        return _rules(markdown=options.markdown)
     if command == "problem-matcher":
         return _problem_matcher(github=options.github)
     if command == "schema":
@@ -108,7 +108,8 @@ def _parser() -> _Parser:
     check.add_argument("--statistics", action="store_true", help="count the findings of each rule as well")
     explain = commands.add_parser("explain", help="the documentation of a rule")
     explain.add_argument("rule", metavar="RULE")
-    commands.add_parser("rules", help="all rules in a table")
+    rules = commands.add_parser("rules", help="all rules in a table")
+    rules.add_argument("--markdown", action="store_true", help="with their documentation, in Markdown")
     schema = commands.add_parser("schema", help="print the catalogs as they were rebuilt")
     _add_reading_options(schema)
     schema.add_argument("--format", choices=("json",), default="json", help="json (default)")
@@ -270,13 +271,18 @@ def _explain(name: str) -> int:
     return _OK
 
 
-def _rules() -> int:
+def _rules(*, markdown: bool) -> int:
     from schemalint.registry import all_rules
 
     rules = all_rules()
+    if markdown:
+        from schemalint.documentation import reference
+
+        print(reference(rules), end="")
+        return _OK
     width = max(len(rule.name) for rule in rules)
     for rule in rules:
-        print(f"{rule.name:{width}}  {rule.rule.category:9}  {rule.rule.severity:8}  {rule.rule.summary}")
+        print(f"{rule.name:{width}}  {rule.rule.category:9}  {rule.rule.severity:8}  {rule.summary}")
     return _OK
 
 

@@ -7,15 +7,13 @@ Example · Use instead · References*.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+
+from schemalint.rule import DocumentedRule
 
 _LINK = re.compile(r"\[([^\]\n]*+)\]\(([^)\s]*+)\)")
 _FENCE = re.compile(r"(?ms)^```\w*\n(.*?)^```\n?")
 _HEADING = re.compile(r"(?m)^#+[ \t]+(.*)$")
-
-
-def summary(documentation: str) -> str:
-    """The first line."""
-    return documentation.strip().partition("\n")[0]
 
 
 def body(documentation: str) -> str:
@@ -33,3 +31,17 @@ def plain(markdown: str) -> str:
     """Markdown as text: links with their address in brackets, code indented, headings with a colon."""
     text = _FENCE.sub(lambda fence: "".join(f"    {line}\n" for line in fence[1].splitlines()), markdown)
     return _LINK.sub(r"\1 (\2)", _HEADING.sub(r"\1:", text))
+
+
+def reference(rules: Iterable[DocumentedRule]) -> str:
+    """The rules as the README shows them: a table, and the documentation of each under a heading."""
+    listed = list(rules)
+    lines = ["| rule | category | severity | |", "|---|---|---|---|"]
+    lines += [
+        f"| [{rule.name}](#{rule.name}) | {rule.rule.category} | {rule.rule.severity} | {rule.summary} |"
+        for rule in listed
+    ]
+    for rule in listed:
+        text = _HEADING.sub(r"**\1**", body(rule.documentation))
+        lines += ["", f"### {rule.name}", "", f"{rule.summary}.", "", text]
+    return "\n".join(lines) + "\n"

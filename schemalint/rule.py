@@ -28,7 +28,6 @@ class Rule(Struct, frozen=True, kw_only=True):
 
     category: Category
     severity: Severity
-    summary: str
     precision: Literal["very-high", "high", "medium", "low"] = "very-high"
 
 
@@ -38,6 +37,11 @@ class DocumentedRule(Struct, frozen=True, kw_only=True):
     name: str
     rule: Rule
     documentation: str
+
+    @property
+    def summary(self) -> str:
+        """What is wrong, without a full stop: the first line of the documentation."""
+        return self.documentation.strip().partition("\n")[0].removesuffix(".")
 
 
 class UnusedIgnore(Struct, frozen=True, kw_only=True):

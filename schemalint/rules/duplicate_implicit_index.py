@@ -42,11 +42,7 @@ from schemalint.finding import Finding
 from schemalint.redundant_indexes import described, finding, redundant_indexes
 from schemalint.rule import Rule, TableSides
 
-RULE = Rule(
-    category="index",
-    severity="warning",
-    summary="An index repeats one that the database or the framework makes by itself",
-)
+RULE = Rule(category="index", severity="warning")
 
 
 def check(table: TableSides) -> Iterator[Finding]:

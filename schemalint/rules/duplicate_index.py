@@ -35,7 +35,7 @@ from schemalint.finding import Finding
 from schemalint.redundant_indexes import described, finding, redundant_indexes
 from schemalint.rule import Rule, TableSides
 
-RULE = Rule(category="index", severity="warning", summary="The same index is written twice")
+RULE = Rule(category="index", severity="warning")
 
 
 def check(table: TableSides) -> Iterator[Finding]:

@@ -57,9 +57,7 @@ from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect, folded
 from schemalint.operations import AddIndex
 from schemalint.rule import Rule, TableSides
 
-RULE = Rule(
-    category="index", severity="warning", summary="A foreign key has no index that serves it"
-)
+RULE = Rule(category="index", severity="warning")
 
 
 def check(table: TableSides) -> Iterator[Finding]:

@@ -49,7 +49,7 @@ from schemalint.finding import Finding, Severity, Subject
 from schemalint.operations import Migration
 from schemalint.rule import History, Rule
 
-RULE = Rule(category="rollback", severity="warning", summary="A migration cannot be rolled back")
+RULE = Rule(category="rollback", severity="warning")
 
 
 def check(history: History) -> Iterator[Finding]:

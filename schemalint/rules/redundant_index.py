@@ -49,7 +49,7 @@ from schemalint.finding import Finding
 from schemalint.redundant_indexes import described, finding, redundant_indexes
 from schemalint.rule import Rule, TableSides
 
-RULE = Rule(category="index", severity="warning", summary="An index is the beginning of another one")
+RULE = Rule(category="index", severity="warning")
 
 
 def check(table: TableSides) -> Iterator[Finding]:

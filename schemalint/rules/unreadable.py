@@ -39,7 +39,7 @@ from schemalint.finding import Finding, Subject
 from schemalint.reading import Unreadable
 from schemalint.rule import Rule
 
-RULE = Rule(category="reading", severity="error", summary="Part of a source could not be read")
+RULE = Rule(category="reading", severity="error")
 
 
 def check(place: Unreadable) -> Iterator[Finding]:

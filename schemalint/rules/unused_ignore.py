@@ -39,7 +39,7 @@ from collections.abc import Iterator
 from schemalint.finding import Finding, Subject
 from schemalint.rule import Rule, UnusedIgnore
 
-RULE = Rule(category="reading", severity="info", summary="A comment silences nothing")
+RULE = Rule(category="reading", severity="info")
 
 
 def check(ignore: UnusedIgnore) -> Iterator[Finding]:

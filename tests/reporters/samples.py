@@ -46,11 +46,7 @@ model User {
 }
 """
 
-RULES = {
-    name: DocumentedRule(
-        name=name,
-        rule=rule,
-        documentation=f"""{rule.summary}.
+_DOCUMENTATION = """
 
 ## What it does
 
@@ -69,30 +65,37 @@ CREATE INDEX a ON t (a);
 ## References
 
 - [PostgreSQL](https://www.postgresql.org/docs/current/)
-""",
+"""
+
+RULES = {
+    name: DocumentedRule(name=name, rule=rule, documentation=f"{summary}.{_DOCUMENTATION}")
+    for name, summary, rule in (
+        (
+            "duplicate-implicit-index",
+            "An index repeats one that the database makes by itself",
+            Rule(category="index", severity="warning"),
+        ),
+        (
+            "missing-foreign-key-index",
+            "A foreign key has no index that serves it",
+            Rule(category="index", severity="warning"),
+        ),
+        (
+            "missing-rollback",
+            "A migration cannot be rolled back",
+            Rule(category="rollback", severity="warning", precision="high"),
+        ),
+        (
+            "redundant-index",
+            "An index is the beginning of another one",
+            Rule(category="index", severity="info"),
+        ),
+        (
+            "unreadable",
+            "Part of a source could not be read",
+            Rule(category="reading", severity="error"),
+        ),
     )
-    for name, rule in {
-        "duplicate-implicit-index": Rule(
-            category="index",
-            severity="warning",
-            summary="An index repeats one that the database makes by itself",
-        ),
-        "missing-foreign-key-index": Rule(
-            category="index", severity="warning", summary="A foreign key has no index that serves it"
-        ),
-        "missing-rollback": Rule(
-            category="rollback",
-            severity="warning",
-            summary="A migration cannot be rolled back",
-            precision="high",
-        ),
-        "redundant-index": Rule(
-            category="index", severity="info", summary="An index is the beginning of another one"
-        ),
-        "unreadable": Rule(
-            category="reading", severity="error", summary="Part of a source could not be read"
-        ),
-    }.items()
 }
 
 CONTEXT = Context(rules=RULES)

@@ -91,8 +91,9 @@ def _rules(kept: tuple[Diagnostic, ...], context: Context) -> list[DocumentedRul
     rules = dict(context.rules)
     for diagnostic in kept:
         if diagnostic.rule not in rules:
-            rule = Rule(category="reading", severity=diagnostic.severity, summary=diagnostic.rule)
-            rules[diagnostic.rule] = DocumentedRule(name=diagnostic.rule, rule=rule, documentation="")
+            rule = Rule(category="reading", severity=diagnostic.severity)
+            name = diagnostic.rule
+            rules[name] = DocumentedRule(name=name, rule=rule, documentation=name)
     return [rules[name] for name in sorted(rules)]
 
 

@@ -50,14 +50,14 @@ def driver(rules: list[DocumentedRule]) -> dict[str, Any]:
 def rule(documented: DocumentedRule) -> dict[str, Any]:
     """The reportingDescriptor of a rule."""
     known = documented.rule
-    documentation = body(documented.documentation) or known.summary
+    documentation = body(documented.documentation) or documented.summary
     what = plain(section(documented.documentation, "What it does")).partition("\n\n")[0]
-    description = " ".join(f"{_sentence(known.summary)} {what}".split())
+    description = " ".join(f"{_sentence(documented.summary)} {what}".split())
     named = {"name": _name(documented.name)} if "-" in documented.name else {}  # it has to differ from the id
     return {
         "id": documented.name,
         **named,
-        "shortDescription": {"text": _sentence(known.summary)},
+        "shortDescription": {"text": _sentence(documented.summary)},
         "fullDescription": {"text": _cut(description)},
         "help": {"text": plain(documentation), "markdown": documentation},
         "helpUri": f"{HOMEPAGE}#{documented.name}",
