@@ -196,7 +196,7 @@ def _read_key_constraint(item: Cursor, name: str | None, origin: str) -> Index:
 
 def _read_exclusion(item: Cursor, name: str | None) -> Index:
     method = item.identifier().lower() if item.accept("USING") else "btree"
-    keys = read_keys(item)
+    keys = read_keys(item, method)
     include: tuple[str, ...] = ()
     predicate, immediate = None, True
     while not item.at_end():

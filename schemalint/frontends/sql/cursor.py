@@ -185,7 +185,16 @@ class Cursor:
             if word in (",", ")") or (word in stop and self.at > first):
                 break
             self.at += 1
+            if word == "CASE":
+                self._skip_case()
         return first, self.at
+
+    def _skip_case(self) -> None:
+        """From behind CASE to behind its END."""
+        depth = 1
+        while depth and self.at < self.end:
+            depth += (self.words[self.at] == "CASE") - (self.words[self.at] == "END")
+            self.at += 1
 
     def _skip_square_brackets(self) -> None:
         depth = 0

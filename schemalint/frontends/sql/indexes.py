@@ -6,19 +6,19 @@ from schemalint.catalog import Index, Key, Nulls, Order
 from schemalint.frontends.sql.columns import read_columns, read_nulls_distinct
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
-from schemalint.knowledge.operator_classes import DEFAULT_OPERATOR_CLASSES
+from schemalint.knowledge.operator_classes import is_default
 from schemalint.operations import AddIndex, Operation
 
 _METHODS_OF_KIND = {"FULLTEXT": "fulltext", "SPATIAL": "spatial"}
 
 
-def read_keys(cursor: Cursor) -> tuple[Key, ...]:
-    """The keys of an index, in brackets."""
+def read_keys(cursor: Cursor, method: str = "btree") -> tuple[Key, ...]:
+    """The keys of an index of that method, in brackets."""
     first, last = cursor.skip_parentheses()
-    return tuple(_read_key(item) for item in cursor.items(first, last))
+    return tuple(_read_key(item, method) for item in cursor.items(first, last))
 
 
-def _read_key(item: Cursor) -> Key:
+def _read_key(item: Cursor, method: str) -> Key:
     first, last = item.at, item.end
     words = item.words
     if last - first == 1:
@@ -47,7 +47,7 @@ def _read_key(item: Cursor) -> Key:
             item.skip_parentheses()
     if not item.at_end():  # an expression without brackets of its own
         column, expression, collation, operator_class = None, item.source(first, last), None, None
-    if operator_class in DEFAULT_OPERATOR_CLASSES:
+    if operator_class is not None and is_default(operator_class, method):
         operator_class = None
     return Key(
         column=column,
@@ -106,7 +106,7 @@ def read_create_index(cursor: Cursor, kind: str) -> list[Operation]:
     table = cursor.name()
     if cursor.accept("USING"):
         method = cursor.identifier().lower()
-    keys = read_keys(cursor)
+    keys = read_keys(cursor, method)
     include: tuple[str, ...] = ()
     nulls_distinct, predicate, visible = True, None, True
     while not cursor.at_end():
