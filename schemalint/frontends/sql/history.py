@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
+from schemalint.frontends.sql.bulk_data import without_rows
 from schemalint.frontends.sql.cursor import Cursor
+from schemalint.frontends.sql.layouts.sections import first_line
 from schemalint.frontends.sql.placeholders import is_decided_by_template, without_placeholders
 from schemalint.frontends.sql.plan import Part, Plan, Script
 from schemalint.frontends.sql.rollback import declared_irreversible, does_nothing, refusal
@@ -45,14 +48,28 @@ class _Reader:
 
     def up(self, parts: Iterable[Part]) -> _Side:
         """The up side that stands in these parts."""
-        return self._side(parts, self._up)
+        side = _Side(operations=[])
+        for statement in self._statements(parts, side):
+            if statement.word in ("BEGIN", "START"):
+                side.opens_transaction = True
+            side.operations += self._up.read(statement)
+        return side
 
     def down(self, parts: Iterable[Part]) -> _Side:
-        """The down side that stands in these parts."""
-        return self._side(parts, self._down)
-
-    def _side(self, parts: Iterable[Part], session: Session) -> _Side:
+        """The down side that stands in these parts, and whether it does anything."""
         side = _Side(operations=[])
+        for statement in self._statements(parts, side):
+            operations = self._down.read(statement)
+            side.operations += operations
+            if operations:
+                side.does_something = True
+            elif not side.does_something and not does_nothing(statement):
+                side.refusal = refusal(statement)
+                side.does_something = side.refusal is None
+        return side
+
+    def _statements(self, parts: Iterable[Part], side: _Side) -> Iterator[Cursor]:
+        """The statements of the parts; what is known of the side besides is written down on the way."""
         for part in parts:
             file = self._file(part.path)
             if file is None:
@@ -62,35 +79,19 @@ class _Reader:
             text = file.text if part.text is None else part.text
             end = len(text) if part.end is None else part.end
             if not side.irreversible:
-                side.irreversible, side.reason = declared_irreversible(file.text[part.start : end])
+                side.irreversible, side.reason = declared_irreversible(file.text, part.start, end)
             if is_decided_by_template(text):
-                place = _first_line(text, file.span(part.start, end))
+                place = first_line(file, part.start)
                 side.operations.append(Opaque(reason="a template decides what of this is run", span=place))
                 side.span, side.does_something = place, True
                 side.statements += 1
                 continue
-            readable = without_placeholders(text)
+            readable = _readable(text)
             for statement in statements(readable, part.path, self._dialect, part.start, end):
-                self._add(side, statement, session)
-        return side
-
-    def _add(self, side: _Side, statement: Cursor, session: Session) -> None:
-        if side.span is None:
-            side.span = _first_line(statement.text, statement.span(statement.first, statement.end))
-        side.statements += 1
-        word = statement.word
-        if word in ("BEGIN", "START"):
-            side.opens_transaction = True
-        operations = session.read(statement)
-        side.operations += operations
-        if operations:
-            side.does_something = True
-        elif not side.does_something and not does_nothing(statement, operations):
-            said = refusal(statement)
-            if said is None:
-                side.does_something = True
-            else:
-                side.refusal = said
+                if side.span is None:
+                    side.span = _first_line(text, statement.span(statement.first, statement.end))
+                side.statements += 1
+                yield statement
 
     def _file(self, path: str) -> SourceFile | None:
         known = path in self.paths
@@ -106,6 +107,11 @@ class _Reader:
             at = file.undecodable
             self.unreadable.append(Unreadable(file.span(at, at + 1), "this is not UTF-8"))
         return file
+
+
+@lru_cache(maxsize=2)  # a file of many parts is asked for once for each
+def _readable(text: str) -> str:
+    return without_rows(without_placeholders(text))
 
 
 def _first_line(text: str, span: Span) -> Span:

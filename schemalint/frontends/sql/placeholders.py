@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _PLACEHOLDER = re.compile(
     r"(?P<opening>[\"`]?)"
@@ -25,6 +26,7 @@ def without_placeholders(text: str) -> str:
     return _PLACEHOLDER.sub(lambda found: _filled(found, text), text)
 
 
+@lru_cache(maxsize=2)  # a file of many parts is asked for once for each
 def is_decided_by_template(text: str) -> bool:
     """Whether a template decides which parts of the SQL are run at all."""
     return ("{{" in text or "{%" in text) and _DECIDES.search(text) is not None

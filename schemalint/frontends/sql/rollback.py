@@ -7,7 +7,6 @@ import re
 from schemalint.frontends.sql.cursor import Cursor
 from schemalint.frontends.sql.dynamic import literal_text
 from schemalint.frontends.sql.lexer import lex
-from schemalint.operations import Operation
 
 _DECLARED = re.compile(
     r"(?im)(?:--|#|/\*)[ \t]*schemalint:[ \t]*irreversible\b(?:[ \t]+because[ \t]+(?P<reason>[^\n]*?))?"
@@ -21,18 +20,16 @@ _SCRIPT_WORDS = frozenset(
 )
 
 
-def declared_irreversible(text: str) -> tuple[bool, str | None]:
-    """Whether a comment says that there is no way back, and the reason that it gives."""
-    if "irreversible" not in text:
+def declared_irreversible(text: str, start: int, end: int) -> tuple[bool, str | None]:
+    """Whether a comment in a part of a text says that there is no way back, and the reason that it gives."""
+    if text.find("irreversible", start, end) < 0:
         return False, None
-    found = _DECLARED.search(text)
+    found = _DECLARED.search(text, start, end)
     return (True, found["reason"] or None) if found else (False, None)
 
 
-def does_nothing(statement: Cursor, operations: list[Operation]) -> bool:
-    """Whether a statement is there for form's sake: BEGIN, SELECT 1, an empty block."""
-    if operations:
-        return False
+def does_nothing(statement: Cursor) -> bool:
+    """Whether a statement without operations is there for form's sake: BEGIN, SELECT 1, an empty block."""
     words = statement.words[statement.first : statement.end]
     if words[0] in _HARMLESS:
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from schemalint.frontends.sql.cursor import Cursor
 from schemalint.frontends.sql.lexer import lex
@@ -44,6 +45,7 @@ def statements(
         yield from _split(clean, path, dialect, start, end, place, whole=False)
 
 
+@lru_cache(maxsize=2)  # a file of many parts is asked for once for each
 def _blanked(text: str, dialect: Dialect) -> str:
     if dialect in POSTGRESQL_FAMILY:
         if "\\" in text:
@@ -62,13 +64,14 @@ def _uncommented(match: re.Match[str]) -> str:
 
 
 def _without_copy_data(text: str) -> str:
+    pieces: list[str] = []
     at = 0
     while found := _COPY.search(text, at):
         closing = text.find("\n\\.", found.end() - 1)
         stop = len(text) if closing < 0 else closing + 3
-        text = f"{text[: found.end()]}{' ' * (stop - found.end())}{text[stop:]}"
+        pieces += (text[at : found.end()], " " * (stop - found.end()))
         at = stop
-    return text
+    return "".join((*pieces, text[at:]))
 
 
 def _delimited(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:

@@ -72,6 +72,7 @@ def _by_journal(tree: Tree, folder: str, path: str) -> Plan:
         decision = Decision(_DIALECTS[journal.dialect], f"{JOURNAL} says so")
     downs = downs_beside(tree, folder)
     scripts = []
+    at = 0
     for entry in journal.entries:
         name = f"{entry.tag}.sql"
         if name in names:
@@ -84,8 +85,9 @@ def _by_journal(tree: Tree, folder: str, path: str) -> Plan:
                 )
             )
         elif file is not None:
-            at = max(text.find(f'"{entry.tag}"'), 0)
-            where = file.span(at, at + len(entry.tag) + 2 if at else 0)
+            found = text.find(f'"{entry.tag}"', at)
+            at = max(found, at)
+            where = file.span(at, at + len(entry.tag) + 2 if found >= 0 else at)
             unreadable.append(Unreadable(where, f"the journal names {name}, which does not exist"))
     return _plan(folder, scripts, decision, unreadable)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from schemalint.frontends.sql.dialect_names import dialect_named, is_dialect
 from schemalint.frontends.sql.layouts.changelog import ordered_files
+from schemalint.frontends.sql.layouts.sections import first_line
 from schemalint.frontends.sql.plan import Part, Plan, Script
 from schemalint.frontends.sql.tree import Tree, base, join
 from schemalint.knowledge.dialects import DIALECTS, Dialect
@@ -63,68 +64,80 @@ def _is_formatted(tree: Tree, path: str) -> bool:
 
 
 def _scripts(tree: Tree, path: str) -> list[Script]:
+    """The changesets of a file, whose up and down parts are each read out of one text for all of them."""
     file = tree.file(path)
     if file is None:
         return [Script(name=base(path), up=(Part(path),))]
     text = file.text
-    up_text = _DIRECTIVE.sub(lambda line: " " * len(line[0]), text)  # for MySQL, `--x` is no comment
-    rollbacks = list(_ROLLBACK.finditer(text))
-    down_text = _only_rollbacks(text, rollbacks) if rollbacks else ""
     changesets = list(_CHANGESET.finditer(text))
+    ends = [following.start() for following in changesets[1:]] + [len(text)]
+    rollbacks = list(_ROLLBACK.finditer(text))
+    up_text = _up_text(text, list(zip(changesets, ends, strict=True)) if changesets else [])
+    down_text = _only_rollbacks(text, rollbacks) if rollbacks else ""
     if not changesets:
         return [Script(name=base(path), up=(Part(path, 0, None, up_text),))]
     scripts = []
     at = 0
-    for index, changeset in enumerate(changesets):
-        end = changesets[index + 1].start() if index + 1 < len(changesets) else len(text)
+    for changeset, end in zip(changesets, ends, strict=True):
         own = []
         while at < len(rollbacks) and rollbacks[at].start() < end:
             if rollbacks[at].start() > changeset.end():
                 own.append(rollbacks[at])
             at += 1
-        scripts.append(_script(file, changeset, end, up_text, down_text, own))
+        up = Part(path, changeset.end(), end, up_text)
+        scripts.append(_script(file, changeset, up, Part(path, changeset.end(), end, down_text), own))
     return scripts
 
 
+def _attributes(changeset: re.Match[str]) -> dict[str, str]:
+    return {name.lower(): value.strip('"') for name, value in _ATTRIBUTE.findall(changeset["rest"])}
+
+
 def _script(
-    file: SourceFile,
-    changeset: re.Match[str],
-    end: int,
-    up_text: str,
-    down_text: str,
-    rollbacks: list[re.Match[str]],
+    file: SourceFile, changeset: re.Match[str], up: Part, down: Part, rollbacks: list[re.Match[str]]
 ) -> Script:
-    attributes = {name.lower(): value.strip('"') for name, value in _ATTRIBUTE.findall(changeset["rest"])}
-    start = changeset.end()
-    delimiter = attributes.get("enddelimiter", ";")
-    up = Part(file.path, start, end, up_text)
-    if delimiter != ";" and "\\" not in delimiter and "$" not in delimiter:
-        up = Part(file.path, start, end, _with_semicolons(up_text, start, end, delimiter))
-    said = [(found["line"] or found["block"] or "").strip().lower() for found in rollbacks]
-    rollback: RollbackState | None = None
-    reason = None
-    down: tuple[Part, ...] | None = None
-    marker = None
-    if rollbacks:
-        down = (Part(file.path, start, end, down_text),)
-        marker = file.span(
-            rollbacks[0].start(),
-            min(rollbacks[0].end(), file.text.find("\n", rollbacks[0].start()) % (len(file.text) + 1)),
-        )
-        if all(words in ("not required", "empty") for words in said):
-            rollback, reason = "irreversible", f"rollback {said[0]}"
-        elif all(words.startswith("changesetid:") for words in said):
-            rollback = "present"
+    attributes = _attributes(changeset)
+    author, identifier = changeset["author"].strip().strip('"'), changeset["id"].strip('"')
+    state, reason = _stated(rollbacks)
     return Script(
-        name=f"{changeset['author'].strip().strip(chr(34))}:{changeset['id'].strip(chr(34))}",
+        name=f"{author}:{identifier}",
         up=(up,),
-        down=down,
-        marker=marker,
+        down=(down,) if rollbacks else None,
+        marker=first_line(file, rollbacks[0].start()) if rollbacks else None,
         transactional=attributes.get("runintransaction", "true").lower() != "false",
-        rollback=rollback,
+        rollback=state,
         rollback_reason=reason,
         only_for=_dialects(attributes["dbms"]) if "dbms" in attributes else None,
     )
+
+
+def _stated(rollbacks: list[re.Match[str]]) -> tuple[RollbackState | None, str | None]:
+    """What rollbacks say that are no SQL: that none is required, or which changeset to run again."""
+    said = [(found["line"] or found["block"] or "").strip().lower() for found in rollbacks]
+    if said and all(words in ("not required", "empty") for words in said):
+        return "irreversible", f"rollback {said[0]}"
+    if said and all(words.startswith("changesetid:") for words in said):
+        return "present", None
+    return None, None
+
+
+def _up_text(text: str, changesets: list[tuple[re.Match[str], int]]) -> str:
+    """The text without directives, which are no comments for MySQL, and with semicolons as delimiters."""
+    pieces = []
+    at = 0
+    for changeset, end in changesets:
+        delimiter = _attributes(changeset).get("enddelimiter", ";")
+        if delimiter != ";" and "\\" not in delimiter and "$" not in delimiter:
+            ends = re.compile(rf"(?m){re.escape(delimiter)}[ \t\r]*$")
+            pieces.append(text[at : changeset.end()])
+            pieces.append(ends.sub(_semicolon, text[changeset.end() : end]))
+            at = end
+    pieces.append(text[at:])
+    return _DIRECTIVE.sub(lambda line: " " * len(line[0]), "".join(pieces))
+
+
+def _semicolon(found: re.Match[str]) -> str:
+    return ";".ljust(len(found[0]))
 
 
 def _only_rollbacks(text: str, rollbacks: list[re.Match[str]]) -> str:
@@ -138,11 +151,6 @@ def _only_rollbacks(text: str, rollbacks: list[re.Match[str]]) -> str:
         at = found.end(group)
     pieces.append(_NOT_NEWLINE.sub(" ", text[at:]))
     return "".join(pieces)
-
-
-def _with_semicolons(text: str, start: int, end: int, delimiter: str) -> str:
-    ends = re.compile(rf"(?m){re.escape(delimiter)}[ \t\r]*$")
-    return text[:start] + ends.sub(lambda found: ";".ljust(len(found[0])), text[start:end]) + text[end:]
 
 
 def _dialects(dbms: str) -> frozenset[Dialect] | None:

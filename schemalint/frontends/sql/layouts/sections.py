@@ -74,8 +74,8 @@ def divided(file: SourceFile, marks: list[tuple[str, Mark]], first: str) -> Sect
 def unbalanced(
     file: SourceFile, marks: list[tuple[str, Mark]], opening: str, closing: str
 ) -> list[Unreadable]:
-    """The marks of statement blocks that are opened or closed once too often."""
-    found = []
+    """The first mark of a statement block that is opened or closed once too often."""
+    found: list[Unreadable] = []
     opened: Mark | None = None
     for name, mark in marks:
         if name == opening:
@@ -90,14 +90,13 @@ def unbalanced(
             opened = None
     if opened is not None:
         found.append(Unreadable(file.span(opened.start, opened.end), "this block is never closed"))
-    return found
+    return found[:1]
 
 
-def first_line(file: SourceFile) -> Span:
-    """The first line that is not blank; where to report about a file as a whole."""
+def first_line(file: SourceFile, start: int = 0) -> Span:
+    """The first line from `start` on that is not blank; where to report about a file or a part as a whole."""
     text = file.text
-    start = len(text) - len(text.lstrip())
-    if start >= len(text):
-        start = 0
+    while start < len(text) and text[start].isspace():
+        start += 1
     end = text.find("\n", start)
     return file.span(start, len(text) if end < 0 else end)

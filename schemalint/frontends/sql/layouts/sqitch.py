@@ -20,7 +20,7 @@ _ENGINES: dict[str, Dialect] = {
     "sqlite": "sqlite",
 }
 _ENGINE = re.compile(r"(?m)^[ \t]*engine[ \t]*=[ \t]*(\w+)")
-_MOST_TAGS = 500
+_MOST_TAGS = 100
 _LINE = re.compile(r"(?P<operator>[+-]?)[ \t]*(?P<name>[^\s\[#]+)[ \t]*(?:\[(?P<requires>[^\]]*)\])?")
 
 
