@@ -17,7 +17,8 @@ from schemalint.frontends.python_source.project import Project
 from schemalint.frontends.python_source.values import Scope, Value
 
 _TEST_FOLDER = re.compile(
-    r"(^|/)(tests?|testing|test_?apps?|test_?project|tests?_\w+|\w+_tests?|examples?|example_?project|sandbox|demo|docs)(/|$)"
+    r"(^|/)(tests?|testing|test_?apps?|test_?project|tests?_\w+|\w+_tests?|examples?|example_?project|sandbox|demo|docs"
+    r"|(?:project|app)_template)(/|$)"
 )
 
 
@@ -33,7 +34,12 @@ class App(Struct, frozen=True, kw_only=True):
     @property
     def is_for_tests(self) -> bool:
         """Whether it is there for the tests, or as an example, of other apps."""
-        return _TEST_FOLDER.search(self.folder) is not None
+        return is_test_folder(self.folder)
+
+
+def is_test_folder(folder: str) -> bool:
+    """Whether what is in a folder is there for tests, as an example, or as a template."""
+    return _TEST_FOLDER.search(folder) is not None
 
 
 class _Configuration(Struct, frozen=True, kw_only=True):

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from schemalint.frontends.django.apps import App, Group
 from schemalint.frontends.django.fields import ModelKey
-from schemalint.frontends.django.known_apps import APP_LABELS
+from schemalint.frontends.django.known_apps import APP_LABELS, CONTRIB_MODELS
 from schemalint.frontends.django.read_field import FieldReader, Resolve
 from schemalint.frontends.django.settings import DjangoSettings
-from schemalint.frontends.python_source.definitions import Assigned, ClassDefinition, External
+from schemalint.frontends.django.state import State
+from schemalint.frontends.python_source.definitions import (
+    Assigned,
+    ClassDefinition,
+    Definition,
+    External,
+)
 from schemalint.frontends.python_source.evaluate import Evaluator
 from schemalint.frontends.python_source.project import Project
-from schemalint.frontends.python_source.values import Call, Reference, Value
+from schemalint.frontends.python_source.values import Call, Member, Reference, Value
+from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
 
 OUTSIDE = (
     "django.db",
@@ -25,17 +32,116 @@ OUTSIDE = (
 """What is known of Django and not read, even where Django is among the sources."""
 
 
+_CONNECTIONS = frozenset(
+    {
+        "django.db.connection",
+        "schema_editor.connection",
+        "schema_editor.connection.features.connection",
+        "django.db.connections.default",
+    }
+)
+HISTORICAL = "historical:"
+"""Before the label of a model that a function of a migration gets from `apps.get_model`."""
+
+_MODEL_CALLS = frozenset({"get_user_model", "get_model", "get_registered_model"})
+
+
 class Context:
     """One project being read."""
 
-    def __init__(self, project: Project, group: Group, settings: DjangoSettings) -> None:
+    def __init__(self, project: Project, group: Group, settings: DjangoSettings, dialect: Dialect) -> None:
         self.project = project
         self.group = group
         self.settings = settings
-        self.evaluator = Evaluator(project, settings.external)
+        self.dialect = dialect
+        self.state: State | None = None
+        self.evaluator = Evaluator(project, self._external, self._external_call, self._external_member)
         self.fields = FieldReader(project, self.evaluator)
         self.apps = {app.label: app for app in group.apps}
         self._by_depth = sorted(group.apps, key=lambda app: len(app.folder), reverse=True)
+
+    def _external(self, name: str) -> Value:
+        """The value of something external: a setting, or what the connection says of itself."""
+        owner, _, attribute = name.rpartition(".")
+        if owner in _CONNECTIONS:
+            return self._connection(attribute)
+        if name.startswith(HISTORICAL) and owner.endswith("._meta"):
+            return self._historical(owner.removeprefix(HISTORICAL).removesuffix("._meta"), attribute)
+        return self.settings.external(name)
+
+    def _historical(self, label: str, attribute: str) -> Value:
+        """What a model said of itself at the moment of the migration that is being run."""
+        app, _, name = label.partition(".")
+        if attribute == "db_table" and self.state is not None:
+            return self.state.model((app, name)).table
+        return {"app_label": app, "model_name": name}.get(attribute, ...)
+
+    def _connection(self, attribute: str) -> Value:
+        if attribute == "vendor":
+            if self.dialect in MYSQL_FAMILY:
+                return "mysql"
+            return "postgresql" if self.dialect in POSTGRESQL_FAMILY else self.dialect
+        return self.dialect == "mariadb" if attribute == "mysql_is_mariadb" else ...
+
+    def _external_member(self, owner: Value, name: str) -> Value:
+        """The value of `Model._meta.db_table` and its kin, and of the attributes of a connection."""
+        if isinstance(owner, Member) and owner.name == "_meta" and isinstance(owner.owner, Reference):
+            definition = owner.owner.definition
+            key = self.class_key(definition) if isinstance(definition, ClassDefinition) else None
+            if key is not None:
+                written = self.meta_value(definition, name) if isinstance(definition, ClassDefinition) else None
+                names = {"db_table": f"{key[0]}_{key[1]}", "app_label": key[0], "model_name": key[1]}
+                return written if isinstance(written, str) and written else names.get(name, ...)
+        if isinstance(owner, Member) and owner.name == "connection":
+            return self._connection(name)
+        return ...
+
+    def _external_call(self, call: Call) -> Value:
+        """The value of a call that asks Django for a model or a setting; `...` for all others."""
+        last = call.name.rpartition(".")[2]
+        if call.name == "apps.get_model":
+            key = self._called(call, "", "")
+            return Reference(External(f"{HISTORICAL}{key[0]}.{key[1]}")) if key is not None else ...
+        if call.name.startswith("django.") and last in _MODEL_CALLS:
+            key = self._called(call, "", "")
+            definition = self.model_class(key) if key is not None else None
+            return Reference(definition) if definition is not None else ...
+        if call.name.startswith("swapper."):
+            return self._swapper(last, call)
+        return self.settings.external_call(call)
+
+    def _swapper(self, function: str, call: Call) -> Value:
+        """The package `swapper`: models swapped by settings that are named after them."""
+        names = [item for item in call.arguments if isinstance(item, str)]
+        if len(names) != 2:
+            return ...
+        setting = f"{names[0].upper()}_{names[1].upper()}_MODEL"
+        value = self.settings.value(setting)
+        swapped = isinstance(value, str) and value.lower() != f"{names[0]}.{names[1]}".lower()
+        label = value if swapped else f"{names[0]}.{names[1]}"
+        answers = {
+            "is_swapped": value if swapped else False,
+            "swappable_setting": setting,
+            "get_model_name": label,
+        }
+        return answers.get(function, ...)
+
+    def model_class(self, key: ModelKey) -> Definition | None:
+        """The class of a model, where its app's `models` has one of that name."""
+        app = self.apps.get(key[0])
+        if app is None:
+            name = CONTRIB_MODELS.get(key)
+            return External(name) if name is not None else None
+        for path in (f"{app.folder}/models.py", f"{app.folder}/models/__init__.py"):
+            module = self.project.parse(path) if path in self.project.sources else None
+            if module is None:
+                continue
+            for name in self.project.bindings(module).names:
+                if name.lower() == key[1]:
+                    definition = self.project.resolve(module, name)
+                    if isinstance(definition, ClassDefinition):
+                        return definition
+        return None
 
     def app_of(self, path: str) -> App | None:
         """The app that a file belongs to: the one whose folder is the nearest above it."""
@@ -95,7 +201,7 @@ class Context:
         last = call.name.rpartition(".")[2]
         if last == "get_user_model":
             return self.model_key(self.settings.user_model(), app, model)
-        if last in ("get_model", "get_model_name", "load_model"):
+        if last in ("get_model", "get_registered_model", "get_model_name", "load_model"):
             names = [item for item in (*call.arguments, *call.keywords.values()) if isinstance(item, str)]
             if len(names) == 1:
                 return self.model_key(names[0], app, model)

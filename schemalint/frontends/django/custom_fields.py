@@ -51,6 +51,8 @@ def read(definition: ClassDefinition, call: Call, project: Project, evaluator: E
     if passed is None or any(_adds_fields(cls, project) for cls in own):
         certain = False
     call = passed or call
+    if kind.relation:  # the classes of relations name no internal type, so a subclass has its own
+        kind = replace(kind, internal=definition.node.name)
     kind = _with_claims(kind, own, project, evaluator)
     return Custom(kind, _keywords(call, kind), certain and call.complete, definition.name)
 

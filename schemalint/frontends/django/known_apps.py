@@ -48,6 +48,16 @@ APP_LABELS: dict[str, str] = {
 """By package; the longest name that fits counts."""
 
 
+CONTRIB_MODELS: dict[ModelKey, str] = {
+    ("auth", "user"): "django.contrib.auth.models.User",
+    ("auth", "group"): "django.contrib.auth.models.Group",
+    ("auth", "permission"): "django.contrib.auth.models.Permission",
+    ("contenttypes", "contenttype"): "django.contrib.contenttypes.models.ContentType",
+    ("sites", "site"): "django.contrib.sites.models.Site",
+}
+"""Where the classes of Django's own models are."""
+
+
 def _field(kind: str, **options: Value) -> Field:
     base = CORE[kind]
     to = options.pop("to", None)

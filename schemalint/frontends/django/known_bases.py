@@ -6,18 +6,22 @@ A package that is among the sources is read like any other, and this table is no
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from msgspec import Struct
 
-from schemalint.frontends.django.field_types import CORE
+from schemalint.frontends.django.field_types import CORE, POSTGRESQL
 from schemalint.frontends.django.fields import Field, ModelKey
+from schemalint.frontends.django.meta import MetaIndex
 from schemalint.frontends.python_source.values import Value
+from schemalint.knowledge.dialects import Dialect
 
 
 class KnownBase(Struct, frozen=True, kw_only=True):
     """An abstract model, or, where `concrete` is set, a model with a table of its own."""
 
     fields: Mapping[str, Field] = {}
+    options: Mapping[str, Any] = {}
     concrete: ModelKey | None = None
 
 
@@ -196,12 +200,64 @@ _KNOWN: dict[str, KnownBase] = {
     "cms.models.CMSPlugin": KnownBase(concrete=("cms", "cmsplugin")),
 }
 
+_PLAIN_NAMES = frozenset(
+    {
+        "object",
+        "Generic",
+        "Protocol",
+        "ABC",
+        "django_lifecycle.LifecycleModelMixin",
+        "guardian.mixins.GuardianUserMixin",
+        "modelsearch.index.Indexed",
+        "wagtail.search.index.Indexed",
+        "wagtail.models.PreviewableMixin",
+    }
+)
+"""Classes that are no models, and give none."""
+
 _PLAIN = ("abc.", "typing.", "builtins.", "collections.", "enum.", "object", "django.utils.")
 
 
-def of(name: str) -> KnownBase | None:
+_INDEX_ENTRY = {
+    "content_type": _field("ForeignKey", to=_CONTENT_TYPE),
+    "object_id": _field("CharField", max_length=50),
+    "title_norm": _field("FloatField", default=1.0),
+}
+_ENTRY_OPTIONS = {"unique_together": (("content_type", "object_id"),)}
+_ENTRY_TEXT = {
+    "autocomplete": _field("TextField", null=True),
+    "title": _field("TextField"),
+    "body": _field("TextField", null=True),
+}
+_VECTOR = Field(
+    type=POSTGRESQL["SearchVectorField"], path="django.contrib.postgres.search.SearchVectorField"
+)
+_ENTRY_INDEXES = tuple(
+    MetaIndex(name=None, fields=(name,), descending=(False,), suffix="gin")
+    for name in ("autocomplete", "title", "body")
+)
+
+_BY_DATABASE: dict[tuple[str, str], KnownBase] = {
+    ("modelsearch.abstract_models.AbstractIndexEntry", "postgresql"): KnownBase(
+        fields={
+            **_INDEX_ENTRY,
+            **dict.fromkeys(("autocomplete", "title", "body"), _VECTOR),
+            "title_text": _field("TextField", default=""),
+            "body_text": _field("TextField", default=""),
+        },
+        options={**_ENTRY_OPTIONS, "indexes": _ENTRY_INDEXES},
+    ),
+    ("modelsearch.abstract_models.AbstractIndexEntry", ""): KnownBase(
+        fields={**_INDEX_ENTRY, **_ENTRY_TEXT}, options=_ENTRY_OPTIONS
+    ),
+    ("modelsearch.abstract_models.AbstractSQLiteFTSIndexEntry", "sqlite"): KnownBase(fields=_ENTRY_TEXT),
+}
+"""What differs by database; "" holds for those that are not named."""
+
+
+def of(name: str, dialect: Dialect) -> KnownBase | None:
     """What a class of another package gives to a model; None where nothing is known of it."""
-    found = _KNOWN.get(name)
+    found = _BY_DATABASE.get((name, dialect)) or _BY_DATABASE.get((name, "")) or _KNOWN.get(name)
     if found is not None:
         return found
     package, _, last = name.rpartition(".")
@@ -215,4 +271,4 @@ def of(name: str) -> KnownBase | None:
 
 def is_plain(name: str) -> bool:
     """Whether a class of another package is certainly no model."""
-    return name in ("object", "Generic", "Protocol") or name.startswith(_PLAIN)
+    return name in _PLAIN_NAMES or name.startswith(_PLAIN)

@@ -5,6 +5,8 @@ A package that is among the sources is read like any other, and this table is no
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from schemalint.frontends.django.field_types import CORE, POSTGRESQL, FieldType
 from schemalint.frontends.python_source.values import Call, Value
 
@@ -151,7 +153,11 @@ _FIELD_ARGUMENTS = frozenset(
 
 def of(name: str) -> FieldType | None:
     """The type of a class of a known package, by its dotted name."""
-    return _KNOWN.get((name.partition(".")[0], name.rpartition(".")[2]))
+    last = name.rpartition(".")[2]
+    found = _KNOWN.get((name.partition(".")[0], last))
+    if found is not None and found.relation:  # whose internal type is the name of the class
+        return replace(found, internal=last)
+    return found
 
 
 def looks_like_field(name: str, call: Call) -> bool:
@@ -176,7 +182,7 @@ def guessed(name: str, call: Call) -> FieldType:
         return FieldType(internal="", known=False)
     base = _like(like)
     return FieldType(
-        internal=base.internal,
+        internal=last if base.relation else base.internal,
         relation=base.relation,
         empty_strings=base.empty_strings,
         defaults=base.defaults,

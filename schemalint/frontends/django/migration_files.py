@@ -12,7 +12,7 @@ from schemalint.frontends.django.context import Context
 from schemalint.frontends.django.read_changes import Reader
 from schemalint.frontends.django.sql_changes import opaque
 from schemalint.frontends.python_source.definitions import Assigned, ClassDefinition
-from schemalint.frontends.python_source.values import Call, Value
+from schemalint.frontends.python_source.values import NOT_BOUND, Call, Value
 from schemalint.knowledge.dialects import Dialect
 from schemalint.source import Span
 
@@ -56,7 +56,8 @@ def read_migration(path: str, app: App, context: Context, dialect: Dialect) -> M
 
     def attribute(attribute_name: str) -> Value:
         member = project.member(definition, attribute_name)
-        return context.evaluator.of(member) if isinstance(member, Assigned) else None
+        value = context.evaluator.of(member) if isinstance(member, Assigned) else None
+        return None if value is NOT_BOUND else value
 
     reader = Reader(context=context, app=app.label, dialect=dialect)
     operations = attribute("operations")
@@ -64,7 +65,7 @@ def read_migration(path: str, app: App, context: Context, dialect: Dialect) -> M
     changes: tuple[Change, ...] = ()
     if isinstance(operations, list | tuple):
         changes = tuple(_placed(reader.change(value), whole) for value in operations)
-    elif operations is not None or project.class_bindings(definition).names.get("operations") is not None:
+    elif operations is not None:
         changes = (opaque(whole, "operations that are computed"),)
     elif any(isinstance(node, ast.FunctionDef) for node in definition.node.body):
         changes = (opaque(whole, "a migration that is computed"),)

@@ -18,6 +18,7 @@ from schemalint.frontends.django.fields import Field, ModelKey
 from schemalint.frontends.django.meta import MetaConstraint, MetaIndex
 from schemalint.frontends.django.options import read_options
 from schemalint.frontends.django.state import ModelState, parent_link
+from schemalint.frontends.python_source.bindings import Choice
 from schemalint.frontends.python_source.classes import UnknownBase, ancestors, bases
 from schemalint.frontends.python_source.definitions import Assigned, ClassDefinition, External
 from schemalint.frontends.python_source.parse import Module
@@ -39,8 +40,9 @@ class Trouble(Struct, frozen=True, kw_only=True):
 class ModelReader:
     """Reads the model classes of one project."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, migrated: frozenset[ModelKey] = frozenset()) -> None:
         self.context = context
+        self.migrated = migrated
         self.project = context.project
         self.troubles: list[Trouble] = []
         self._values: dict[ast.ClassDef, list[tuple[str, Value, Span]]] = {}
@@ -49,11 +51,12 @@ class ModelReader:
     def classes(self, module: Module) -> Iterator[ClassDefinition]:
         """The classes of a module that are models with a table of their own, in order."""
         for name, binding in self.project.bindings(module).names.items():
-            if isinstance(binding, ast.ClassDef):
+            if isinstance(binding, ast.ClassDef | Choice):
                 definition = self.project.resolve(module, name)
                 if (
                     isinstance(definition, ClassDefinition)
-                    and definition.node is binding
+                    and definition.module is module
+                    and definition.node.name == name
                     and self.is_model(definition)
                     and not self.is_abstract(definition)
                 ):
@@ -65,11 +68,20 @@ class ModelReader:
         if found is None:
             found = any(
                 isinstance(ancestor, External)
-                and (ancestor.name in _MODEL or known_bases.of(ancestor.name) is not None)
+                and (ancestor.name in _MODEL or known_bases.of(ancestor.name, self.context.dialect) is not None)
                 for ancestor in ancestors(self.project, definition)
-            )
+            ) or self._is_migrated(definition)
             self._is_model[definition.node] = found
         return found
+
+    def _is_migrated(self, definition: ClassDefinition) -> bool:
+        """Whether migrations know a class as a model whose bases tell nothing."""
+        unknown = any(
+            isinstance(ancestor, UnknownBase)
+            or (isinstance(ancestor, External) and not self._is_harmless(ancestor.name))
+            for ancestor in ancestors(self.project, definition)
+        )
+        return unknown and self.context.class_key(definition) in self.migrated
 
     def is_abstract(self, definition: ClassDefinition) -> bool:
         """Whether a model's own Meta says `abstract = True`."""
@@ -134,8 +146,9 @@ class ModelReader:
                 self._trouble(key, f"the base {ancestor.text} of {name}", span)
                 complete = False
             else:
-                known = known_bases.of(ancestor.name)
+                known = known_bases.of(ancestor.name, self.context.dialect)
                 if known is not None:
+                    options = {**known.options, **options}
                     for field_name, field in known.fields.items():
                         if field_name not in fields and field_name not in removed:
                             fields[field_name] = replace(self._for_user(field), name=field_name, span=span)
@@ -188,7 +201,7 @@ class ModelReader:
                     continue
                 yield ancestor
             elif isinstance(ancestor, External):
-                known = known_bases.of(ancestor.name)
+                known = known_bases.of(ancestor.name, self.context.dialect)
                 if known is None or known.concrete is None:
                     yield ancestor
             else:
@@ -256,7 +269,7 @@ class ModelReader:
                 elif self.is_model(base):
                     yield from self._parents(base, depth + 1)
             elif isinstance(base, External):
-                known = known_bases.of(base.name)
+                known = known_bases.of(base.name, self.context.dialect)
                 if known is not None and known.concrete is not None:
                     yield known.concrete
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from schemalint.config import Settings
 from schemalint.frontends.django import files, history, known_apps
-from schemalint.frontends.django.apps import App, Group, find_apps, groups
+from schemalint.frontends.django.apps import Group, find_apps, groups, is_test_folder
 from schemalint.frontends.django.context import OUTSIDE, Context
 from schemalint.frontends.django.fields import ModelKey
 from schemalint.frontends.django.migration_files import MigrationFile, read_migration
@@ -46,11 +46,10 @@ class _ProjectReading:
         self.group = group
         self.files = found
         self.django = DjangoSettings(project, group.settings)
-        self.context = Context(project, group, self.django)
-        self.source = _common_folder(app.folder for app in group.apps if not app.is_for_tests) or (
-            _common_folder(app.folder for app in group.apps)
-        )
+        self.apps = self._reported()
+        self.source = _common_folder(app.folder for app in group.apps if app.label in self.apps)
         self.dialect, self.reason = self._dialect(settings)
+        self.context = Context(project, group, self.django, self.dialect)
 
     def _dialect(self, settings: Settings) -> tuple[Dialect, str]:
         configured = settings.dialect_of(self.source or ".")
@@ -64,17 +63,23 @@ class _ProjectReading:
         return "postgresql", "nothing names another"
 
     def readings(self) -> list[Reading]:
-        """Both sides, those of test apps apart from the others'."""
+        """Both sides. Apps that are there for the tests of others are left out, unless there are no others."""
         environment = self._environment()
         migrations, migrated = history.run(in_order(self._migration_files()), environment)
-        reader = ModelReader(self.context)
+        reader = ModelReader(self.context, frozenset(migrated.models))
         models = self._models(reader, frozenset(migrated.models))
         state = State({model.key: model for model in models}, environment)
-        found: list[Reading] = []
-        for tests in (False, True):
-            apps = {app.label for app in self.group.apps if app.is_for_tests == tests}
-            found += self._sides(apps, state, reader, migrations)
-        return found
+        return self._sides(state, reader, migrations)
+
+    def _reported(self) -> set[str]:
+        """The labels of the apps whose tables the database has."""
+        installed = DjangoSettings(self.project, _own(self.group.settings)).installed_apps()
+        apps = {
+            app.label
+            for app in self.group.apps
+            if not app.is_for_tests or any(name == app.name or name.startswith(f"{app.name}.") for name in installed)
+        }
+        return apps or {app.label for app in self.group.apps}
 
     def _environment(self) -> Environment:
         auto = {app.label: app.auto_field for app in self.group.apps if app.auto_field is not None}
@@ -143,11 +148,9 @@ class _ProjectReading:
                     waiting.append(located.path)
         return seen
 
-    def _sides(
-        self, apps: set[str], state: State, reader: ModelReader, migrations: list[Migration]
-    ) -> list[Reading]:
+    def _sides(self, state: State, reader: ModelReader, migrations: list[Migration]) -> list[Reading]:
+        apps = self.apps
         database = self.source.rpartition("/")[2] or "django"
-        folder = _common_folder(app.folder for app in self.group.apps if app.label in apps)
         found: list[Reading] = []
         models = State({key: model for key, model in state.models.items() if key[0] in apps}, state.environment)
         if models.models:
@@ -157,7 +160,7 @@ class _ProjectReading:
                 Reading(
                     kind="django-models",
                     side="declared",
-                    source=folder or ".",
+                    source=self.source or ".",
                     database=database,
                     dialect=self.dialect,
                     dialect_reason=self.reason,
@@ -175,7 +178,7 @@ class _ProjectReading:
                 Reading(
                     kind="django-migrations",
                     side="migrated",
-                    source=folder or ".",
+                    source=self.source or ".",
                     database=database,
                     dialect=self.dialect,
                     dialect_reason=self.reason,
@@ -216,6 +219,11 @@ def _within(models: State, whole: State) -> State:
     return State(models.models, environment)
 
 
+def _own(settings: Iterable[str]) -> list[str]:
+    """Settings modules that are not there for tests or as a template."""
+    return [path for path in settings if not is_test_folder(path.rpartition("/")[0])]
+
+
 def _common_folder(folders: Iterable[str]) -> str:
     parts: list[str] | None = None
     for folder in folders:
@@ -247,5 +255,3 @@ def _imported(tree: ast.Module, name: str, path: str) -> Iterable[str]:
             yield base
             yield from (f"{base}.{alias.name}" for alias in node.names if alias.name != "*")
 
-
-__all__ = ["App", "read"]

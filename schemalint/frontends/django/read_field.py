@@ -67,6 +67,8 @@ _POSITIONAL: dict[str, tuple[str, ...]] = {
     "ArrayField": ("base_field", "size"),
     "CompositePrimaryKey": (),
 }
+_RELATIONS = {"foreign key": "ForeignKey", "one to one": "OneToOneField", "many to many": "ManyToManyField"}
+
 _SHAPING = frozenset(
     {
         "null",
@@ -154,9 +156,7 @@ class FieldReader:
 
 def _keywords(call: Call, kind: FieldType) -> dict[str, Value]:
     """A call's arguments by name; the first ones may come by position."""
-    order = _POSITIONAL.get(kind.internal, _COMMON)
-    if kind.relation == "foreign key" and kind.internal != "ForeignKey":
-        order = _POSITIONAL["ForeignKey"]
+    order = _POSITIONAL.get(_RELATIONS.get(kind.relation, kind.internal), _COMMON)
     named = dict(zip(order, call.arguments, strict=False))
     if kind.internal == "CompositePrimaryKey":
         named["fields"] = call.arguments

@@ -27,6 +27,9 @@ _ENGINES: tuple[tuple[str, Dialect], ...] = (
     ("mssql", "sqlserver"),
     ("sql_server", "sqlserver"),
 )
+DJANGO_VERSION = (5, 2, 0, "final", 0)
+"""The version of Django whose ways are followed."""
+
 _SECONDARY = re.compile(r"(^|[/_.])(tests?|testing|dev|develop|development|local|ci|example|sample|demo|docs?)([/_.]|$)")
 _SCHEME = re.compile(r"^(\w+)(?:\+\w+)?://")
 
@@ -50,12 +53,26 @@ class DjangoSettings:
 
     def external(self, name: str) -> Value:
         """The value of something external that is a setting; `...` for everything else."""
+        if name == "django.VERSION":
+            return DJANGO_VERSION
         if name.startswith("django.conf.settings."):
             setting = name.removeprefix("django.conf.settings.")
             value = self.value(setting)
             if value is ... and setting == "AUTH_USER_MODEL":
                 return "auth.User"
             return value if is_known(value) or value is ... else ...
+        return ...
+
+    def external_call(self, call: Call) -> Value:
+        """The value of a call of something external that asks for the settings; `...` for all others."""
+        if call.name == "django.apps.apps.is_installed" and call.arguments:
+            name = call.arguments[0]
+            installed = self.installed_apps()
+            if not isinstance(name, str):
+                return ...
+            if installed:
+                return any(app == name or app.startswith(f"{name}.apps.") for app in installed)
+            return True  # a package without settings: it runs with what it asks for
         return ...
 
     def _candidates(self, name: str) -> Iterable[Value]:

@@ -29,7 +29,23 @@ class StarImport(Struct, frozen=True):
     level: int
 
 
-Binding = ast.expr | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ImportedModule | ImportedName
+class Choice(Struct, frozen=True, eq=False):
+    """A name that one or both branches of a condition bind, to more than values."""
+
+    test: ast.expr
+    one: Binding | None
+    other: Binding | None
+
+
+Binding = (
+    ast.expr
+    | ast.ClassDef
+    | ast.FunctionDef
+    | ast.AsyncFunctionDef
+    | ImportedModule
+    | ImportedName
+    | Choice
+)
 
 
 class Bindings(Struct, frozen=True):
@@ -37,6 +53,10 @@ class Bindings(Struct, frozen=True):
 
     names: dict[str, Binding]
     stars: tuple[StarImport, ...]
+
+
+class Unbound(ast.expr):
+    """Stands for a name that one of two branches does not bind."""
 
 
 _MAXIMUM_DEPTH = 60
@@ -47,8 +67,8 @@ def bindings(body: Iterable[ast.stmt]) -> Bindings:
     """The bindings that a body leaves behind.
 
     Later bindings take the place of earlier ones. Of alternatives, the value of a name is a conditional
-    expression over them; of classes, functions and imports the first counts, and what an `except` binds only
-    stands in for what the `try` did not. Lists built up by `append`, `extend` and `+=`, also in loops, become
+    expression over them, and anything else a choice; what an `except` binds only stands in for what the
+    `try` did not. Lists built up by `append`, `extend` and `+=`, also in loops, become
     the sum that they are. What can't be told is bound to `...`.
     """
     reader = _Reader()
@@ -112,14 +132,14 @@ class _Reader:
         self.read(node.orelse, otherwise, depth + 1)
         for name in [*then, *(name for name in otherwise if name not in then)]:
             one, other = then.get(name), otherwise.get(name)
-            if one is other or one is None or other is None:
-                names[name] = one if one is not None else other  # type: ignore[assignment]
+            if one is other and one is not None:
+                names[name] = one
+            elif one is None or other is None:
+                names[name] = _in_one_branch(node.test, one, other)
             elif isinstance(one, ast.expr) and isinstance(other, ast.expr):
                 names[name] = ast.copy_location(ast.IfExp(test=node.test, body=one, orelse=other), one)
-            elif one is names.get(name):
-                names[name] = other
             else:
-                names[name] = one
+                names[name] = Choice(node.test, one, other)
 
     def _attempt(self, node: ast.Try, names: dict[str, Binding], depth: int) -> None:
         before = dict(names)
@@ -131,6 +151,17 @@ class _Reader:
             for name, binding in instead.items():
                 names.setdefault(name, binding)
         self.read(node.finalbody, names, depth + 1)
+
+
+def _in_one_branch(test: ast.expr, one: Binding | None, other: Binding | None) -> Binding:
+    """What only one branch of a condition binds."""
+    bound = one if one is not None else other
+    assert bound is not None
+    if not isinstance(bound, ast.expr):
+        return Choice(test, one, other)
+    nothing = ast.copy_location(Unbound(), bound)
+    body, orelse = (bound, nothing) if one is not None else (nothing, bound)
+    return ast.copy_location(ast.IfExp(test=test, body=body, orelse=orelse), bound)
 
 
 def unknown(node: ast.AST) -> ast.expr:

@@ -10,7 +10,15 @@ from typing import Any
 from msgspec import Struct
 
 from schemalint.frontends.python_source import formatting
-from schemalint.frontends.python_source.values import Call, Reference, Unknown, Value, is_known
+from schemalint.frontends.python_source.values import (
+    BoundFunction,
+    Call,
+    Lambda,
+    Reference,
+    Unknown,
+    Value,
+    is_known,
+)
 
 NAMES = frozenset(
     {
@@ -184,11 +192,22 @@ def _builtin(name: str, call: Call) -> Value:
         if name == "zip":
             return list(zip(*known, strict=False))
         return list(enumerate(known[0])) if name == "enumerate" else known[0][::-1]
+    if name in ("callable", "hasattr"):
+        return _answered(name, call)
     if name == "sorted" and len(arguments) == 1 and is_known(arguments[0]) and not call.keywords:
         return sorted(items(arguments[0]) or [])
     if name in _CALCULATED and is_known(arguments) and not call.keywords:
         return _CALCULATED[name](*arguments)  # type: ignore[operator]
     return call
+
+
+def _answered(name: str, call: Call) -> Value:
+    """Whether something can be called."""
+    asks = name == "callable" or call.arguments[1:] == ("__call__",)
+    owner = call.arguments[0] if call.arguments else Unknown()
+    if asks and isinstance(owner, Lambda | BoundFunction | Builtin):
+        return True
+    return False if asks and is_known(owner) else Unknown("a question about an object")
 
 
 def _dict(call: Call) -> Value:
@@ -248,6 +267,8 @@ def _library(name: str, call: Call) -> Value:
     last = name.rpartition(".")[2]
     if name == "datetime.timedelta" and is_known([*call.arguments, call.keywords]):
         return timedelta(*call.arguments, **call.keywords)
+    if name in ("os.environ.get", "os.getenv") and len(call.arguments) == 2:
+        return call.arguments[1]  # what holds where the environment says nothing
     if name == "decimal.Decimal" and is_known(call.arguments) and len(call.arguments) == 1:
         return Decimal(*call.arguments)
     if name == "textwrap.dedent" and len(call.arguments) == 1 and isinstance(call.arguments[0], str):

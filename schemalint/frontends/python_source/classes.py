@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from schemalint.frontends.python_source.definitions import ClassDefinition, External
+from schemalint.frontends.python_source.definitions import (
+    Assigned,
+    ClassDefinition,
+    Definition,
+    External,
+)
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_source.project import Project
@@ -37,7 +42,9 @@ def bases(project: Project, definition: ClassDefinition) -> list[Ancestor]:
             case ast.Call(func=ast.Name(id="with_metaclass") | ast.Attribute(attr="with_metaclass")):
                 nodes = [*node.args[1:], *nodes]
                 continue
-        target = project.definition(definition.module, node)
+        target: Definition | None = project.definition(definition.module, node)
+        if target is None or isinstance(target, Assigned):
+            target = project.computed(definition.module, node)
         itself = isinstance(target, ClassDefinition) and target.node is definition.node
         if isinstance(target, ClassDefinition | External) and not itself:
             found.append(target)

@@ -17,7 +17,7 @@ from libcst.metadata import MetadataWrapper
 from schemalint.frontends.python_source.newer_places import Places
 from schemalint.frontends.python_source.newer_statements import statements
 
-MAXIMUM_CHARACTERS = 600_000
+MAXIMUM_CHARACTERS = 300_000
 MAXIMUM_DEPTH = 90
 MAXIMUM_RUN = 600
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from schemalint.frontends.python_source.bindings import (
     Binding,
     Bindings,
+    Choice,
     ImportedModule,
     ImportedName,
     StarImport,
+    Unbound,
     bindings,
 )
 from schemalint.frontends.python_source.classes import Ancestor, ancestors
@@ -33,17 +35,24 @@ class Project:
     """Modules are parsed when first asked for, and names are resolved across files without executing any.
 
     `outside` names packages (dotted) that count as external even where they are among the files, because
-    their behaviour is known and not read. `unreadable` collects what could not be parsed.
+    their behaviour is known and not read. `unreadable` collects what could not be parsed. An evaluator sets
+    `compute`, which tells what an expression means that is more than a name, and `decide`, which answers
+    conditions.
     """
 
     def __init__(self, sources: Sources, outside: Iterable[str] = ()) -> None:
         self.sources = sources
         self.outside = tuple(outside)
         self.unreadable: dict[str, Unreadable] = {}
+        self.decide: Callable[[Module, ast.expr], bool | None] | None = None
+        self.compute: Callable[[Module, ast.expr], Definition | None] | None = None
+        self._computing: set[ast.expr] = set()
         self.linearized: dict[ast.ClassDef, list[Ancestor]] = {}
         self._modules: dict[str, Module | None] = {}
         self._bindings: dict[str, Bindings] = {}
         self._class_bindings: dict[ast.ClassDef, Bindings] = {}
+        self._resolving: set[tuple[str, str]] = set()
+        self._returns = 0
         self._resolved: dict[tuple[str, str], Definition | None] = {}
         self._located: dict[tuple[str, str], ModuleDefinition | None] = {}
         self._tops: dict[str, list[str]] = {}
@@ -159,13 +168,22 @@ class Project:
         None where nothing binds it, or the chain can't be followed.
         """
         key = (module.path, name)
-        if key not in self._resolved:
-            self._resolved[key] = None  # what is found while a chain comes back to itself
-            try:
-                self._resolved[key] = self._resolve(module, name)
-            except RecursionError:
-                return None
-        return self._resolved[key]
+        if key in self._resolved:
+            return self._resolved[key]
+        if key in self._resolving:
+            self._returns += 1
+            return None
+        self._resolving.add(key)
+        returns = self._returns
+        try:
+            found = self._resolve(module, name)
+        except RecursionError:
+            return None
+        finally:
+            self._resolving.discard(key)
+        if found is not None or returns == self._returns or not self._resolving:
+            self._resolved[key] = found  # nothing that was missed because a chain came back to itself
+        return found
 
     def _resolve(self, module: Module, name: str) -> Definition | None:
         found = self.bindings(module)
@@ -203,15 +221,34 @@ class Project:
                 return ClassDefinition(full_name, module, binding)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 return FunctionDefinition(full_name, module, binding)
+            case Choice():
+                return self._chosen(module, full_name, binding, within)
             case ImportedModule():
                 return self.locate(binding.module, module.path) or External(binding.module)
             case ImportedName():
                 return self._imported(module, binding)
+            case ast.IfExp(orelse=Unbound()):
+                return (
+                    self._bound(module, full_name, binding.body, within)
+                    if _is_chain(binding.body)
+                    else (Assigned(full_name, module, binding, within))
+                )
             case ast.Name() | ast.Attribute():
                 definition = self.definition(module, binding, within)
                 return definition if definition is not None else Assigned(full_name, module, binding, within)
         assert isinstance(binding, ast.expr)
         return Assigned(full_name, module, binding, within)
+
+    def _chosen(
+        self, module: Module, full_name: str, choice: Choice, within: ClassDefinition | None
+    ) -> Definition | None:
+        """What a name means that is bound under a condition; the first branch where the condition is unknown."""
+        answer = self.answer(module, choice.test)
+        if answer is None:
+            binding = choice.one if choice.one is not None else choice.other
+        else:
+            binding = choice.one if answer else choice.other
+        return self._bound(module, full_name, binding, within) if binding is not None else None
 
     def _imported_module(self, module: Module, imported: StarImport | ImportedName) -> Definition | None:
         name = imported.module
@@ -230,6 +267,11 @@ class Project:
         if target is None:
             return self.locate(imported.name, module.path)
         return self.member(target, imported.name)
+
+    def imported(self, module: Module, statement: ast.stmt, name: str) -> Definition | None:
+        """What an import statement that is not at the top of its module binds a name to."""
+        binding = bindings([statement]).names.get(name)
+        return self._bound(module, name, binding, None) if binding is not None else None
 
     def member(self, owner: Definition, name: str) -> Definition | None:
         """What `owner.name` is: a name of a module, a submodule, something in a class body or inherited."""
@@ -280,6 +322,26 @@ class Project:
             found = self.member(found, name)
         return found
 
+    def answer(self, module: Module, test: ast.expr) -> bool | None:
+        """Whether a condition holds; None where that is not certain."""
+        if self.decide is None or test in self._computing:
+            return None
+        self._computing.add(test)
+        try:
+            return self.decide(module, test)
+        finally:
+            self._computing.discard(test)
+
+    def computed(self, module: Module, node: ast.expr) -> Definition | None:
+        """What an expression that is no plain name means, where an evaluator can tell."""
+        if self.compute is None or node in self._computing:
+            return None
+        self._computing.add(node)
+        try:
+            return self.compute(module, node)
+        finally:
+            self._computing.discard(node)
+
     def look_up(self, name: str, near: str) -> Definition | None:
         """What a dotted name in a string means (`"pkg.module.Class"`), as the file `near` would import it."""
         parts = name.split(".")
@@ -297,6 +359,10 @@ class Project:
 def _is_name(binding: Binding, name: str) -> bool:
     """`x = x` in a class body means the outer `x`."""
     return isinstance(binding, ast.Name) and binding.id == name
+
+
+def _is_chain(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name | ast.Attribute)
 
 
 def _distance(root: str, home: str) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from schemalint.frontends.python_source.definitions import ClassDefinition, Definition
+from schemalint.frontends.python_source.definitions import ClassDefinition, Definition, FunctionDefinition
 from schemalint.frontends.python_source.parse import Module
 
 Value = Any
@@ -28,6 +28,10 @@ class Unknown(Struct, frozen=True, eq=False):
     """Nothing is known of it; `reason` finishes the sentence "not understood: …"."""
 
     reason: str = "a value that is computed at run time"
+
+
+NOT_BOUND = Unknown("a name that is not bound")
+"""The value of a name that the branch which is taken does not bind."""
 
 
 class Reference(Struct, frozen=True, eq=False):
@@ -77,6 +81,13 @@ class Member(Struct, frozen=True, eq=False):
     name: str
 
 
+class BoundFunction(Struct, frozen=True, eq=False):
+    """A method of the project's own, with the object that it belongs to."""
+
+    owner: Value
+    function: FunctionDefinition
+
+
 class Lambda(Struct, frozen=True, eq=False):
     """A function without a name."""
 
@@ -90,6 +101,17 @@ class Scope(Struct, frozen=True, eq=False, kw_only=True):
     module: Module
     within: ClassDefinition | None = None
     names: Mapping[str, Value] = {}
+
+
+def truth(value: Value) -> bool | None:
+    """Whether a value is true; None where that is not certain."""
+    if is_known(value):
+        return bool(value)
+    if isinstance(value, Reference) and isinstance(value.definition, ClassDefinition | FunctionDefinition):
+        return True
+    if isinstance(value, list | tuple | dict):
+        return bool(value)
+    return True if isinstance(value, Lambda | BoundFunction) else None
 
 
 def is_known(value: Value) -> bool:

@@ -1,0 +1,226 @@
+"""Functions that migrations run, read for the SQL in them: DDL hides there, and is read where it is literal."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from schemalint.frontends.django.context import Context
+from schemalint.frontends.python_source.definitions import External, FunctionDefinition
+from schemalint.frontends.python_source.values import Reference, Scope, Value, truth
+from schemalint.knowledge.dialects import Dialect
+from schemalint.operations import Opaque, Operation, Rows
+from schemalint.source import Span
+
+_DDL = re.compile(
+    r"\b(?:create|alter|drop|rename)\s+(?:or\s+replace\s+)?(?:unique\s+|temp\w*\s+|materialized\s+)?"
+    r"(?:table|index|view|type|schema|column|constraint|extension)\b",
+    re.IGNORECASE,
+)
+_DDL_WORD = re.compile(r"\b(?:create|alter|drop|rename)\b", re.IGNORECASE)
+_CURSORS = frozenset({"schema_editor", "connection", "curs", "cur", "c", "db"})
+_EDITING = frozenset(
+    {
+        "create_model",
+        "delete_model",
+        "add_field",
+        "remove_field",
+        "alter_field",
+        "alter_db_table",
+        "add_index",
+        "remove_index",
+        "add_constraint",
+        "remove_constraint",
+        "alter_unique_together",
+        "alter_index_together",
+        "_remake_table",
+    }
+)
+_PARAMETERS = ("apps", "schema_editor")
+
+
+def read_sql(text: str, span: Span, dialect: Dialect) -> list[Operation]:
+    """The operations of a text of SQL; their places are that of the whole, as the text stands in Python."""
+    from msgspec.structs import replace
+
+    from schemalint.frontends.sql.ddl import read_statement
+    from schemalint.frontends.sql.split import statements
+
+    found: list[Operation] = []
+    for cursor in statements(text, span.path, dialect):
+        for operation in read_statement(cursor):
+            found.append(_placed(replace(operation, span=span), span))
+    return found
+
+
+def _placed(operation: Operation, span: Span) -> Operation:
+    """An operation with all places within it set to one."""
+    from msgspec import Struct
+    from msgspec.structs import fields, replace
+
+    def placed(value: object) -> object:
+        if isinstance(value, Span):
+            return span
+        if isinstance(value, tuple):
+            return tuple(placed(item) for item in value)
+        if isinstance(value, Struct):
+            changed = {
+                field.name: placed(getattr(value, field.name))
+                for field in fields(value)
+                if isinstance(getattr(value, field.name), Span | tuple | Struct)
+            }
+            return replace(value, **changed) if changed else value
+        return value
+
+    found = placed(operation)
+    assert isinstance(found, Operation)
+    return found
+
+
+class Body:
+    """The body of a function that a migration runs; `first` is the position of its parameter `apps`."""
+
+    def __init__(
+        self,
+        function: FunctionDefinition,
+        context: Context,
+        dialect: Dialect,
+        names: dict[str, Value] | None = None,
+        *,
+        first: int = 0,
+        depth: int = 0,
+    ) -> None:
+        self.function = function
+        self.context = context
+        self.dialect = dialect
+        self.depth = depth
+        self.names: dict[str, Value] = dict(names or {})
+        if names is None:
+            parameters = [argument.arg for argument in function.node.args.args]
+            for parameter, meaning in zip(parameters[first:], _PARAMETERS, strict=False):
+                self.names[parameter] = Reference(External(meaning))
+        self.found: list[Operation] = []
+        self.stopped = False
+
+    def operations(self) -> list[Operation]:
+        """The operations of its SQL; where some can't be read, one that says so."""
+        try:
+            self._block(self.function.node.body, certain=True, depth=0)
+        except RecursionError:
+            self._not_understood(self.function.node)
+        return self.found or [Rows(verb="python", span=self.function.module.header_span(self.function.node))]
+
+    def _block(self, body: list[ast.stmt], *, certain: bool, depth: int) -> None:
+        if depth > 30:
+            return
+        for statement in body:
+            if self.stopped:
+                return
+            self._statement(statement, certain=certain, depth=depth)
+
+    def _statement(self, node: ast.stmt, *, certain: bool, depth: int) -> None:
+        match node:
+            case ast.If():
+                answer = truth(self._value(node.test))
+                if answer is not None:
+                    self._block(node.body if answer else node.orelse, certain=certain, depth=depth + 1)
+                else:
+                    self._block(node.body, certain=False, depth=depth + 1)
+                    self._block(node.orelse, certain=False, depth=depth + 1)
+            case ast.With() | ast.Try():
+                if isinstance(node, ast.With):
+                    for item in node.items:
+                        self._expression(item.context_expr, certain=certain)
+                self._block(node.body, certain=certain, depth=depth + 1)
+                if isinstance(node, ast.Try):
+                    for handler in node.handlers:
+                        self._block(handler.body, certain=False, depth=depth + 1)
+                    self._block(node.finalbody, certain=certain, depth=depth + 1)
+            case ast.For() | ast.While():
+                self._block(node.body, certain=False, depth=depth + 1)
+            case ast.Return():
+                if node.value is not None:
+                    self._expression(node.value, certain=certain)
+                self.stopped = self.stopped or certain
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                self._expression(node.value, certain=certain)
+                self.names[name] = self._value(node.value)
+            case ast.FunctionDef() | ast.ClassDef():
+                return
+            case _:
+                for inner in ast.iter_child_nodes(node):
+                    if isinstance(inner, ast.expr):
+                        self._expression(inner, certain=certain)
+
+    def _value(self, node: ast.expr) -> Value:
+        return self.context.evaluator.evaluate(node, Scope(module=self.function.module, names=self.names))
+
+    def _expression(self, node: ast.expr, *, certain: bool) -> None:
+        for inner in ast.walk(node):
+            if not isinstance(inner, ast.Call):
+                continue
+            if isinstance(inner.func, ast.Attribute):
+                receiver = _receiver(inner.func.value)
+                if inner.func.attr in _EDITING and receiver.endswith("editor"):
+                    self._not_understood(inner)
+                elif inner.func.attr in ("execute", "executescript") and inner.args:
+                    if receiver in _CURSORS or "cursor" in receiver:
+                        self._executed(inner, certain=certain)
+            elif isinstance(inner.func, ast.Name):
+                self._called(inner, certain=certain)
+
+    def _called(self, node: ast.Call, *, certain: bool) -> None:
+        """A call of another function of the project, which may hold SQL, too."""
+        scope = Scope(module=self.function.module, names=self.names)
+        call = self.context.evaluator.call(node, scope)
+        if self.depth > 4 or not isinstance(call.function, Reference):
+            return
+        function = call.function.definition
+        if not isinstance(function, FunctionDefinition):
+            return
+        names = self.context.evaluator.parameters(function, call)
+        if names is None:
+            return
+        inner = Body(function, self.context, self.dialect, names, depth=self.depth + 1)
+        for operation in inner.operations():
+            if isinstance(operation, Rows):
+                continue
+            if certain:
+                self.found.append(operation)
+            else:
+                self._not_understood(node)
+
+    def _executed(self, call: ast.Call, *, certain: bool) -> None:
+        text = self._value(call.args[0])
+        if not isinstance(text, str):
+            if self._may_change_schema():
+                self._not_understood(call)
+            return
+        if not _DDL.search(text):
+            return
+        if not certain:
+            self._not_understood(call)
+            return
+        self.found += read_sql(text, self.function.module.span(call), self.dialect)
+
+    def _may_change_schema(self) -> bool:
+        """Whether SQL that is put together at run time can be more than rows: what the function holds tells."""
+        for node in ast.walk(self.function.node):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and _DDL_WORD.search(node.value):
+                return True
+            if isinstance(node, ast.Call) and _receiver(node.func) in ("open", "read_text"):
+                return True
+        return False
+
+    def _not_understood(self, node: ast.AST) -> None:
+        span = self.function.module.span(node)
+        self.found.append(Opaque(reason="a function that changes the schema", span=span))
+
+
+def _receiver(node: ast.expr) -> str:
+    """The last name of what a method is called on."""
+    while isinstance(node, ast.Call):
+        node = node.func
+    if isinstance(node, ast.Attribute):
+        return node.attr.lower()
+    return node.id.lower() if isinstance(node, ast.Name) else ""

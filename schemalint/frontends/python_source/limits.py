@@ -1,0 +1,12 @@
+"""How much an expression may cost to evaluate: more than any that a person wrote."""
+
+from __future__ import annotations
+
+MAXIMUM_STEPS = 300_000
+MAXIMUM_DEPTH = 120
+MAXIMUM_LENGTH = 1_000_000
+MAXIMUM_INTEGER = 1 << 256
+
+
+class Exhausted(Exception):
+    """The expression is too large or too deep."""
