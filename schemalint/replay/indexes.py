@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from msgspec import UNSET
@@ -113,6 +114,8 @@ def attach_all(catalog: Catalog, table: Table, indexes: Iterable[Index]) -> Cata
     assert current is not None
     for index in indexes:
         known = _with_known_columns(current, index, catalog.dialect)
+        if catalog.dialect in MYSQL_FAMILY:
+            known = _without_whole_prefixes(current, known, catalog.dialect)
         remaining = replace(current, indexes=_without_served(current, known, catalog.dialect))
         index = replace(known, name=_name(catalog, remaining, known))
         changed = replace(remaining, indexes=(*remaining.indexes, index))
@@ -139,6 +142,28 @@ def _with_known_columns(table: Table, index: Index, dialect: Dialect) -> Index:
             keys.append(replace(key, column=None, expression=f'"{key.column}"'))
         else:
             keys.append(key)
+    return replace(index, keys=tuple(keys))
+
+
+_STRING_TYPE = re.compile(r"(?:national )?(n?(?:var)?char|(?:var)?binary)\b(?:acter)?(?: varying)?\((\d+)\)")
+_UNBOUNDED_TYPE = re.compile(r"\w*(?:text|blob|char|binary|json|long|set|enum)|geometry|$")
+
+
+def _without_whole_prefixes(table: Table, index: Index, dialect: Dialect) -> Index:
+    """A prefix as long as its column is the column: MySQL forgets the length.
+
+    Where a column is no string it takes no other length than its own, so there it always goes.
+    """
+    if all(key.length is None for key in index.keys):
+        return index
+    keys: list[Key] = []
+    for key in index.keys:
+        column = table.column(key.column, dialect) if key.column is not None else None
+        if key.length is not None and column is not None:
+            sized = _STRING_TYPE.match(column.type)
+            if (sized and key.length >= int(sized[2])) or not (sized or _UNBOUNDED_TYPE.match(column.type)):
+                key = replace(key, length=None)
+        keys.append(key)
     return replace(index, keys=tuple(keys))
 
 
