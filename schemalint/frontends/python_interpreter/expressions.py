@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from schemalint.frontends.python_interpreter import forks, operators
 from schemalint.frontends.python_interpreter.frames import Frame
-from schemalint.frontends.python_interpreter.objects import Function
+from schemalint.frontends.python_interpreter.objects import Function, Namespace, SuperObject
 from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import (
     CONTAINERS,
@@ -370,8 +370,11 @@ def set_element(interpreter: Interpreter, owner: Value, key: Value, value: Value
 
 def _call(interpreter: Interpreter, node: ast.Call, frame: Frame) -> Value:
     function = interpreter.evaluate(node.func, frame)
-    if isinstance(node.func, ast.Name) and node.func.id == "super" and not node.args:
-        return _super(frame)
+    if isinstance(node.func, ast.Name) and not node.args:
+        if node.func.id == "super":
+            return _super(frame)
+        if node.func.id == "globals":
+            return Namespace(frame.module.frame.variables)
     arguments = evaluated_arguments(interpreter, node, frame)
     if isinstance(function, Missing):
         return Unknown("a call of what is missing")
@@ -379,8 +382,6 @@ def _call(interpreter: Interpreter, node: ast.Call, frame: Frame) -> Value:
 
 
 def _super(frame: Frame) -> Value:
-    from schemalint.frontends.python_interpreter.objects import SuperObject
-
     here: Frame | None = frame
     while here is not None and here.owner is None:
         here = here.outer

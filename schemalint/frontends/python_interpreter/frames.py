@@ -27,15 +27,16 @@ class Imported:
     """A name that an import binds, looked for when it is first needed.
 
     `module` is the absolute name of the module, `name` what of it is imported (None: the module itself),
-    `near` the file that imports it.
+    `near` the file that imports it; `at_top` says that it is imported at the top of a module.
     """
 
-    __slots__ = ("module", "name", "near")
+    __slots__ = ("at_top", "module", "name", "near")
 
-    def __init__(self, module: str, name: str | None, near: str) -> None:
+    def __init__(self, module: str, name: str | None, near: str, *, at_top: bool) -> None:
         self.module = module
         self.name = name
         self.near = near
+        self.at_top = at_top
 
 
 class Frame:

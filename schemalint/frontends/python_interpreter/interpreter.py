@@ -12,7 +12,7 @@ from schemalint.frontends.python_interpreter.effects import Effects
 from schemalint.frontends.python_interpreter.frames import Deferred, Frame, Imported
 from schemalint.frontends.python_interpreter.methods import container_attribute
 from schemalint.frontends.python_interpreter.objects import ClassObject, Function, ModuleObject, Wrapped
-from schemalint.frontends.python_interpreter.signals import Exhausted, Signal
+from schemalint.frontends.python_interpreter.signals import Exhausted, ImportedTooEarly, Signal
 from schemalint.frontends.python_interpreter.standard_library import STANDARD_LIBRARY
 from schemalint.frontends.python_interpreter.trail import Trail
 from schemalint.frontends.python_interpreter.values import (
@@ -135,6 +135,12 @@ class Interpreter:
             return value
         if name in BUILTINS:
             return BUILTINS[name]
+        if frame.module.ahead:
+            if modules.run_ahead(self, frame.module, name):
+                variables = frame.module.frame.variables
+                return self.settled(variables[name], variables, name)
+            if modules.is_about_to_bind(frame.module, name):
+                raise ImportedTooEarly(name)
         if name == "__name__":
             return frame.module.name
         if name == "__file__":

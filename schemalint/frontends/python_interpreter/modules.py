@@ -13,17 +13,26 @@ from typing import TYPE_CHECKING
 from schemalint.frontends.python_interpreter import definitions
 from schemalint.frontends.python_interpreter.frames import Deferred, Frame, Imported
 from schemalint.frontends.python_interpreter.objects import ModuleObject, NamespacePackage
-from schemalint.frontends.python_interpreter.signals import Exhausted, Raised, Signal
+from schemalint.frontends.python_interpreter.signals import (
+    Exhausted,
+    ImportedTooEarly,
+    Raised,
+    Signal,
+)
 from schemalint.frontends.python_interpreter.values import (
     MISSING,
+    Arguments,
     External,
     Missing,
+    Site,
     Unknown,
     Value,
 )
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
+
+_MAXIMUM_DEPTH = 30
 
 
 def load(interpreter: Interpreter, path: str) -> ModuleObject | None:
@@ -42,20 +51,104 @@ def load(interpreter: Interpreter, path: str) -> ModuleObject | None:
         trails, interpreter.trails = interpreter.trails, []
         try:
             interpreter.within_bounds(lambda: _run(interpreter, module))
+            module.state = "done"
         except Exhausted:
-            pass
+            module.state = "done"
+        except ImportedTooEarly:
+            _forget(module)
+            if _runs_within(interpreter):
+                raise
         finally:
             interpreter.trails = trails
-            module.state = "done"
     return module
+
+
+def _forget(module: ModuleObject) -> None:
+    """Make a module new again, after it was run at a time when Python would not have run it."""
+    module.state = "new"
+    module.begun.clear()
+    module.unfinished.clear()
+    module.stars.clear()
+    module.frame.variables.clear()
+
+
+def _runs_within(interpreter: Interpreter) -> bool:
+    """Whether some module is being run."""
+    return any(module.state == "running" for module in interpreter.modules.values())
 
 
 def _run(interpreter: Interpreter, module: ModuleObject) -> None:
     for statement in module.source.tree.body:
-        try:
-            interpreter.execute([statement], module.frame)
-        except Signal:
-            _bind_unknown(statement, module.frame)
+        _run_once(interpreter, module, statement)
+
+
+def _run_once(
+    interpreter: Interpreter, module: ModuleObject, statement: ast.stmt, *, ahead: bool = False
+) -> None:
+    """Run a statement of a module's body, unless it was run before its turn.
+
+    A class or a name asked for ahead that needs what is not there yet is put off; whoever asked goes without.
+    """
+    if statement in module.begun:
+        return
+    module.begun.add(statement)
+    module.unfinished.append(statement)
+    try:
+        interpreter.execute([statement], module.frame)
+    except ImportedTooEarly:
+        if ahead or (isinstance(statement, ast.ClassDef) and _others_run(interpreter, module)):
+            module.begun.discard(statement)
+            raise
+        _bind_unknown(statement, module.frame)
+    except Signal:
+        _bind_unknown(statement, module.frame)
+    finally:
+        module.unfinished.pop()
+
+
+def is_about_to_bind(module: ModuleObject, name: str) -> bool:
+    """Whether a statement that binds the name is being run."""
+    return module.state == "running" and any(_binds(statement, name) for statement in module.unfinished)
+
+
+def _others_run(interpreter: Interpreter, module: ModuleObject) -> bool:
+    return any(other.state == "running" and other is not module for other in interpreter.modules.values())
+
+
+def run_ahead(interpreter: Interpreter, module: ModuleObject, name: str) -> bool:
+    """Modules that import each other: run the statement that binds a name before its turn comes."""
+    if module.state != "running":
+        return False
+    for statement in module.source.tree.body:
+        if statement not in module.begun and _binds(statement, name):
+            trails, interpreter.trails = interpreter.trails, []
+            module.ahead += 1
+            try:
+                _run_once(interpreter, module, statement, ahead=True)
+            finally:
+                interpreter.trails = trails
+                module.ahead -= 1
+            return name in module.frame.variables
+    return False
+
+
+def _binds(statement: ast.stmt, name: str) -> bool:
+    match statement:
+        case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
+            return statement.name == name
+        case ast.Assign(targets=targets):
+            return any(isinstance(target, ast.Name) and target.id == name for target in targets)
+        case ast.AnnAssign(target=ast.Name(id=bound), value=ast.expr()):
+            return bound == name
+        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+            return any((alias.asname or alias.name.partition(".")[0]) == name for alias in aliases)
+        case ast.If(body=body, orelse=orelse):
+            return any(_binds(inner, name) for inner in (*body, *orelse))
+        case ast.Try(body=body, handlers=handlers):
+            return any(_binds(inner, name) for inner in body) or any(
+                _binds(inner, name) for handler in handlers for inner in handler.body
+            )
+    return False
 
 
 def _bind_unknown(statement: ast.stmt, frame: Frame) -> None:
@@ -76,12 +169,13 @@ def _bind_unknown(statement: ast.stmt, frame: Frame) -> None:
 
 def bind_import(interpreter: Interpreter, node: ast.Import, frame: Frame) -> None:
     """`import a.b.c [as d]`."""
+    near, at_top = frame.module.path, frame.outer is None
     for alias in node.names:
         if alias.asname:
-            interpreter.bind(alias.asname, Imported(alias.name, None, frame.module.path), frame)
+            interpreter.bind(alias.asname, Imported(alias.name, None, near, at_top=at_top), frame)
         else:
             first = alias.name.partition(".")[0]
-            interpreter.bind(first, Imported(first, None, frame.module.path), frame)
+            interpreter.bind(first, Imported(first, None, near, at_top=at_top), frame)
 
 
 def bind_import_from(interpreter: Interpreter, node: ast.ImportFrom, frame: Frame) -> None:
@@ -93,14 +187,30 @@ def bind_import_from(interpreter: Interpreter, node: ast.ImportFrom, frame: Fram
             if frame.outer is None:
                 frame.module.stars.append(imported(interpreter, module, near))
         else:
-            interpreter.bind(alias.asname or alias.name, Imported(module, alias.name, near), frame)
+            interpreter.bind(alias.asname or alias.name, Imported(module, alias.name, near, at_top=frame.outer is None), frame)
+
+
+def imported_names(body: list[ast.stmt], module: str, path: str) -> list[str]:
+    """The absolute names of all that the statements of a module import: modules, and names that may be some."""
+    found: list[str] = []
+    for statement in body:
+        if isinstance(statement, ast.Import):
+            found += [alias.name for alias in statement.names]
+        elif isinstance(statement, ast.ImportFrom):
+            name = _absolute_name(statement.module, statement.level, module, path)
+            found += [name, *(f"{name}.{alias.name}" for alias in statement.names)]
+    return found
 
 
 def _absolute(name: str | None, level: int, module: ModuleObject) -> str:
+    return _absolute_name(name, level, module.name, module.path)
+
+
+def _absolute_name(name: str | None, level: int, module: str, path: str) -> str:
     if not level:
         return name or ""
-    package = module.name.split(".")
-    if not module.path.endswith("__init__.py"):
+    package = module.split(".")
+    if not path.endswith("__init__.py"):
         package = package[:-1]
     if level > 1:
         package = package[: len(package) - (level - 1)]
@@ -135,6 +245,8 @@ def attribute(interpreter: Interpreter, module: ModuleObject, name: str) -> Valu
     """`module.name`: a name of its body, or a module within the package."""
     load(interpreter, module.path)
     variables = module.frame.variables
+    if name not in variables and not run_ahead(interpreter, module, name) and is_about_to_bind(module, name):
+        raise ImportedTooEarly(f"{module.name}.{name}")
     if name in variables:
         return settle_if_needed(interpreter, variables, name)
     value = from_stars(interpreter, module, name)
@@ -151,8 +263,25 @@ def attribute(interpreter: Interpreter, module: ModuleObject, name: str) -> Valu
         return f"/{module.path}"
     getter = variables.get("__getattr__")
     if getter is not None:
-        return Unknown(f"the name {module.name}.{name}, which the module gives by a function")
+        return _given_by_function(interpreter, module, getter, name)
     return Unknown(f"the name {module.name}.{name}")
+
+
+def _given_by_function(interpreter: Interpreter, module: ModuleObject, getter: Value, name: str) -> Value:
+    """A name that the module's own `__getattr__` gives (PEP 562)."""
+    if interpreter.depth > _MAXIMUM_DEPTH:
+        return Unknown(f"the name {module.name}.{name}")
+    function = settle_if_needed(interpreter, module.frame.variables, "__getattr__")
+    arguments = Arguments(positional=[name], site=Site(module.source, module.source.tree))
+    try:
+        value = interpreter.called(function, arguments)
+    except ImportedTooEarly:
+        raise
+    except Signal:
+        return Unknown(f"the name {module.name}.{name}")
+    if not isinstance(value, Unknown):
+        module.frame.variables.setdefault(name, value)
+    return value
 
 
 def settle_if_needed(interpreter: Interpreter, variables: dict[str, Value], name: str) -> Value:
@@ -249,7 +378,12 @@ def _is_foreign(interpreter: Interpreter, node: ast.expr, frame: Frame) -> bool:
 def settle(interpreter: Interpreter, value: Imported | Deferred, variables: dict[str, Value], name: str) -> Value:
     """Work out a value that was put off, and remember it."""
     if isinstance(value, Imported):
-        found = _found(interpreter, value)
+        try:
+            found = _found(interpreter, value)
+        except ImportedTooEarly:
+            if value.at_top:
+                raise
+            return Unknown(f"the name {name}")
     else:
         if value.running:
             return Unknown(f"the name {name}, which is defined by itself")
@@ -260,6 +394,8 @@ def settle(interpreter: Interpreter, value: Imported | Deferred, variables: dict
                 found = interpreter.evaluate(value.node, value.frame)
             else:
                 found = definitions.function_made(interpreter, value.node, value.frame)
+        except ImportedTooEarly:
+            raise
         except Raised:
             found = Unknown(f"the name {name}")
         finally:

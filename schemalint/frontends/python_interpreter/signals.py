@@ -42,5 +42,12 @@ class Raised(Signal):
         self.value = value
 
 
+class ImportedTooEarly(Raised):
+    """A name is imported from a module that is about to bind it: Python would not have come this way."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("builtins.ImportError", name)
+
+
 class Exhausted(Exception):
     """The program takes more steps than any that a person wrote to change a database would."""

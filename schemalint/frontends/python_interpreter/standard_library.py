@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from schemalint.frontends.python_interpreter.enumerations import AUTO, ENUMERATIONS
 from schemalint.frontends.python_interpreter.managers import ContextManagerFunction, NullContext
 from schemalint.frontends.python_interpreter.objects import Function, Wrapper
+from schemalint.frontends.python_interpreter.regular_expressions import REGULAR_EXPRESSIONS
 from schemalint.frontends.python_interpreter.values import (
     Arguments,
     External,
@@ -155,8 +156,17 @@ def _type_variable(interpreter: Interpreter, arguments: Arguments) -> Value:
     return External("typing.Any")
 
 
-def _path(interpreter: Interpreter, arguments: Arguments) -> Value:
-    return Unknown("a path")
+def _import_module(interpreter: Interpreter, arguments: Arguments) -> Value:
+    name, package = arguments.get(0, "name"), arguments.get(1, "package")
+    if not isinstance(name, str):
+        return first_unknown(name) or Unknown("a module")
+    if name.startswith("."):
+        if not isinstance(package, str):
+            return Unknown("a module")
+        levels = len(name) - len(name.lstrip("."))
+        parents = package.split(".")
+        name = ".".join([*parents[: len(parents) - levels + 1], name.lstrip(".")])
+    return interpreter.imported_module(name, arguments.site.module.path)
 
 
 STANDARD_LIBRARY: dict[str, Value] = {
@@ -180,6 +190,8 @@ STANDARD_LIBRARY: dict[str, Value] = {
     "itertools.pairwise": Native("itertools.pairwise", _pairwise),
     "collections.defaultdict": Native("collections.defaultdict", _default_dictionary),
     "collections.OrderedDict": Native("collections.OrderedDict", _ordered_dictionary),
+    "importlib.import_module": Native("importlib.import_module", _import_module),
+    **REGULAR_EXPRESSIONS,
     "typing.cast": Native("typing.cast", _cast),
     "typing.TypeVar": Native("typing.TypeVar", _type_variable),
     "typing.TYPE_CHECKING": False,

@@ -7,6 +7,7 @@ from posixpath import commonpath, dirname
 
 from schemalint.config import Settings
 from schemalint.frontends.python_interpreter.interpreter import Interpreter
+from schemalint.frontends.python_interpreter.modules import imported_names
 from schemalint.frontends.python_interpreter.signals import Exhausted
 from schemalint.frontends.python_source.project import Project
 from schemalint.frontends.sqlalchemy_constructs.creating import create_all
@@ -34,7 +35,7 @@ def read(sources: Sources, settings: Settings) -> list[Reading]:
     effects = SchemaEffects("postgresql")
     effects.dialect = choose(sources, settings, ".", paths)[0]
     interpreter = machine(project, effects, Look(sources))
-    for path in paths:
+    for path in _imported_first(project, paths):
         interpreter.module(path)
     readings = [
         reading
@@ -59,6 +60,40 @@ def _model_files(sources: Sources) -> list[str]:
             if not path.endswith("env.py"):
                 found.append(path)
     return found if speaks else []
+
+
+def _imported_first(project: Project, paths: list[str]) -> list[str]:
+    """The files in an order in which each comes after those that it imports, as far as there is one.
+
+    Running a module runs what it needs of others first, each within the other; begun from the bottom, that
+    goes no deeper than a class has bases.
+    """
+    wanted = set(paths)
+    found: dict[str, None] = {}
+    for start in paths:
+        waiting: list[tuple[str, list[str]]] = [(start, _imports(project, start, wanted))]
+        entered = {start}
+        while waiting:
+            path, rest = waiting[-1]
+            inner = rest.pop() if rest else None
+            if inner is None:
+                found.setdefault(path)
+                waiting.pop()
+            elif inner not in found and inner not in entered:
+                entered.add(inner)
+                waiting.append((inner, _imports(project, inner, wanted)))
+    return list(found)
+
+
+def _imports(project: Project, path: str, wanted: set[str]) -> list[str]:
+    """The wanted files that a file imports at its top, the last one first."""
+    module = project.parse(path)
+    found: list[str] = []
+    for name in imported_names(module.tree.body, project.module_name(path), path) if module is not None else ():
+        located = project.locate(name, path)
+        if located is not None and located.path in wanted:
+            found.append(located.path)
+    return found[::-1]
 
 
 def _declared(effects: SchemaEffects) -> list[MetaDataObject]:

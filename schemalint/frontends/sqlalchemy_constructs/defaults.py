@@ -16,5 +16,5 @@ def default_text(value: Value, dialect: Dialect) -> str | None:
         value = value.value
     if not isinstance(value, PythonObject):
         return literal(str(value)) if isinstance(value, str | int | float) else None
-    text = expression_text(value)
+    text = expression_text(value, dialect)
     return text if text is not None else "?"

@@ -35,7 +35,7 @@ def predicate_text(value: Value, dialect: Dialect) -> str | None:
     """A predicate as SQL text, its tokens apart by single spaces; None where there is none."""
     if value is None:
         return None
-    text = value if isinstance(value, str) else expression_text(value)
+    text = value if isinstance(value, str) else expression_text(value, dialect)
     if text is None:
         return "?"
     from schemalint.frontends.sql.lexer import lex

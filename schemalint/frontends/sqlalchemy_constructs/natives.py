@@ -393,7 +393,7 @@ def _array_literal(interpreter: Interpreter, arguments: Arguments) -> Value:
     items = interpreter.items(arguments.get(0, "clauses"))
     if isinstance(items, Unknown) or rest_of(items):
         return plain(None)
-    texts = [expression_text(item) for item in items if not isinstance(item, Rest)]
+    texts = [expression_text(item, effects_of(interpreter).dialect) for item in items if not isinstance(item, Rest)]
     known = [text for text in texts if text is not None]
     return plain(f"ARRAY[{', '.join(known)}]" if len(known) == len(texts) else None)
 
@@ -510,7 +510,8 @@ def sqlalchemy_natives() -> dict[str, Value]:
     found["sqlalchemy.dialects.postgresql.array"] = Native("postgresql.array", _array_literal)
     for dialect in ("postgresql", "mysql", "sqlite"):
         found[f"sqlalchemy.dialects.{dialect}.insert"] = Native("insert", _rows("insert"))
-    found["sqlalchemy.func"] = FunctionNames()
+    for path in ("sqlalchemy.func", "sqlalchemy.sql.functions", "sqlalchemy.functions"):
+        found[path] = FunctionNames()
     found["sqlalchemy.__version__"] = "2.0.49"
     return found
 

@@ -105,7 +105,7 @@ def rendered_column(interpreter: Interpreter, column: ColumnItem, table: TableOb
         type=name,
         nullable=column.is_nullable,
         default=default_text(column.server_default, dialect),
-        generated=expression_text(column.computed) if column.computed is not None else None,
+        generated=expression_text(column.computed, dialect) if column.computed is not None else None,
         identity=column.identity or (increments and dialect not in POSTGRESQL_FAMILY),
         span=column.site.span,
     )
@@ -236,7 +236,7 @@ def _exclusion(item: ExcludeItem, table: TableObject, dialect: Dialect) -> Index
     texts = []
     for subject, operator in pairs:
         column = table.find_column(subject)
-        text = quoted(column.name) if column is not None and column.name else expression_text(subject)
+        text = quoted(column.name) if column is not None and column.name else expression_text(subject, dialect)
         if isinstance(subject, str) and column is None:
             text = quoted(subject)
         if text is None or not isinstance(operator, str):
@@ -276,6 +276,8 @@ def rendered_index(interpreter: Interpreter, item: IndexItem, table: TableObject
     """An index; None where it can't be told, which the table remembers."""
     dialect = effects_of(interpreter).dialect
     prefixes = OPTION_PREFIXES[dialect]
+    if not item.columns:
+        return None  # SQLAlchemy makes a statement of it that no database takes
     texts = _key_texts(item, table, dialect)
     keys = index_keys(texts, dialect) if texts is not None else None
     if not keys:
@@ -311,7 +313,7 @@ def _key_texts(item: IndexItem, table: TableObject, dialect: Dialect) -> list[st
         elif isinstance(reference, str):
             texts.append(quoted(reference))
         else:
-            text = expression_text(reference)
+            text = expression_text(reference, dialect)
             if text is None:
                 return None
             texts.append(text)
@@ -397,7 +399,7 @@ def _known_table(table: TableObject, name: str, schema: str | None) -> TableObje
 def rendered_check(item: CheckItem, dialect: Dialect) -> Check:
     """A check constraint."""
     expression = item.columns[0] if item.columns else None
-    text = expression if isinstance(expression, str) else expression_text(expression)
+    text = expression if isinstance(expression, str) else expression_text(expression, dialect)
     names = [column.name for column in getattr(expression, "columns", ()) if isinstance(column, ColumnItem)]
     return Check(
         name=naming.final_name(item.name, dialect),

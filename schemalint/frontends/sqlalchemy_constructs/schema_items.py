@@ -22,6 +22,7 @@ from schemalint.frontends.sqlalchemy_constructs.sql_text import (
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
+    from schemalint.knowledge.dialects import Dialect
     from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
     from schemalint.frontends.sqlalchemy_constructs.types import TypeObject
 
@@ -172,8 +173,7 @@ class ColumnItem(SchemaItem):
             return self.nullable
         return not (self.primary_key or self.identity)
 
-    @property
-    def text(self) -> str | None:
+    def sql(self, dialect: Dialect) -> str | None:
         """The column in an SQL expression of its own table."""
         return quoted(self.name) if self.name is not None else None
 

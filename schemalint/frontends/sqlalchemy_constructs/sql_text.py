@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from schemalint.frontends.python_interpreter.enumerations import EnumMember
 from schemalint.frontends.python_interpreter.values import Arguments, Native, PythonObject, Unknown, Value
+from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
@@ -65,20 +66,19 @@ class SqlExpression(PythonObject):
         self.parts = parts
         self.operators = operators
 
-    @property
-    def text(self) -> str | None:
+    def sql(self, dialect: Dialect) -> str | None:
         """The expression in SQL; None where it can't be told."""
         try:
-            texts = [part.text if isinstance(part, _Raw) else self._text_of(part) for part in self.parts]
+            texts = [part.text if isinstance(part, _Raw) else self._sql_of(part, dialect) for part in self.parts]
         except RecursionError:
             return None
         known = [text for text in texts if text is not None]
         return "".join(known) if len(known) == len(texts) else None
 
-    def _text_of(self, part: Value) -> str | None:
+    def _sql_of(self, part: Value, dialect: Dialect) -> str | None:
         if part is UNTOLD:
             return None
-        return bracketed(part) if self.operators else expression_text(part)
+        return bracketed(part, dialect) if self.operators else expression_text(part, dialect)
 
     @property
     def columns(self) -> tuple[Value, ...]:
@@ -98,7 +98,7 @@ class SqlExpression(PythonObject):
     def attribute(self, interpreter: Interpreter, name: str) -> Value:
         """The methods of column elements."""
         if name == "text":
-            text = self.text
+            text = self.sql("postgresql")
             return text if text is not None else Unknown("SQL text")
         return expression_attribute(self, name)
 
@@ -120,7 +120,43 @@ class SqlExpression(PythonObject):
 
     def item(self, interpreter: Interpreter, key: Value) -> Value:
         """`json_column["key"]`."""
-        return SqlExpression(self, raw(" -> "), key)
+        return JsonElement(self, key)
+
+
+class JsonElement(SqlExpression):
+    """An element of a JSON column, by key or by path; `as_text` where its text is meant."""
+
+    __slots__ = ("as_text", "owner", "path")
+
+    def __init__(self, owner: Value, path: Value, *, as_text: bool = False) -> None:
+        super().__init__(owner)
+        self.owner = owner
+        self.path = path
+        self.as_text = as_text
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """`as_string()` and its likes."""
+        if name == "astext":
+            return JsonElement(self.owner, self.path, as_text=True)
+        if name in ("as_string", "as_integer", "as_float", "as_boolean"):
+            return Native(name, lambda machine, given: JsonElement(self.owner, self.path, as_text=True))
+        return super().attribute(interpreter, name)
+
+    def sql(self, dialect: Dialect) -> str | None:
+        """The operator or function of the dialect."""
+        owner = expression_text(self.owner, dialect)
+        keys = self.path if isinstance(self.path, list | tuple) else [self.path]
+        if owner is None or not all(isinstance(key, str | int) for key in keys):
+            return None
+        if dialect in POSTGRESQL_FAMILY:
+            if isinstance(self.path, list | tuple):
+                return f"{owner} {'#>>' if self.as_text else '#>'} '{{{', '.join(map(str, keys))}}}'"
+            return f"{owner} {'->>' if self.as_text else '->'} {literal(self.path)}"
+        steps = "".join(f"[{key}]" if isinstance(key, int) else f'."{key}"' for key in keys)
+        found = f"JSON_EXTRACT({owner}, '${steps}')"
+        if dialect in MYSQL_FAMILY:
+            return f"JSON_UNQUOTE({found})" if self.as_text else found
+        return found if self.as_text else f"JSON_QUOTE({found})"
 
 
 class _Raw:
@@ -188,21 +224,22 @@ def columns_of(value: Value) -> tuple[Value, ...]:
     return found if isinstance(found, tuple) else ()
 
 
-def expression_text(value: Value) -> str | None:
+def expression_text(value: Value, dialect: Dialect) -> str | None:
     """A value as SQL text; None where it can't be told."""
     if isinstance(value, PythonObject) and not isinstance(value, EnumMember):
-        text = getattr(value, "text", None)
+        method = getattr(value, "sql", None)
+        text = method(dialect) if callable(method) else None
         return text if isinstance(text, str) else None
     if isinstance(value, list | tuple):
-        parts = [expression_text(part) for part in value]
+        parts = [expression_text(part, dialect) for part in value]
         known = [part for part in parts if part is not None]
         return f"({', '.join(known)})" if len(known) == len(parts) else None
     return literal(value)
 
 
-def bracketed(value: Value) -> str | None:
+def bracketed(value: Value, dialect: Dialect) -> str | None:
     """A value as an operand."""
-    text = expression_text(value)
+    text = expression_text(value, dialect)
     if text is None or not isinstance(value, SqlExpression) or (text[:1] == "(" and text[-1:] == ")"):
         return text
     return f"({text})" if re.search(r"\b(AND|OR)\b", text) else text

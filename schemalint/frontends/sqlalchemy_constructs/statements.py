@@ -36,15 +36,15 @@ class RowStatement(PythonObject):
 
 
 class TextStatement(SqlExpression):
-    """`text(…)`: SQL as written, a statement or a part of one; `text` is None where it can't be told."""
+    """`text(…)`: SQL as written, a statement or a part of one; `statement` is None where it can't be told."""
 
-    __slots__ = ("site", "sql", "unknown")
+    __slots__ = ("site", "statement", "unknown")
 
     def __init__(self, sql: str | None, unknown: Unknown | None, arguments: Arguments) -> None:
         from schemalint.frontends.sqlalchemy_constructs.sql_text import UNTOLD, raw
 
         super().__init__(raw(sql) if sql is not None else UNTOLD)
-        self.sql = sql
+        self.statement = sql
         self.unknown = unknown
         self.site = arguments.site
 
