@@ -262,3 +262,13 @@ class Catalog(Struct, frozen=True, kw_only=True):
         for table in self.tables.values():
             if table.kind == "table" and not table.temporary and not table.assumed:
                 yield table
+
+
+def referenced_columns(catalog: Catalog) -> dict[TableKey, frozenset[frozenset[str]]]:
+    """For each table that foreign keys point to: the folded column sets that they point to."""
+    found: dict[TableKey, set[frozenset[str]]] = {}
+    for table in catalog.tables.values():
+        for key in table.foreign_keys:
+            columns = frozenset(folded(column, catalog.dialect) for column in key.target_columns)
+            found.setdefault(catalog.key(key.target), set()).add(columns)
+    return {target: frozenset(columns) for target, columns in found.items()}

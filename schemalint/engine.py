@@ -14,7 +14,8 @@ from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import Opaque, Operation
 from schemalint.reading import Reading, Unreadable
 from schemalint.registry import LoadedRule, all_rules, front_ends_for, reader, selected_rules, writer
-from schemalint.rule import Database, History, TableSides, UnusedIgnore
+from schemalint.redundant_indexes import redundant_indexes
+from schemalint.rule import Database, History, RedundantIndex, TableSides, UnusedIgnore
 from schemalint.source import Position, Sources, Span, UnreadableFile
 from schemalint.suppress import Suppressions
 
@@ -122,8 +123,11 @@ def _subjects(project: Project, wanted: frozenset[type]) -> Iterator[object]:
     for database in project.databases:
         if Database in wanted:
             yield database
-        if TableSides in wanted:
-            yield from database.tables()
+        if wanted & {TableSides, RedundantIndex}:
+            for table in database.tables():
+                yield table
+                if RedundantIndex in wanted:
+                    yield from redundant_indexes(table)
         if History in wanted and database.migrated is not None:
             yield History(database=database, reading=database.migrated)
 

@@ -73,14 +73,24 @@ def loader(root: Path, largest: int = LARGEST_FILE) -> Callable[[str], bytes]:
     OSError for what the system refuses.
     """
     top = os.path.realpath(root)
-    inside: dict[str, bool] = {}
+    inside: dict[str, bool] = {"": True}
+
+    def is_inside(folder: str) -> bool:
+        known = inside.get(folder)
+        if known is None:
+            name, parent = os.path.join(top, folder), os.path.dirname(folder)
+            plain = parent != folder and os.path.basename(folder) != ".." and is_inside(parent)
+            known = plain and not os.path.islink(name)
+            if not known:
+                known = relative_to(os.path.realpath(name), top) is not None
+            inside[folder] = known
+        return known
 
     def load(path: str) -> bytes:
-        folder = os.path.dirname(os.path.join(top, path))
-        if folder not in inside:
-            inside[folder] = relative_to(os.path.realpath(folder), top) is not None
         name = os.path.join(top, path)
-        if not inside[folder] or (os.path.islink(name) and relative_to(os.path.realpath(name), top) is None):
+        if not is_inside(os.path.dirname(path)) or (
+            os.path.islink(name) and relative_to(os.path.realpath(name), top) is None
+        ):
             raise UnreadableFile(path, "it is behind a link that leads out of the project")
         return read_bytes(Path(name), largest, shown_as=path)
 

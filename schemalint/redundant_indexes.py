@@ -4,72 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec import Struct
-
-from schemalint.catalog import Catalog, Index, Name, Table
+from schemalint.catalog import Index, Name, Table
 from schemalint.finding import Finding, Place, Repair, Subject
 from schemalint.knowledge.dialects import Dialect, folded
 from schemalint.operations import DropConstraint, DropIndex, Operation
-from schemalint.redundancy import Likeness, redundancies
-from schemalint.rule import TableSides
-
-
-class RedundantIndex(Struct, frozen=True, kw_only=True):
-    """An index that can go, and the one that stays; as they are declared, if they are.
-
-    `made` is the index to go as a migration made it, where it is declared too.
-    """
-
-    index: Index
-    kept: Index
-    likeness: Likeness
-    made: Index | None = None
-
-    @property
-    def kept_is_implicit(self) -> bool:
-        """Whether nobody wrote the kept one as an index: a key, an attribute, the database's own."""
-        return self.kept.origin != "explicit" or self.kept.implied_by is not None
+from schemalint.redundancy import redundancies
+from schemalint.rule import RedundantIndex, TableSides
 
 
 def redundant_indexes(table: TableSides) -> Iterator[RedundantIndex]:
     """Each redundant index once: those of the database, then those that are only declared so far."""
     dialect = table.database.dialect
-    known = table.declared or table.migrated
-    if known is None or known.framework_made:
+    if table.known.framework_made:
         return
     reported: list[Index] = []
     if table.migrated is not None and len(table.migrated.indexes) > 1:
-        referenced = _referenced(table.database.migrated_catalog, table.migrated)
-        for found in redundancies(table.migrated.indexes, referenced, dialect):
+        for found in redundancies(table.migrated.indexes, table.migrated_references, dialect):
             declared = _counterpart(found.index, table.declared, dialect)
             kept = _counterpart(found.kept, table.declared, dialect) or found.kept
             reported += [found.index] if declared is None else [found.index, declared]
             if declared is not None and declared.framework_made:
                 continue
             yield RedundantIndex(
+                table=table,
                 index=declared or found.index,
                 kept=kept,
                 likeness=found.likeness,
                 made=found.index if declared is not None else None,
             )
     if table.declared is not None and len(table.declared.indexes) > 1:
-        referenced = _referenced(table.database.declared_catalog, table.declared)
-        for found in redundancies(table.declared.indexes, referenced, dialect):
+        for found in redundancies(table.declared.indexes, table.declared_references, dialect):
             if not any(found.index is index for index in reported):
-                yield RedundantIndex(index=found.index, kept=found.kept, likeness=found.likeness)
-
-
-def _referenced(catalog: Catalog | None, table: Table) -> frozenset[frozenset[str]]:
-    """The column sets of `table` that foreign keys point to."""
-    if catalog is None:
-        return frozenset()
-    here = catalog.key(table.name)
-    return frozenset(
-        frozenset(folded(column, catalog.dialect) for column in key.target_columns)
-        for other in catalog.tables.values()
-        for key in other.foreign_keys
-        if catalog.key(key.target) == here
-    )
+                yield RedundantIndex(
+                    table=table, index=found.index, kept=found.kept, likeness=found.likeness
+                )
 
 
 def _counterpart(index: Index, other: Table | None, dialect: Dialect) -> Index | None:
@@ -100,11 +68,9 @@ def described(index: Index) -> str:
     return f"{index.name} {columns}" if index.name is not None else f"on {columns}"
 
 
-def finding(rule: str, message: str, table: TableSides, redundant: RedundantIndex) -> Finding:
+def finding(rule: str, message: str, redundant: RedundantIndex) -> Finding:
     """The finding that `redundant.index` should go."""
-    index, kept = redundant.index, redundant.kept
-    known = table.declared or table.migrated
-    assert known is not None
+    index, kept, known = redundant.index, redundant.kept, redundant.table.known
     span = index.span or known.span
     assert span is not None
     related = []
@@ -124,5 +90,5 @@ def finding(rule: str, message: str, table: TableSides, redundant: RedundantInde
         subject=Subject(table=str(known.name), columns=index.columns, name=index.name),
         related=tuple(related),
         repair=Repair(operations=(drop,), span=span),
-        database=table.database.name,
+        database=redundant.table.database.name,
     )

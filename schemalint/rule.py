@@ -1,8 +1,8 @@
 """What a rule is, and what a rule can ask to see.
 
 A rule is a module in `schemalint.rules`. It has a docstring (its documentation), `RULE`, and a function
-`check` whose one parameter is annotated with what it asks for: a `TableSides`, a `History`, a `Database`,
-an `Unreadable` or an `UnusedIgnore`. It yields findings.
+`check` whose one parameter is annotated with what it asks for: a `TableSides`, a `RedundantIndex`, a
+`History`, a `Database`, an `Unreadable` or an `UnusedIgnore`. It yields findings.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from typing import Literal
 
 from msgspec import Struct
 
-from schemalint.catalog import Catalog, Table
+from schemalint.catalog import Catalog, Index, Table, referenced_columns
 from schemalint.finding import Severity
 from schemalint.knowledge.dialects import Dialect
 from schemalint.reading import Reading
+from schemalint.redundancy import Likeness
 from schemalint.replay import Replay
 from schemalint.source import Span
 
@@ -72,24 +73,65 @@ class Database(Struct, frozen=True, kw_only=True):
     def tables(self) -> Iterator[TableSides]:
         """Every table that stands for itself on either side, the declared order first."""
         declared, migrated = self.declared_catalog, self.migrated_catalog
+        referenced = {} if declared is None else referenced_columns(declared)
+        referenced_there = {} if migrated is None else referenced_columns(migrated)
         seen = set()
         if declared is not None:
             for table in declared.base_tables():
-                other = migrated.get(table.name) if migrated is not None else None
-                seen.add(declared.key(table.name))
-                yield TableSides(database=self, declared=table, migrated=other)
+                key = declared.key(table.name)
+                seen.add(key)
+                yield TableSides(
+                    database=self,
+                    declared=table,
+                    migrated=migrated.get(table.name) if migrated is not None else None,
+                    declared_references=referenced.get(key, frozenset()),
+                    migrated_references=referenced_there.get(key, frozenset()),
+                )
         if migrated is not None:
             for table in migrated.base_tables():
-                if migrated.key(table.name) not in seen:
-                    yield TableSides(database=self, declared=None, migrated=table)
+                key = migrated.key(table.name)
+                if key not in seen:
+                    yield TableSides(
+                        database=self,
+                        declared=None,
+                        migrated=table,
+                        migrated_references=referenced_there.get(key, frozenset()),
+                    )
 
 
 class TableSides(Struct, frozen=True, kw_only=True):
-    """One table as either side has it."""
+    """One table as either side has it, and the column sets that foreign keys of any table point to there."""
 
     database: Database
     declared: Table | None
     migrated: Table | None
+    declared_references: frozenset[frozenset[str]] = frozenset()
+    migrated_references: frozenset[frozenset[str]] = frozenset()
+
+    @property
+    def known(self) -> Table:
+        """The table as it is declared, or else as it was migrated."""
+        table = self.declared or self.migrated
+        assert table is not None
+        return table
+
+
+class RedundantIndex(Struct, frozen=True, kw_only=True):
+    """An index that can go, and the one that stays; as they are declared, if they are.
+
+    `made` is the index to go as a migration made it, where it is declared too.
+    """
+
+    table: TableSides
+    index: Index
+    kept: Index
+    likeness: Likeness
+    made: Index | None = None
+
+    @property
+    def kept_is_implicit(self) -> bool:
+        """Whether nobody wrote the kept one as an index: a key, an attribute, the database's own."""
+        return self.kept.origin != "explicit" or self.kept.implied_by is not None
 
 
 class History(Struct, frozen=True, kw_only=True):

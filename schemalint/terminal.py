@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, Protocol
 
 from schemalint.printable import printable
@@ -76,7 +76,26 @@ def excerpt(text: str, line: tuple[int, int], place: tuple[int, int], room: int)
     first = min(max(place[0], line[0]), line[1])
     last = min(max(place[1], first), line[1])
     start, end = max(line[0], first - room), min(line[1], first + 2 * room)  # no more than that can be shown
-    cells: list[tuple[str, int]] = []
+    cells, columns = _cells(text, start, end)
+    low, high = 0, len(cells)
+    at = first - start
+    if line != (start, end) or sum(columns) > room:
+        low, high = _window(columns, at, last - start, room)
+    head = _CUT if start + low > line[0] else ""
+    tail = _CUT if start + high < line[1] else ""
+    shown = head + "".join(cells[low:high]) + tail
+    before = len(head) + sum(columns[low:at])
+    marked = sum(columns[at : min(last - start, high)])
+    return shown.rstrip(), before, max(1, marked)
+
+
+def _cells(text: str, start: int, end: int) -> tuple[Sequence[str], list[int]]:
+    """How each character of `text[start:end]` is shown, and how many columns that takes."""
+    part = text[start:end]
+    if part.isascii() and part.isprintable() and "##[" not in part:
+        return part, [1] * len(part)
+    cells: list[str] = []
+    columns: list[int] = []
     column = 0
     for index in range(start, end):
         character = text[index]
@@ -86,18 +105,10 @@ def excerpt(text: str, line: tuple[int, int], place: tuple[int, int], room: int)
             shown = printable("##[")[2:]
         else:
             shown = character if " " <= character <= "~" else printable(character)
-        cells.append((shown, _columns(shown)))
-        column += cells[-1][1]
-    low, high = 0, len(cells)
-    at = first - start
-    if line != (start, end) or column > room:
-        low, high = _window([columns for _, columns in cells], at, last - start, room)
-    head = _CUT if start + low > line[0] else ""
-    tail = _CUT if start + high < line[1] else ""
-    shown = head + "".join(shown for shown, _ in cells[low:high]) + tail
-    before = len(head) + sum(columns for _, columns in cells[low:at])
-    marked = sum(columns for _, columns in cells[at : min(last - start, high)])
-    return shown.rstrip(), before, max(1, marked)
+        cells.append(shown)
+        columns.append(_columns(shown))
+        column += columns[-1]
+    return cells, columns
 
 
 def _window(columns: list[int], first: int, last: int, room: int) -> tuple[int, int]:

@@ -39,15 +39,14 @@ model User {
 from collections.abc import Iterator
 
 from schemalint.finding import Finding
-from schemalint.redundant_indexes import described, finding, redundant_indexes
-from schemalint.rule import Rule, TableSides
+from schemalint.redundant_indexes import described, finding
+from schemalint.rule import RedundantIndex, Rule
 
 RULE = Rule(category="index", severity="warning")
 
 
-def check(table: TableSides) -> Iterator[Finding]:
-    """Report each index that repeats an implicit one."""
-    for redundant in redundant_indexes(table):
-        if redundant.likeness == "duplicate" and redundant.kept_is_implicit:
-            message = f"index {described(redundant.index)} repeats the index of {described(redundant.kept)}"
-            yield finding("duplicate-implicit-index", message, table, redundant)
+def check(redundant: RedundantIndex) -> Iterator[Finding]:
+    """Report an index that repeats an implicit one."""
+    if redundant.likeness == "duplicate" and redundant.kept_is_implicit:
+        message = f"index {described(redundant.index)} repeats the index of {described(redundant.kept)}"
+        yield finding("duplicate-implicit-index", message, redundant)

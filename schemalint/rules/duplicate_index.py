@@ -32,15 +32,14 @@ CREATE INDEX orders_customer ON orders (customer_id);
 from collections.abc import Iterator
 
 from schemalint.finding import Finding
-from schemalint.redundant_indexes import described, finding, redundant_indexes
-from schemalint.rule import Rule, TableSides
+from schemalint.redundant_indexes import described, finding
+from schemalint.rule import RedundantIndex, Rule
 
 RULE = Rule(category="index", severity="warning")
 
 
-def check(table: TableSides) -> Iterator[Finding]:
-    """Report each index that repeats another written one."""
-    for redundant in redundant_indexes(table):
-        if redundant.likeness == "duplicate" and not redundant.kept_is_implicit:
-            message = f"index {described(redundant.index)} repeats {described(redundant.kept)}"
-            yield finding("duplicate-index", message, table, redundant)
+def check(redundant: RedundantIndex) -> Iterator[Finding]:
+    """Report an index that repeats another written one."""
+    if redundant.likeness == "duplicate" and not redundant.kept_is_implicit:
+        message = f"index {described(redundant.index)} repeats {described(redundant.kept)}"
+        yield finding("duplicate-index", message, redundant)

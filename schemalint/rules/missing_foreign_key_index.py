@@ -66,8 +66,7 @@ def check(table: TableSides) -> Iterator[Finding]:
     dialect = database.dialect
     if dialect == "mongodb":
         return
-    known = table.declared or table.migrated
-    assert known is not None
+    known = table.known
     if known.framework_made or not _certain(table):
         return
     for declared, migrated in _paired(table, dialect):

@@ -46,15 +46,14 @@ model Session {
 from collections.abc import Iterator
 
 from schemalint.finding import Finding
-from schemalint.redundant_indexes import described, finding, redundant_indexes
-from schemalint.rule import Rule, TableSides
+from schemalint.redundant_indexes import described, finding
+from schemalint.rule import RedundantIndex, Rule
 
 RULE = Rule(category="index", severity="warning")
 
 
-def check(table: TableSides) -> Iterator[Finding]:
-    """Report each index that a longer one makes unnecessary."""
-    for redundant in redundant_indexes(table):
-        if redundant.likeness == "prefix":
-            message = f"index {described(redundant.index)} is the beginning of {described(redundant.kept)}"
-            yield finding("redundant-index", message, table, redundant)
+def check(redundant: RedundantIndex) -> Iterator[Finding]:
+    """Report an index that a longer one makes unnecessary."""
+    if redundant.likeness == "prefix":
+        message = f"index {described(redundant.index)} is the beginning of {described(redundant.kept)}"
+        yield finding("redundant-index", message, redundant)
