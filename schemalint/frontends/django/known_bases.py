@@ -98,6 +98,7 @@ _KNOWN: dict[str, KnownBase] = {
         activate_date=_field("DateTimeField", null=True),
         deactivate_date=_field("DateTimeField", null=True),
     ),
+    "django_lifecycle.LifecycleModel": KnownBase(),
     "fluent_contents.models.ContentItem": KnownBase(concrete=("fluent_contents", "contentitem")),
     "guardian.models.UserObjectPermissionBase": _abstract(
         permission=_field("ForeignKey", to=("auth", "permission")),

@@ -76,12 +76,15 @@ class ModelReader:
 
     def _is_migrated(self, definition: ClassDefinition) -> bool:
         """Whether migrations know a class as a model whose bases tell nothing."""
-        unknown = any(
+        return self._is_unsure(definition) and self.context.class_key(definition) in self.migrated
+
+    def _is_unsure(self, definition: ClassDefinition) -> bool:
+        """Whether a class has a base that nothing is known of."""
+        return any(
             isinstance(ancestor, UnknownBase)
             or (isinstance(ancestor, External) and not self._is_harmless(ancestor.name))
             for ancestor in ancestors(self.project, definition)
         )
-        return unknown and self.context.class_key(definition) in self.migrated
 
     def is_abstract(self, definition: ClassDefinition) -> bool:
         """Whether a model's own Meta says `abstract = True`."""
@@ -217,7 +220,7 @@ class ModelReader:
     ) -> bool:
         """Add the fields that a class body declares, as far as no class before it has them."""
         resolve = self.context.resolver(key[0], name)
-        is_model = self.is_model(definition)
+        is_model = self.is_model(definition) or self._is_unsure(definition)
         certain = True
         for attribute, value, span in self._attributes(definition):
             if attribute in fields or attribute in removed:
@@ -266,7 +269,7 @@ class ModelReader:
                     key = self.context.class_key(base)
                     if key is not None:
                         yield key
-                elif self.is_model(base):
+                elif self.is_model(base) or self._is_unsure(base):
                     yield from self._parents(base, depth + 1)
             elif isinstance(base, External):
                 known = known_bases.of(base.name, self.context.dialect)
