@@ -209,7 +209,7 @@ def _read(options: argparse.Namespace) -> _Scope:
 
 def _check(options: argparse.Namespace) -> int:
     from schemalint.engine import check, fails
-    from schemalint.project import prefix, repository_root
+    from schemalint.project import inside, prefix, repository_root
     from schemalint.registry import selected_rules
     from schemalint.reporters import Context, formats, render
     from schemalint.terminal import wants_colour, width
@@ -221,6 +221,7 @@ def _check(options: argparse.Namespace) -> int:
     context = Context(
         rules={rule.name: rule for rule in selected_rules(scope.project.settings)},
         from_working_directory=prefix(scope.root, Path.cwd()),
+        inside=inside(Path.cwd(), scope.root),
         from_repository=prefix(scope.root, repository_root(scope.root)),
         verbose=options.verbose,
         colour=options.output is None and wants_colour(sys.stdout),

@@ -66,6 +66,12 @@ def prefix(root: Path, base: Path) -> str:
     return "" if relative == "." else f"{relative}/"
 
 
+def inside(folder: Path, root: Path) -> str:
+    """A folder relative to the root, with a slash at its end; empty where it is the root or outside of it."""
+    relative = relative_to(os.path.realpath(folder), os.path.realpath(root))
+    return f"{relative}/" if relative else ""
+
+
 def loader(root: Path, largest: int = LARGEST_FILE) -> Callable[[str], bytes]:
     """A function that gives the bytes of a file by its path relative to `root`.
 
@@ -73,17 +79,17 @@ def loader(root: Path, largest: int = LARGEST_FILE) -> Callable[[str], bytes]:
     OSError for what the system refuses.
     """
     top = os.path.realpath(root)
-    inside: dict[str, bool] = {"": True}
+    within: dict[str, bool] = {"": True}
 
     def is_inside(folder: str) -> bool:
-        known = inside.get(folder)
+        known = within.get(folder)
         if known is None:
             name, parent = os.path.join(top, folder), os.path.dirname(folder)
             plain = parent != folder and os.path.basename(folder) != ".." and is_inside(parent)
             known = plain and not os.path.islink(name)
             if not known:
                 known = relative_to(os.path.realpath(name), top) is not None
-            inside[folder] = known
+            within[folder] = known
         return known
 
     def load(path: str) -> bytes:

@@ -23,16 +23,24 @@ class Context(Struct, frozen=True, kw_only=True):
 
     `from_working_directory` and `from_repository` stand before a path that is relative to the project's
     root, to make it one that is relative to the working directory (what terminals and editors follow) or
-    to the top of the repository (what GitHub goes by): empty, or with a slash at the end. `rules` are those
-    that were run. `width` is that of the terminal.
+    to the top of the repository (what GitHub goes by): empty, or with a slash at the end. `inside` is the
+    working directory relative to the root where it lies in the project, likewise. `rules` are those that
+    were run. `width` is that of the terminal.
     """
 
     rules: Mapping[str, DocumentedRule] = {}
     from_working_directory: str = ""
+    inside: str = ""
     from_repository: str = ""
     verbose: bool = False
     colour: bool = False
     width: int = 100
+
+    def shown(self, path: str) -> str:
+        """A path as it is shown on a terminal: relative to the working directory."""
+        if self.inside and path.startswith(self.inside):
+            return path[len(self.inside) :]
+        return self.from_working_directory + path
 
 
 def formats() -> list[str]:

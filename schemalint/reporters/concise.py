@@ -15,7 +15,7 @@ def render(report: Report, sources: Sources, context: Context) -> str:
     """The findings, and a last line that says what was read."""
     lines = []
     for diagnostic in report.shown():
-        path = printable(context.from_working_directory + diagnostic.region.path)
+        path = printable(context.shown(diagnostic.region.path))
         start = diagnostic.region.start
         fix = f"; {diagnostic.fix.title}" if diagnostic.fix is not None else ""
         message = printable(diagnostic.message + fix)

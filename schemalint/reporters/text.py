@@ -21,7 +21,7 @@ def render(report: Report, sources: Sources, context: Context) -> str:
         by_path.setdefault(diagnostic.region.path, []).append(diagnostic)
     lines: list[str] = []
     for path, diagnostics in by_path.items():
-        lines.append(paint("path", printable(context.from_working_directory + path)))
+        lines.append(paint("path", printable(context.shown(path))))
         for diagnostic in diagnostics:
             lines += _Finding(diagnostic, sources, context).lines()
             lines.append("")
@@ -64,7 +64,7 @@ class _Finding:
         if region.path == self.diagnostic.region.path:
             place = f"line {region.start.line}"
         else:
-            path = printable(self.context.from_working_directory + region.path)
+            path = printable(self.context.shown(region.path))
             place = f"{path}:{region.start.line}:{region.start.column}"
         yield f"    {printable(related.message)}: {self.paint('faint', place)}"
         yield from self._source(region, "-", "info")
@@ -97,7 +97,7 @@ def _explained(report: Report, context: Context) -> Iterator[str]:
     if report.notices:
         yield "not understood:"
         for notice in report.notices:
-            path = printable(context.from_working_directory + notice.region.path)
+            path = printable(context.shown(notice.region.path))
             start = notice.region.start
             yield f"  {path}:{start.line}:{start.column}: {printable(notice.message)}"
         yield ""

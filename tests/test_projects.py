@@ -1,0 +1,73 @@
+"""Each project under `tests/projects/` against the report that it should get: `NAME.txt` beside its folder.
+
+SCHEMALINT_UPDATE_GOLDEN=1 writes the reports anew.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_PROJECTS = Path(__file__).parent / "projects"
+
+
+def _report(project: str) -> str:
+    command = [sys.executable, "-m", "schemalint", "check", "--format", "concise", "--exit-zero", project]
+    done = subprocess.run(command, cwd=_PROJECTS, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("project", sorted(path.name for path in _PROJECTS.iterdir() if path.is_dir()))
+def test_report_is_the_golden_one(project: str) -> None:
+    golden = _PROJECTS / f"{project}.txt"
+    report = _report(project)
+    if os.environ.get("SCHEMALINT_UPDATE_GOLDEN"):
+        golden.write_text(report, encoding="utf-8")
+    assert report == golden.read_text(encoding="utf-8")
+
+
+def _found(project: str) -> list[tuple[str, str]]:
+    """The rule, and what it is about, of each finding."""
+    found = []
+    for line in _report(project).splitlines()[:-1]:
+        message, _, rule = line.rpartition(" [")
+        found.append((rule.rstrip("]"), message.split(": ", 2)[2].split("; ")[0]))
+    return found
+
+
+def test_a_plan_for_indexes_and_what_is_left_of_it() -> None:
+    before = _found("trading-before")
+    assert len(before) == 13
+    assert {rule for rule, _ in before} == {"missing-foreign-key-index"}
+    after = _found("trading-after")
+    assert [rule for rule, _ in after] == ["redundant-index"] * 3
+    assert [message.split("_")[0] for _, message in after] == ["index Trade", "index Action", "index Alert"]
+
+
+def test_a_plan_that_keeps_redundant_indexes_on_purpose() -> None:
+    before = [message for _, message in _found("sign-in-before")]
+    assert [message.split()[2] for message in before] == ["session.userId", "account.userId", "twoFactor.userId"]
+    after = [rule for rule, _ in _found("sign-in-after")]
+    assert after == ["duplicate-implicit-index", "redundant-index", "redundant-index", "missing-foreign-key-index"]
+    assert _found("sign-in-decided") == []
+
+
+def test_a_migration_that_adds_foreign_keys_and_forgets_indexes() -> None:
+    keys = [
+        "api_credentials.user_id",
+        "execution_history.snipe_target_id",
+        "execution_history.user_id",
+        "snipe_targets.user_id",
+        "transactions.snipe_target_id",
+        "transactions.user_id",
+        "user_preferences.user_id",
+    ]
+    before, after = _found("sniper-before"), _found("sniper-after")
+    assert {rule for rule, _ in before + after} == {"missing-foreign-key-index"}
+    assert sorted(message.split()[2] for _, message in before) == keys
+    assert sorted(message.split()[2] for _, message in after) == keys[1:]
