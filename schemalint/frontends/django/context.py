@@ -43,6 +43,7 @@ _CONNECTIONS = frozenset(
 HISTORICAL = "historical:"
 """Before the label of a model that a function of a migration gets from `apps.get_model`."""
 
+_ENGINES = {"mariadb": "mysql", "sqlite": "sqlite3", "cockroachdb": "django_cockroachdb", "sqlserver": "mssql"}
 _MODEL_CALLS = frozenset({"get_user_model", "get_model", "get_registered_model"})
 
 
@@ -65,6 +66,8 @@ class Context:
         owner, _, attribute = name.rpartition(".")
         if owner in _CONNECTIONS:
             return self._connection(attribute)
+        if name == "django.conf.settings.DATABASES":
+            return {"default": self._connection("settings_dict")}
         if name.startswith(HISTORICAL) and owner.endswith("._meta"):
             return self._historical(owner.removeprefix(HISTORICAL).removesuffix("._meta"), attribute)
         return self.settings.external(name)
@@ -81,6 +84,8 @@ class Context:
             if self.dialect in MYSQL_FAMILY:
                 return "mysql"
             return "postgresql" if self.dialect in POSTGRESQL_FAMILY else self.dialect
+        if attribute == "settings_dict":
+            return {"ENGINE": f"django.db.backends.{_ENGINES.get(self.dialect, self.dialect)}"}
         return self.dialect == "mariadb" if attribute == "mysql_is_mariadb" else ...
 
     def _external_member(self, owner: Value, name: str) -> Value:
@@ -202,7 +207,8 @@ class Context:
         if last == "get_user_model":
             return self.model_key(self.settings.user_model(), app, model)
         if last in ("get_model", "get_registered_model", "get_model_name", "load_model"):
-            names = [item for item in (*call.arguments, *call.keywords.values()) if isinstance(item, str)]
+            given = (call.argument(0, "app_label"), call.argument(1, "model_name"))
+            names = [item for item in given if isinstance(item, str)]
             if len(names) == 1:
                 return self.model_key(names[0], app, model)
             if len(names) >= 2:

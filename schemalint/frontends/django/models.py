@@ -222,6 +222,8 @@ class ModelReader:
         resolve = self.context.resolver(key[0], name)
         is_model = self.is_model(definition) or self._is_unsure(definition)
         certain = True
+        names = self.project.class_bindings(definition).names
+        before = set(fields)
         for attribute, value, span in self._attributes(definition):
             if attribute in fields or attribute in removed:
                 continue
@@ -230,8 +232,6 @@ class ModelReader:
                 continue
             field = self.context.fields.read(value, resolve, span)
             if field is None:
-                if not isinstance(value, Unknown) and not isinstance(value, Call):
-                    removed.add(attribute)
                 continue
             if field.type.internal in ("", "GenericForeignKey", "GenericRelation") and field.type.known:
                 continue
@@ -239,6 +239,7 @@ class ModelReader:
             if not field.certain:
                 self._trouble(key, f"the field {attribute} of class {field.path}", span)
                 certain = False
+        removed.update(name for name in names if name not in fields and name not in before)
         return certain
 
     def _attributes(self, definition: ClassDefinition) -> list[tuple[str, Value, Span]]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import re
 
-from schemalint.frontends.django.context import Context
+from schemalint.catalog import Name
+from schemalint.frontends.django.context import HISTORICAL, Context
+from schemalint.frontends.django.names import table_name
 from schemalint.frontends.python_source.definitions import External, FunctionDefinition
 from schemalint.frontends.python_source.values import Reference, Scope, Value, truth
 from schemalint.knowledge.dialects import Dialect
@@ -36,6 +38,7 @@ _EDITING = frozenset(
         "_remake_table",
     }
 )
+_EDITING_SQL = ("_delete_", "_create_", "_alter_", "_rename_")
 _PARAMETERS = ("apps", "schema_editor")
 
 
@@ -161,11 +164,11 @@ class Body:
                 continue
             if isinstance(inner.func, ast.Attribute):
                 receiver = _receiver(inner.func.value)
-                if inner.func.attr in _EDITING and receiver.endswith("editor"):
+                name = inner.func.attr
+                if receiver.endswith("editor") and (name in _EDITING or name.startswith(_EDITING_SQL)):
                     self._not_understood(inner)
-                elif inner.func.attr in ("execute", "executescript") and inner.args:
-                    if receiver in _CURSORS or "cursor" in receiver:
-                        self._executed(inner, certain=certain)
+                elif name in ("execute", "executescript") and (receiver in _CURSORS or "cursor" in receiver):
+                    self._executed(inner, certain=certain)
             elif isinstance(inner.func, ast.Name):
                 self._called(inner, certain=certain)
 
@@ -191,7 +194,10 @@ class Body:
                 self._not_understood(node)
 
     def _executed(self, call: ast.Call, *, certain: bool) -> None:
-        text = self._value(call.args[0])
+        given = [*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg == "sql")]
+        if not given:
+            return
+        text = self._value(given[0])
         if not isinstance(text, str):
             if self._may_change_schema():
                 self._not_understood(call)
@@ -214,7 +220,20 @@ class Body:
 
     def _not_understood(self, node: ast.AST) -> None:
         span = self.function.module.span(node)
-        self.found.append(Opaque(reason="a function that changes the schema", span=span))
+        tables = self._tables()
+        self.found.append(Opaque(reason="a function that changes the schema", tables=tables, span=span))
+
+    def _tables(self) -> tuple[Name, ...] | None:
+        """The tables of the models that the function has asked for by name; None where it asked for none."""
+        found = []
+        for value in self.names.values():
+            if isinstance(value, Reference) and value.name.startswith(HISTORICAL):
+                table = self.context.evaluator.attribute(
+                    self.context.evaluator.attribute(value, "_meta"), "db_table"
+                )
+                if isinstance(table, str):
+                    found.append(table_name(table))
+        return tuple(found) or None
 
 
 def _receiver(node: ast.expr) -> str:

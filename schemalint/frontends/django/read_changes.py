@@ -53,6 +53,17 @@ _EXTENSIONS = frozenset(
 )
 
 
+_ROWS_ONLY = frozenset(
+    {
+        "hierarkey.utils.CleanHierarkeyDuplicates",
+        "django_add_default_value.AddDefaultValue",
+        "django_add_default_value.add_default_value.AddDefaultValue",
+    }
+)
+_TRIGGERS = ("pgtrigger.migrations.", "pghistory.", "pgtrigger.")
+"""Operations of other packages that leave tables as they are."""
+
+
 class NotUnderstood(Exception):
     """An operation that can't be read; the reason finishes the sentence "not understood: …"."""
 
@@ -91,7 +102,7 @@ class Reader(Struct, frozen=True, kw_only=True, eq=False):
                 raise NotUnderstood(f"the operation {call.name}")
             call = passed
         if isinstance(call.function, Reference) and isinstance(call.function.definition, External) and not kind:
-            raise NotUnderstood(f"the operation {call.name}")
+            return self._external(call, span)
         if kind in _EXTENSIONS:
             return Change(span=span)
         if kind == "RunSQL":
@@ -108,6 +119,14 @@ class Reader(Struct, frozen=True, kw_only=True, eq=False):
         if reader is None:
             raise NotUnderstood(f"the operation {call.name or 'that is computed'}")
         return reader(self, call, span)
+
+    def _external(self, call: Call, span: Span) -> Change:
+        """An operation of another package: opaque, for the model that it names if it names one."""
+        if call.name in _ROWS_ONLY or call.name.startswith(_TRIGGERS):
+            return Change(span=span)
+        name = call.keywords.get("model_name", call.keywords.get("name"))
+        key = (self.app, name.lower()) if isinstance(name, str) else None
+        return sql_changes.foreign(call.name, key, span)
 
     def _nested(self, call: Call, position: int, keyword: str, depth: int) -> tuple[Change, ...]:
         value = call.argument(position, keyword)

@@ -30,7 +30,8 @@ _ENGINES: tuple[tuple[str, Dialect], ...] = (
 DJANGO_VERSION = (5, 2, 0, "final", 0)
 """The version of Django whose ways are followed."""
 
-_SECONDARY = re.compile(r"(^|[/_.])(tests?|testing|dev|develop|development|local|ci|example|sample|demo|docs?)([/_.]|$)")
+_SECONDARY = re.compile(r"(^|[/_.])(dev|develop|development|local|ci)([/_.]|$)")
+_FOR_TESTS = re.compile(r"(^|[/_.])(tests?|testing|examples?|sample|demo|docs?|sandbox|\w+_template)([/_.]|$)")
 _SCHEME = re.compile(r"^(\w+)(?:\+\w+)?://")
 
 
@@ -39,7 +40,7 @@ class DjangoSettings:
 
     def __init__(self, project: Project, paths: Iterable[str]) -> None:
         self.project = project
-        self.paths = sorted(paths, key=lambda path: (bool(_SECONDARY.search(path)), path.count("/"), path))
+        self.paths = sorted(paths, key=_rank)
         self._evaluator = Evaluator(project)
         self._values: dict[str, Value] = {}
 
@@ -116,10 +117,13 @@ class DjangoSettings:
     def dialect(self) -> tuple[Dialect, str] | None:
         """The engine of the default database, and where it is named.
 
-        Where modules differ, one of production stands before one of tests, and a server before SQLite.
+        Where modules differ, one of production stands before one of development, and a server before SQLite.
+        What tests run on says nothing.
         """
         found: list[tuple[bool, int, Dialect, str]] = []
         for number, path in enumerate(self.paths):
+            if _FOR_TESTS.search(path):
+                continue
             module = self.project.parse(path)
             node = self._bound(module, "DATABASES") if module is not None else None
             if module is None or node is None:
@@ -132,6 +136,11 @@ class DjangoSettings:
             return None
         _, _, dialect, path = min(found)
         return dialect, f"{path} names its engine"
+
+
+def _rank(path: str) -> tuple[bool, bool, int, str]:
+    """Settings for production come first, those for tests last."""
+    return bool(_FOR_TESTS.search(path)), bool(_SECONDARY.search(path)), path.count("/"), path
 
 
 def _engine(databases: Value) -> Dialect | None:

@@ -9,6 +9,7 @@ from schemalint.frontends.django.changes import Change, Sql
 from schemalint.frontends.django.constructors import method
 from schemalint.frontends.django.context import Context
 from schemalint.frontends.django.editor import SchemaEditor
+from schemalint.frontends.django.fields import ModelKey
 from schemalint.frontends.django.python_code import Body, read_sql
 from schemalint.frontends.django.state import State
 from schemalint.frontends.python_source.definitions import ClassDefinition, FunctionDefinition
@@ -20,6 +21,23 @@ from schemalint.source import Span
 def opaque(span: Span, reason: str) -> Change:
     """A change of which nothing is known but that it is there."""
     return Sql(span=span, up=(Opaque(reason=reason, span=span),))
+
+
+class Foreign(Change, frozen=True, kw_only=True, eq=False):
+    """An operation of another package, of which only the model is known that it is about."""
+
+    name: str
+    key: ModelKey | None
+
+    def forwards(self, editor: SchemaEditor, old: State, new: State) -> None:
+        """May do anything to the model's table."""
+        tables = (old.model(self.key).name,) if self.key is not None and self.key in old.models else None
+        editor.run(Opaque(reason=f"the operation {self.name}", tables=tables, span=self.span))
+
+
+def foreign(name: str, key: ModelKey | None, span: Span) -> Change:
+    """An operation of another package."""
+    return Foreign(span=span, name=name, key=key)
 
 
 def run_sql(call: Call, span: Span, dialect: Dialect, changes: tuple[Change, ...]) -> Change:
