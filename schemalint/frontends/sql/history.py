@@ -16,9 +16,21 @@ from schemalint.frontends.sql.rollback import declared_irreversible, does_nothin
 from schemalint.frontends.sql.session import Session
 from schemalint.frontends.sql.split import statements
 from schemalint.knowledge.dialects import Dialect
-from schemalint.operations import AddIndex, DropIndex, Migration, Opaque, Operation, RollbackState
+from schemalint.operations import (
+    AddIndex,
+    CreateSchema,
+    CreateTable,
+    CreateType,
+    DropIndex,
+    Migration,
+    Opaque,
+    Operation,
+    RollbackState,
+)
 from schemalint.reading import Reading, Unreadable
 from schemalint.source import SourceFile, Sources, Span, UnreadableFile
+
+_RANKS: dict[type[Operation], int] = {CreateSchema: 0, CreateType: 1, CreateTable: 2}
 
 
 class _Side(Struct):
@@ -170,13 +182,24 @@ def read_schema(
         database=database,
         dialect=dialect,
         dialect_reason=reason,
-        operations=tuple(operations),
+        operations=tuple(_in_order(operations) if len(plan.scripts) > 1 else operations),
         unreadable=(*plan.unreadable, *reader.unreadable),
         layout=plan.layout,
         complete=reader.complete and not plan.unreadable,
         statements=count,
         paths=tuple(reader.paths),
     )
+
+
+def _in_order(operations: list[Operation]) -> list[Operation]:
+    """The operations of several files that make a schema together: what others need comes first.
+
+    Which file is run first is not known, and does not matter unless they drop things or change where
+    names are looked up.
+    """
+    if any(type(operation).__name__.startswith(("Drop", "Set", "Rename")) for operation in operations):
+        return operations
+    return sorted(operations, key=lambda operation: _RANKS.get(type(operation), len(_RANKS)))
 
 
 def _migration(

@@ -29,8 +29,11 @@ def read(sources: Sources, settings: Settings) -> list[Reading]:
                     sources.leave_out(part.path, decision.reason)
             continue
         read_plan = read_schema if plan.kind == "sql-schema" else read_history
-        database = f"{name} ({decision.dialect})" if names.count(name) > 1 else name
+        database = f"{name} ({decision.dialect})" if plan.layout == "popx" else name
         readings.append(read_plan(plan, _source(plan), database, decision.dialect, decision.reason, sources))
+    for reading in readings:
+        for path in reading.paths:  # what one history can't read, another may share
+            sources.left_out.pop(path, None)
     return readings
 
 

@@ -82,8 +82,7 @@ class Session:
         if cursor.dialect in MYSQL_FAMILY:
             return []
         for at in range(cursor.at + 1, cursor.end):
-            token = cursor.texts[at]
-            if (token[0] == "$" or token[0] == "'") and cursor.words[at - 1] != "LANGUAGE":
+            if _is_quoted(cursor.texts[at]) and cursor.words[at - 1] != "LANGUAGE":
                 return self._block(self._body(cursor, at))
         raise NotUnderstood("DO without a body")
 
@@ -116,10 +115,9 @@ class Session:
         body: Cursor | None = None
         if cursor.dialect in POSTGRESQL_FAMILY:
             for place in range(cursor.at, cursor.end):
-                if words[place] == "AS" and cursor.texts[place + 1 : place + 2]:
-                    if cursor.texts[place + 1][0] in "$'":
-                        body = self._body(cursor, place + 1)
-                        break
+                if words[place] == "AS" and place + 1 < cursor.end and _is_quoted(cursor.texts[place + 1]):
+                    body = self._body(cursor, place + 1)
+                    break
         else:
             for place in range(cursor.at, cursor.end):
                 if words[place] == "BEGIN":
@@ -256,7 +254,10 @@ class Session:
         """One statement of a script that holds no others."""
         word = statement.word
         if statement.ahead(1) in (":=", "=") and word not in ("SET", "SELECT"):
-            self._assign(variable_name(statement.texts[statement.at]), statement.inside(statement.at + 2, statement.end))
+            self._assign(
+                variable_name(statement.texts[statement.at]),
+                statement.inside(statement.at + 2, statement.end),
+            )
             return []
         if word == "SET" and statement.dialect in MYSQL_FAMILY:
             statement.at += 1
@@ -269,7 +270,9 @@ class Session:
                 (at for at in range(statement.at, statement.end) if statement.words[at] in ("INTO", "USING")),
                 statement.end,
             )
-            return self._execute(evaluate(statement.inside(statement.at + 1, stop), self._variables), statement)
+            return self._execute(
+                evaluate(statement.inside(statement.at + 1, stop), self._variables), statement
+            )
         if word == "PERFORM":
             return self._read_select(statement)
         if word == "SELECT":
@@ -427,9 +430,7 @@ class Session:
         if self._asks_catalog(cursor.inside(cursor.at, cursor.end)):
             self._about_catalog.add(name)
         self._variables[name] = (
-            (UNKNOWN,)
-            if "FROM" in words
-            else evaluate(cursor.inside(cursor.at + 1, place), self._variables)
+            (UNKNOWN,) if "FROM" in words else evaluate(cursor.inside(cursor.at + 1, place), self._variables)
         )
 
     def _asks_catalog(self, condition: Cursor) -> bool:
@@ -452,6 +453,11 @@ _SCRIPT_ONLY = frozenset(
     "RAISE RETURN NULL GET EXIT CONTINUE ASSERT OPEN CLOSE FETCH MOVE LEAVE ITERATE SIGNAL RESIGNAL COMMIT ROLLBACK"
     " DEALLOCATE".split()
 )
+
+
+def _is_quoted(token: str) -> bool:
+    """Whether a token is a string that can hold a script; a single dollar that ends a text is none."""
+    return token[0] == "'" or (token[0] == "$" and token.find("$", 1) > 0)
 
 
 def _parameter_name(item: Cursor) -> str:

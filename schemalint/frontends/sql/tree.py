@@ -77,12 +77,16 @@ class Tree:
 
     def mentions(self, folder: str, *marks: str) -> bool:
         """Whether one of a folder's first files holds one of these texts (in lower case)."""
+        return any(mark in head for head in self.heads(folder) for mark in marks)
+
+    def heads(self, folder: str) -> list[str]:
+        """The beginnings of a folder's first files, in lower case."""
         heads = self._heads.get(folder)
         if heads is None:
             names = islice(self.folders[folder], _HEAD)
             heads = [self.text(join(folder, name))[:_HEAD_LENGTH].lower() for name in names]
             self._heads[folder] = heads
-        return any(mark in head for head in heads for mark in marks)
+        return heads
 
     def take(self, plan: Plan) -> None:
         """What a plan runs belongs to it."""
@@ -101,10 +105,10 @@ class Tree:
 
     def leave_out_rest(self, folder: str, taken: Iterable[str], reason: str) -> None:
         """What a layout leaves in its folder besides the names it takes, but for whole schemas."""
-        known = frozenset(taken)
+        for name in taken:
+            self._remove(join(folder, name))
         names = self.folders.get(folder, ())
-        rest = [name for name in names if name not in known and not is_schema_name(name)]
-        self.leave_out(folder, rest, reason)
+        self.leave_out(folder, [name for name in names if not is_schema_name(name)], reason)
 
     def _remove(self, path: str) -> None:
         self.sources.left_out.pop(path, None)

@@ -16,20 +16,19 @@ _LEVELS = 5
 _MOST_FILES = 20_000
 
 
-def ordered_files(tree: Tree, folder: str, wanted: list[str]) -> tuple[str, list[str]] | None:
-    """The files that the topmost changelog over `folder` runs, in order, if some of `wanted` is among them.
+def ordered_files(tree: Tree, folder: str) -> tuple[str, list[str]] | None:
+    """The folder of the topmost changelog over `folder` that lists SQL files, and what it runs, in its order.
 
-    The first of the pair is the folder of that changelog. A changelog that holds changes of its own
-    stands in the list too.
+    A changelog that holds changes of its own stands in the list too.
     """
     found: tuple[str, list[str]] | None = None
-    names = set(wanted)
     for _ in range(_LEVELS):
         for name in tree.other_files(folder):
             if _NAME.fullmatch(name):
-                files: list[str] = []
-                _collect(tree, join(folder, name), files, set())
-                if names.intersection(files) and (found is None or len(files) > len(found[1])):
+                files = _collected(tree, join(folder, name))
+                if any(path.endswith(".sql") for path in files) and (
+                    found is None or len(files) >= len(found[1])
+                ):
                     found = (folder, files)
         if not folder:
             break
@@ -37,29 +36,32 @@ def ordered_files(tree: Tree, folder: str, wanted: list[str]) -> tuple[str, list
     return found
 
 
-def _collect(tree: Tree, path: str, files: list[str], seen: set[str]) -> None:
-    """Add what a changelog runs; files already seen are not read again, so circles end."""
-    stack = [path]
+def _collected(tree: Tree, path: str) -> list[str]:
+    """What a changelog runs; a file already seen is not read again, so circles end."""
+    files: list[str] = []
+    seen: set[str] = set()
+    stack = [(path, False)]
     while stack and len(files) < _MOST_FILES:
-        path = stack.pop()
-        if path in seen:
-            continue
-        seen.add(path)
-        if path.lower().endswith(".sql"):
+        path, holds_changes = stack.pop()
+        if holds_changes or path.lower().endswith(".sql"):
             files.append(path)
-            continue
-        included: list[str] = []
-        own_changes = False
-        for match in _INCLUDE.finditer(tree.text(path)):
-            if match["change"]:
-                own_changes = True
-            elif match["all"] == "includeAll":
-                included += _everything_in(tree, path, match["path"])
-            elif (place := _resolved(tree, path, match["path"])) is not None:
-                included.append(place)
-        if own_changes:
-            files.append(path)
-        stack += reversed(included)
+        elif path not in seen:
+            seen.add(path)
+            stack += reversed(_entries(tree, path))
+    return list(dict.fromkeys(files))
+
+
+def _entries(tree: Tree, changelog: str) -> list[tuple[str, bool]]:
+    """What a changelog includes, and itself where it holds changes of its own."""
+    entries: list[tuple[str, bool]] = []
+    for match in _INCLUDE.finditer(tree.text(changelog)):
+        if match["change"]:
+            entries.append((changelog, True))
+        elif match["all"] == "includeAll":
+            entries += [(path, False) for path in _everything_in(tree, changelog, match["path"])]
+        elif (place := _resolved(tree, changelog, match["path"])) is not None:
+            entries.append((place, False))
+    return entries
 
 
 def _clean(path: str) -> str:

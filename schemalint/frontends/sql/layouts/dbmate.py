@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from schemalint.frontends.sql.layouts.sections import Mark, divided, marked_lines
+from schemalint.frontends.sql.layouts.sections import Mark, divided, has_mark, marked_lines
 from schemalint.frontends.sql.layouts.versions import stem
 from schemalint.frontends.sql.plan import Part, Plan, Script
 from schemalint.frontends.sql.tree import Tree, join
@@ -19,16 +19,13 @@ _STATEMENT_BEFORE = re.compile(r"(?m)^[ \t]*(?!--)[^\s]")
 def find(tree: Tree) -> Iterator[Plan]:
     """Every folder whose files hold the marks."""
     for folder in list(tree.folders):
-        if not tree.mentions(folder, "migrate:up"):
+        if not has_mark(tree, folder, "migrate:up"):
             continue
         unreadable: list[Unreadable] = []
-        scripts = [
-            _script(tree, join(folder, name), stem(name), unreadable)
-            for name in tree.folders[folder]
-            if _MIGRATION.fullmatch(name)
-        ]
+        names = [name for name in tree.folders[folder] if _MIGRATION.fullmatch(name)]
+        scripts = [_script(tree, join(folder, name), stem(name), unreadable) for name in names]
         yield Plan(layout="dbmate", source=folder, scripts=tuple(scripts), unreadable=tuple(unreadable))
-        tree.leave_out_rest(folder, (), "dbmate runs only files whose name begins with a number")
+        tree.leave_out_rest(folder, names, "dbmate runs only files whose name begins with a number")
 
 
 def _script(tree: Tree, path: str, name: str, unreadable: list[Unreadable]) -> Script:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from schemalint.frontends.sql.layouts.sections import Mark, divided, marked_lines, unbalanced
+from schemalint.frontends.sql.layouts.sections import Mark, divided, has_mark, marked_lines, unbalanced
 from schemalint.frontends.sql.layouts.versions import by_number, stem
 from schemalint.frontends.sql.plan import Part, Plan, Script
 from schemalint.frontends.sql.tree import Tree, join
@@ -26,7 +26,7 @@ _NAMES = {
 def find(tree: Tree) -> Iterator[Plan]:
     """Every folder whose files hold the marks."""
     for folder in list(tree.folders):
-        if not tree.mentions(folder, "+goose up"):
+        if not has_mark(tree, folder, "+goose"):
             continue
         unreadable: list[Unreadable] = []
         names = [name for name in tree.folders[folder] if _MIGRATION.fullmatch(name)]
@@ -40,7 +40,7 @@ def find(tree: Tree) -> Iterator[Plan]:
             else:
                 scripts.append(_script(tree, join(folder, name), stem(name), unreadable))
         yield Plan(layout="goose", source=folder, scripts=tuple(scripts), unreadable=tuple(unreadable))
-        tree.leave_out_rest(folder, (), "goose runs only files called <number>_<name>.sql")
+        tree.leave_out_rest(folder, names, "goose runs only files called <number>_<name>.sql")
 
 
 def _script(tree: Tree, path: str, name: str, unreadable: list[Unreadable]) -> Script:

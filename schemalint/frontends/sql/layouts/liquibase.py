@@ -29,38 +29,39 @@ _ATTRIBUTE = re.compile(r'(?i)\b(dbms|runInTransaction|endDelimiter)[ \t]*:[ \t]
 
 
 def find(tree: Tree) -> Iterator[Plan]:
-    """Every root changelog that lists such files, then every folder of them that none lists."""
+    """Every root changelog that lists such files, and every folder of them that no changelog is over."""
+    roots: set[str] = set()
     for folder in list(tree.folders):
         if folder not in tree.folders or not tree.mentions(folder, _HEADER):
             continue
-        own = [join(folder, name) for name in tree.folders[folder] if _is_formatted(tree, join(folder, name))]
-        listed = ordered_files(tree, folder, own)
-        if listed is not None:
-            source, files = listed
+        own = [name for name in tree.folders[folder] if _is_formatted(tree, join(folder, name))]
+        listed = ordered_files(tree, folder)
+        if listed is None:
+            yield _plan(tree, folder, [join(folder, name) for name in own])
         else:
-            source, files = folder, own
-        scripts: list[Script] = []
-        for path in files:
-            if path.lower().endswith(".sql"):
-                scripts += (
-                    _scripts(tree, path)
-                    if _is_formatted(tree, path)
-                    else [Script(name=base(path), up=(Part(path),))]
-                )
-            else:
-                scripts.append(Script(name=base(path), up=(), program=f"changes in {path}, which is not SQL"))
-        yield Plan(layout="liquibase", source=source, scripts=tuple(scripts))
-        if listed is not None and folder in tree.folders:
-            tree.leave_out(
-                folder,
-                [base(path) for path in own if base(path) in tree.folders[folder]],
-                "no changelog includes it",
-            )
+            if listed[0] not in roots:
+                roots.add(listed[0])
+                yield _plan(tree, *listed)
+            left = [name for name in own if name in tree.folders.get(folder, ())]
+            tree.leave_out(folder, left, "no changelog includes it")
         tree.leave_out_rest(folder, (), "it is no formatted changelog of Liquibase")
 
 
+def _plan(tree: Tree, source: str, files: list[str]) -> Plan:
+    scripts: list[Script] = []
+    for path in files:
+        if not path.lower().endswith(".sql"):
+            scripts.append(Script(name=base(path), up=(), program=f"changes in {path}, which is not SQL"))
+        elif _is_formatted(tree, path):
+            scripts += _scripts(tree, path)
+        else:
+            scripts.append(Script(name=base(path), up=(Part(path),)))
+    return Plan(layout="liquibase", source=source, scripts=tuple(scripts))
+
+
 def _is_formatted(tree: Tree, path: str) -> bool:
-    return _HEADER in tree.text(path)[:2000].lower()
+    file = tree.file(path)
+    return file is None or _HEADER in file.text[:2000].lower()
 
 
 def _scripts(tree: Tree, path: str) -> list[Script]:

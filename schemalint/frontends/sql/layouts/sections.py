@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from msgspec import Struct
 
 from schemalint.frontends.sql.plan import Part
+from schemalint.frontends.sql.tree import Tree
 from schemalint.reading import Unreadable
 from schemalint.source import SourceFile, Span
 
@@ -44,6 +46,13 @@ def marked_lines(text: str, mark: str) -> Iterator[Mark]:
         at = lowered.find(mark, end)
 
 
+def has_mark(tree: Tree, folder: str, mark: str) -> bool:
+    """Whether one of a folder's first files has a line with the mark, and does not only mention it."""
+    return tree.mentions(folder, mark) and any(
+        True for head in tree.heads(folder) for _ in islice(marked_lines(head, mark), 1)
+    )
+
+
 def divided(file: SourceFile, marks: list[tuple[str, Mark]], first: str) -> Sections:
     """The parts between the marks called "up" and "down"; marks of another name divide nothing.
 
@@ -63,6 +72,7 @@ def divided(file: SourceFile, marks: list[tuple[str, Mark]], first: str) -> Sect
         unreadable = (
             Unreadable(first_line(file), f"the tool finds no up part: the line `{first}` is missing"),
         )
+        parts["up"].append(Part(path, 0, 0))
     return Sections(
         up=tuple(parts["up"]),
         down=tuple(parts["down"]) if marker is not None else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemalint.frontends.sql.layouts.sections import divided, marked_lines, unbalanced
+from schemalint.frontends.sql.layouts.sections import divided, has_mark, marked_lines, unbalanced
 from schemalint.frontends.sql.layouts.versions import leading_number, stem
 from schemalint.frontends.sql.plan import Part, Plan, Script
 from schemalint.frontends.sql.tree import Tree, is_schema_name, join
@@ -17,7 +17,7 @@ def find(tree: Tree) -> Iterator[Plan]:
     """Every folder whose files hold the marks."""
     for folder in list(tree.folders):
         for layout, mark in (("sql-migrate", "+migrate"), ("micrate", "+micrate")):
-            if tree.mentions(folder, f"{mark} up"):
+            if folder in tree.folders and has_mark(tree, folder, mark):
                 unreadable: list[Unreadable] = []
                 names = [name for name in tree.folders[folder] if not is_schema_name(name)]
                 scripts = tuple(
@@ -25,7 +25,7 @@ def find(tree: Tree) -> Iterator[Plan]:
                     for name in sorted(names, key=_order)
                 )
                 yield Plan(layout=layout, source=folder, scripts=scripts, unreadable=tuple(unreadable))
-                break
+                tree.leave_out_rest(folder, names, "")
 
 
 def _order(name: str) -> tuple[bool, int, str]:
