@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> int:
         return _WRONG
     except KeyboardInterrupt:
         return _INTERRUPTED
-    except Exception as error:  # noqa: BLE001 (a fault of ours is said in one line, whatever it is)
+    except Exception as error:
         if os.environ.get("SCHEMALINT_DEBUG"):
             raise
         print(
@@ -102,7 +102,9 @@ def _parser() -> _Parser:
     _add_reading_options(check)
     check.add_argument("--select", metavar="NAME,…", help="only these rules or categories")
     check.add_argument("--ignore", metavar="NAME,…", help="not these rules or categories")
-    check.add_argument("--format", default="text", metavar="FORMAT", help="text (default), concise, json, sarif, github")
+    check.add_argument(
+        "--format", default="text", metavar="FORMAT", help="text (default), concise, json, sarif, github"
+    )
     check.add_argument("--output", metavar="FILE", help="write the report there and not to the terminal")
     check.add_argument("--exit-zero", action="store_true", help="give exit status 0 in spite of findings")
     check.add_argument("--statistics", action="store_true", help="count the findings of each rule as well")
@@ -129,7 +131,9 @@ def _add_reading_options(parser: argparse.ArgumentParser) -> None:
         help="folders to read, or files to report on, judged against their whole project (default: .)",
     )
     parser.add_argument("--dialect", choices=DIALECTS, metavar="DIALECT", help=", ".join(DIALECTS))
-    parser.add_argument("-v", "--verbose", action="store_true", help="say what was decided and not understood")
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help="say what was decided and not understood"
+    )
 
 
 def _settings(options: argparse.Namespace, root: Path) -> Settings:

@@ -15,11 +15,16 @@ from schemalint.knowledge.dialects import Dialect, folded
 
 Coverage = Literal["covered", "partly", "not covered"]
 
-_NOT_NULL = re.compile(r'\(*\s*(?:"(?P<quoted>[^"]+)"|`(?P<ticked>[^`]+)`|(?P<plain>[^\W\d][\w$]*))\s*\)*\s+is\s+not\s+null\s*\)*', re.I)
-_AND = re.compile(r"\s+and\s+", re.I)
+_NOT_NULL = re.compile(
+    r'\(*\s*(?:"(?P<quoted>[^"]+)"|`(?P<ticked>[^`]+)`|(?P<plain>[^\W\d][\w$]*))\s*\)*\s+is\s+not\s+null\s*\)*',
+    re.IGNORECASE,
+)
+_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 
 
-def coverage(foreign_key: ForeignKey, indexes: Iterable[Index], dialect: Dialect) -> tuple[Coverage, Index | None]:
+def coverage(
+    foreign_key: ForeignKey, indexes: Iterable[Index], dialect: Dialect
+) -> tuple[Coverage, Index | None]:
     """How well the indexes of the foreign key's own table serve it, and the index that does it best.
 
     Covered: the first *n* keys of a usable index are, as a set, the *n* columns of the foreign key, its
@@ -33,9 +38,7 @@ def coverage(foreign_key: ForeignKey, indexes: Iterable[Index], dialect: Dialect
             continue
         if index.predicate is not None and not _only_says_not_null(index.predicate, wanted, dialect):
             continue
-        leading = {
-            folded(key.column, dialect) for key in index.keys[: len(wanted)] if key.column is not None
-        }
+        leading = {folded(key.column, dialect) for key in index.keys[: len(wanted)] if key.column is not None}
         if leading == wanted:
             return "covered", index
         first = index.keys[0].column if index.keys else None

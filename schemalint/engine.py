@@ -13,8 +13,8 @@ from schemalint.grouping import databases
 from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import Opaque, Operation
 from schemalint.reading import Reading, Unreadable
-from schemalint.registry import LoadedRule, all_rules, front_ends_for, reader, selected_rules, writer
 from schemalint.redundant_indexes import redundant_indexes
+from schemalint.registry import LoadedRule, all_rules, front_ends_for, reader, selected_rules, writer
 from schemalint.rule import Database, History, RedundantIndex, TableSides, UnusedIgnore
 from schemalint.source import Position, Sources, Span, UnreadableFile
 from schemalint.suppress import Suppressions
@@ -26,9 +26,7 @@ class Project:
     `problems` are files that could not be looked at when the project was searched.
     """
 
-    def __init__(
-        self, sources: Sources, settings: Settings, problems: Iterable[UnreadableFile] = ()
-    ) -> None:
+    def __init__(self, sources: Sources, settings: Settings, problems: Iterable[UnreadableFile] = ()) -> None:
         self.sources = sources
         self.settings = settings
         self.readings: list[Reading] = []
@@ -61,7 +59,7 @@ class Project:
         return Region(path=span.path, start=file.position(span.start), end=file.position(span.end))
 
     def suppressions(self, rules: Mapping[str, str]) -> dict[str, Suppressions]:
-        """What the comments of each file silence; `rules` are the names of all rules with their categories."""
+        """What the comments of each file silence; `rules` are all rules with their categories."""
         found: dict[str, Suppressions] = {}
         for path, (_, dialect) in self._origins.items():
             language = language_of(path, dialect)

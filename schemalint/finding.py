@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import Operation
 from schemalint.source import Span
 
@@ -36,10 +37,14 @@ class Place(Struct, frozen=True):
 
 
 class Repair(Struct, frozen=True, kw_only=True):
-    """Operations that end what a finding is about; the front end that owns `span` puts them into words."""
+    """Operations that end what a finding is about; the front end that owns `span` puts them into words.
+
+    `dialect` is that of the database which they are for.
+    """
 
     operations: tuple[Operation, ...]
     span: Span
+    dialect: Dialect
     safe: bool = True
 
 

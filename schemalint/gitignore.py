@@ -1,8 +1,8 @@
 """Patterns in the syntax of `.gitignore`, matched as git matches them (gitignore(5)).
 
-Written here because the library for it (pathspec) turns `*a*a*a…` into expressions that backtrack without end,
-and a pull request may bring such a file. Most patterns are names or endings and need no regular expression;
-one that does is put into one that can't backtrack far, whatever the pattern is.
+Written here because the library for it (pathspec) turns `*a*a*a…` into expressions that backtrack without
+end, and a pull request may bring such a file. Most patterns are names or endings and need no regular
+expression; one that does is put into one that can't backtrack far, whatever the pattern is.
 """
 
 from __future__ import annotations

@@ -108,7 +108,8 @@ def _folders(source: str) -> list[str]:
 
 
 def _in_common(declared: Database, migrated: Database) -> float:
-    assert declared.declared_catalog is not None and migrated.migrated_catalog is not None
+    assert declared.declared_catalog is not None
+    assert migrated.migrated_catalog is not None
     one = set(declared.declared_catalog.tables)
     other = set(migrated.migrated_catalog.tables)
     smaller = min(len(one), len(other))

@@ -126,10 +126,10 @@ class AlterColumn(Operation, frozen=True, kw_only=True):
     column: str
     type: str | UnsetType = UNSET
     nullable: bool | UnsetType = UNSET
-    default: str | None | UnsetType = UNSET
-    generated: str | None | UnsetType = UNSET
+    default: str | UnsetType | None = UNSET
+    generated: str | UnsetType | None = UNSET
     identity: bool | UnsetType = UNSET
-    collation: str | None | UnsetType = UNSET
+    collation: str | UnsetType | None = UNSET
     if_table_exists: bool = False
     replaces: bool = False
 
@@ -200,7 +200,7 @@ ConstraintKind = Literal["any", "primary key", "unique constraint", "foreign key
 
 
 class DropConstraint(Operation, frozen=True, kw_only=True):
-    """DROP CONSTRAINT, or MySQL's DROP FOREIGN KEY, PRIMARY KEY or CHECK; `name` is None for a primary key."""
+    """DROP CONSTRAINT, or MySQL's DROP FOREIGN KEY, PRIMARY KEY (without a name) or CHECK."""
 
     table: Name
     name: str | None
@@ -254,7 +254,7 @@ class AlterType(Operation, frozen=True, kw_only=True):
     add_label: str | None = None
     rename_label: tuple[str, str] | None = None
     new_name: str | None = None
-    new_schema: str | None | UnsetType = UNSET
+    new_schema: str | UnsetType | None = UNSET
 
 
 class DropType(Operation, frozen=True, kw_only=True):
@@ -334,7 +334,7 @@ class Migration(Struct, frozen=True, kw_only=True):
     `name` is how its tool calls it (revision id, folder or file name), `parents` the names it follows.
     `rollback` is the state of its down side: present, empty (written, does nothing), absent, irreversible
     on purpose (`rollback_reason` says why), or unsupported where the layout has no place for one.
-    `statements` counts what was read in the up side. `span` is the place to report about the migration as a whole.
+    `statements` counts what was read in the up side. `span` is the place of the migration as a whole.
     """
 
     name: str

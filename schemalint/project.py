@@ -61,7 +61,7 @@ def repository_root(root: Path) -> Path:
 
 
 def prefix(root: Path, base: Path) -> str:
-    """What to put before a path relative to `root` to make it relative to `base`; empty where they are one."""
+    """What to put before a path relative to `root` to make it relative to `base`; empty if they are one."""
     relative = os.path.relpath(os.path.realpath(root), os.path.realpath(base)).replace(os.sep, "/")
     return "" if relative == "." else f"{relative}/"
 

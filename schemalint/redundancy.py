@@ -38,7 +38,9 @@ def redundancies(
     gone: set[int] = set()
     for position in range(len(ordered) - 1, -1, -1):
         index = ordered[position]
-        if index.framework_made or (index.unique and frozenset(_folded_columns(index, dialect)) in referenced):
+        if index.framework_made or (
+            index.unique and frozenset(_folded_columns(index, dialect)) in referenced
+        ):
             continue
         for other, kept in enumerate(ordered):
             if other == position or other in gone:

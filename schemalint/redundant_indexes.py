@@ -35,9 +35,7 @@ def redundant_indexes(table: TableSides) -> Iterator[RedundantIndex]:
     if table.declared is not None and len(table.declared.indexes) > 1:
         for found in redundancies(table.declared.indexes, table.declared_references, dialect):
             if not any(found.index is index for index in reported):
-                yield RedundantIndex(
-                    table=table, index=found.index, kept=found.kept, likeness=found.likeness
-                )
+                yield RedundantIndex(table=table, index=found.index, kept=found.kept, likeness=found.likeness)
 
 
 def _counterpart(index: Index, other: Table | None, dialect: Dialect) -> Index | None:
@@ -57,15 +55,14 @@ def _counterpart(index: Index, other: Table | None, dialect: Dialect) -> Index |
 
 
 def described(index: Index) -> str:
-    """An index in the middle of a sentence."""
+    """An index in a sentence, with what kind of index it is."""
     columns = f"({', '.join(index.columns)})"
     if index.origin == "primary key":
         return f"the primary key {columns}"
     if index.implied_by is not None:
         return f"`{index.implied_by}`"
-    if index.origin == "unique constraint":
-        return f"the unique constraint {index.name or ''}".rstrip() + f" {columns}"
-    return f"{index.name} {columns}" if index.name is not None else f"on {columns}"
+    kind = "unique constraint" if index.origin == "unique constraint" else "index"
+    return f"{kind} {index.name} {columns}" if index.name is not None else f"the {kind} {columns}"
 
 
 def finding(rule: str, message: str, redundant: RedundantIndex) -> Finding:
@@ -89,6 +86,6 @@ def finding(rule: str, message: str, redundant: RedundantIndex) -> Finding:
         span=span,
         subject=Subject(table=str(known.name), columns=index.columns, name=index.name),
         related=tuple(related),
-        repair=Repair(operations=(drop,), span=span),
+        repair=Repair(operations=(drop,), span=span, dialect=redundant.table.database.dialect),
         database=redundant.table.database.name,
     )

@@ -12,8 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_FENCE = re.compile(r"^(?P<ticks>`{3,})(?P<info>[^`\n]*)\n(?P<text>.*?)^(?P=ticks)[ \t]*$", re.M | re.S)
-_HEADING = re.compile(r"^#{1,6} +(.*?) *$", re.M)
+_FENCE = re.compile(
+    r"^(?P<ticks>`{3,})(?P<info>[^`\n]*)\n(?P<text>.*?)^(?P=ticks)[ \t]*$", re.MULTILINE | re.DOTALL
+)
+_HEADING = re.compile(r"^#{1,6} +(.*?) *$", re.MULTILINE)
 _PATHS = {"prisma": "schema.prisma", "sql": "migrations/1_init.sql", "toml": "schemalint.toml"}
 
 

@@ -89,7 +89,8 @@ def test_a_named_file_is_judged_against_its_project(project: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "migration.sql").write_text(
         'CREATE TABLE "Customer" ("id" TEXT NOT NULL, CONSTRAINT "Customer_pkey" PRIMARY KEY ("id"));\n'
-        'CREATE TABLE "User" ("id" TEXT NOT NULL, "customerId" TEXT, CONSTRAINT "User_pkey" PRIMARY KEY ("id"));\n'
+        'CREATE TABLE "User" ("id" TEXT NOT NULL, "customerId" TEXT,'
+        ' CONSTRAINT "User_pkey" PRIMARY KEY ("id"));\n'
         'ALTER TABLE "User" ADD CONSTRAINT "User_customerId_fkey" FOREIGN KEY ("customerId")'
         ' REFERENCES "Customer"("id");\n'
     )
@@ -113,7 +114,9 @@ def test_paths_are_relative_to_the_working_directory(project: Path) -> None:
     assert line.startswith("prisma/schema.prisma:")
 
 
-def test_a_file_outside_the_working_directory(project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_file_outside_the_working_directory(
+    project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     (line, *_) = _concise(project / "prisma" / "schema.prisma", cwd=elsewhere)
     assert "schema.prisma:" in line
@@ -130,7 +133,11 @@ def test_output_goes_to_a_file(project: Path) -> None:
 def test_schema_prints_catalogs(project: Path) -> None:
     document = json.loads(_run("schema", cwd=project).stdout)
     (catalog,) = document["catalogs"]
-    assert (catalog["kind"], catalog["side"], catalog["dialect"]) == ("prisma-schema", "declared", "postgresql")
+    assert (catalog["kind"], catalog["side"], catalog["dialect"]) == (
+        "prisma-schema",
+        "declared",
+        "postgresql",
+    )
     assert "Trade" in [table["name"] for table in catalog["tables"]]
 
 

@@ -23,7 +23,7 @@ def _fixed(schema: str, place: str, *operations: Operation, safe: bool = True) -
     sources = Sources.of({_PATH: schema})
     start = schema.index(place)
     span = Span(_PATH, start, start + len(place))
-    found = fix(Repair(operations=operations, span=span, safe=safe), sources)
+    found = fix(Repair(operations=operations, span=span, dialect="postgresql", safe=safe), sources)
     text = schema
     for edit in sorted(found.edits, key=lambda edit: -edit.span.start) if found is not None else ():
         text = text[: edit.span.start] + edit.text + text[edit.span.end :]
@@ -176,7 +176,7 @@ def test_what_cannot_be_said_is_not(schema: str, place: str, operation: Operatio
 
 def test_a_broken_model_is_left_alone() -> None:
     schema = "model A {\n  id Int @id\n  b ?\n}\n"
-    repair = Repair(operations=(_add("A", "id"),), span=Span(_PATH, 12, 18))
+    repair = Repair(operations=(_add("A", "id"),), span=Span(_PATH, 12, 18), dialect="postgresql")
     assert fix(repair, Sources.of({_PATH: schema})) is None
 
 
@@ -184,5 +184,5 @@ def test_a_file_that_is_gone_gives_no_fix() -> None:
     def load(path: str) -> bytes:
         raise FileNotFoundError(2, "No such file", path)
 
-    repair = Repair(operations=(_drop(),), span=Span(_PATH, 0, 1))
+    repair = Repair(operations=(_drop(),), span=Span(_PATH, 0, 1), dialect="postgresql")
     assert fix(repair, Sources([_PATH], load)) is None

@@ -51,9 +51,18 @@ def test_a_plan_for_indexes_and_what_is_left_of_it() -> None:
 
 def test_a_plan_that_keeps_redundant_indexes_on_purpose() -> None:
     before = [message for _, message in _found("sign-in-before")]
-    assert [message.split()[2] for message in before] == ["session.userId", "account.userId", "twoFactor.userId"]
+    assert [message.split()[2] for message in before] == [
+        "session.userId",
+        "account.userId",
+        "twoFactor.userId",
+    ]
     after = [rule for rule, _ in _found("sign-in-after")]
-    assert after == ["duplicate-implicit-index", "redundant-index", "redundant-index", "missing-foreign-key-index"]
+    assert after == [
+        "duplicate-implicit-index",
+        "redundant-index",
+        "redundant-index",
+        "missing-foreign-key-index",
+    ]
     assert _found("sign-in-decided") == []
 
 

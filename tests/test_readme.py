@@ -1,4 +1,4 @@
-"""What the README says is so: its commands run, its rules are the rules, its recipes are what the tool prints."""
+"""What the README says is so: its commands run, its rules and recipes are what the tool prints."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Every rule on its page: it speaks on the lines that expect it, and nowhere else.
 
-A line expects a finding by a comment at its end, `expect`, `expect 2` for two, `expect: words` for words of its
-message or severity; `expect above` stands on the line below, where a comment at the end would change the meaning.
+A line expects a finding by a comment at its end, `expect`, `expect 2` for two, `expect: words` for words of
+its message or severity; `expect above` stands on the line below, where a comment at the end would change the
+meaning.
 A note `with:NAME` behind a fence's language runs another rule as well.
 """
 
@@ -31,7 +32,7 @@ _EXPECT = re.compile(
 class _Expectation(NamedTuple):
     path: str
     line: int
-    count: int
+    times: int
     words: str
 
 
@@ -64,7 +65,7 @@ def test_rule_speaks_where_it_is_expected(section: Section) -> None:
     ]
     expected = _expectations(section)
     places = Counter((path, line) for path, line, _ in found)
-    assert places == Counter({(one.path, one.line): one.count for one in expected}), found
+    assert places == Counter({(one.path, one.line): one.times for one in expected}), found
     for one in expected:
         messages = [message for path, line, message in found if (path, line) == (one.path, one.line)]
         assert any(one.words in message for message in messages), messages

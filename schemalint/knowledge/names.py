@@ -16,7 +16,7 @@ MYSQL_NAME_CHARACTERS = 64
 
 
 def postgresql_object_name(first: str, second: str | None, label: str) -> str:
-    """`first_second_label`, the longer of the first two cut until the whole fits into 63 bytes."""
+    """Give `first_second_label`, the longer of the first two cut until the whole fits into 63 bytes."""
     overhead = len(label.encode()) + 1 if label else 0
     one, two = first.encode(), (second or "").encode()
     if second is not None:
@@ -47,7 +47,7 @@ def postgresql_cut(name: str) -> str:
 
 
 def postgresql_chosen_name(first: str, second: str | None, label: str, taken: Callable[[str], bool]) -> str:
-    """The first free one of `first_second_label`, `…label1`, `…label2`, …"""
+    """The first free one of `first_second_label`, `…label1`, `…label2` and so on."""
     number = 0
     while True:
         name = postgresql_object_name(first, second, label + (str(number) if number else ""))

@@ -87,13 +87,13 @@ def without(catalog: Catalog, table: Table, column: Column) -> Catalog:
             catalog.key(key.target) == here and any(same(name, column.name) for name in key.target_columns)
             for key in other.foreign_keys
         ):
-            keys = tuple(
-                key
-                for key in other.foreign_keys
-                if catalog.key(key.target) != here
-                or not any(same(name, column.name) for name in key.target_columns)
+            others = tuple(
+                foreign_key
+                for foreign_key in other.foreign_keys
+                if catalog.key(foreign_key.target) != here
+                or not any(same(name, column.name) for name in foreign_key.target_columns)
             )
-            catalog = catalog.with_table(replace(other, foreign_keys=keys), instead_of=other)
+            catalog = catalog.with_table(replace(other, foreign_keys=others), instead_of=other)
     return catalog
 
 
@@ -201,5 +201,3 @@ def alter(catalog: Catalog, operation: op.AlterColumn) -> Catalog:
     changed = replace(column, **what)
     columns = tuple(changed if known is column else known for known in table.columns)
     return catalog.with_table(replace(table, columns=columns), instead_of=table)
-
-

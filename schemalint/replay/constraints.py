@@ -81,7 +81,9 @@ def _foreign_key_name(catalog: Catalog, table: Table, key: ForeignKey) -> str | 
         if key.name is not None:
             return names.postgresql_cut(key.name)
         addition = names.postgresql_addition(key.columns)
-        return names.postgresql_chosen_name(table.name.name, addition, "fkey", _taken(catalog, table.name.schema))
+        return names.postgresql_chosen_name(
+            table.name.name, addition, "fkey", _taken(catalog, table.name.schema)
+        )
     if catalog.dialect in MYSQL_FAMILY and key.name is None:
         numbers = (
             int(match[1])
@@ -222,9 +224,7 @@ def alter(catalog: Catalog, operation: op.AlterConstraint) -> Catalog:
         for field in ("validated", "deferrable")
         if (value := getattr(operation, field)) is not UNSET
     }
-    keys = tuple(
-        replace(key, **what) if key.name == operation.name else key for key in table.foreign_keys
-    )
+    keys = tuple(replace(key, **what) if key.name == operation.name else key for key in table.foreign_keys)
     checks = tuple(
         replace(check, validated=True)
         if check.name == operation.name and operation.validated is True

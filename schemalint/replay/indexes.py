@@ -117,10 +117,10 @@ def attach_all(catalog: Catalog, table: Table, indexes: Iterable[Index]) -> Cata
         if catalog.dialect in MYSQL_FAMILY:
             known = _without_whole_prefixes(current, known, catalog.dialect)
         remaining = replace(current, indexes=_without_served(current, known, catalog.dialect))
-        index = replace(known, name=_name(catalog, remaining, known))
-        changed = replace(remaining, indexes=(*remaining.indexes, index))
-        if index.origin == "primary key" and catalog.dialect != "sqlite":
-            changed = _with_not_null(changed, index, catalog.dialect)
+        named = replace(known, name=_name(catalog, remaining, known))
+        changed = replace(remaining, indexes=(*remaining.indexes, named))
+        if named.origin == "primary key" and catalog.dialect != "sqlite":
+            changed = _with_not_null(changed, named, catalog.dialect)
         catalog = catalog.with_table(changed, instead_of=current)
         current = changed
     return catalog
@@ -162,13 +162,14 @@ def _without_whole_prefixes(table: Table, index: Index, dialect: Dialect) -> Ind
         if key.length is not None and column is not None:
             sized = _STRING_TYPE.match(column.type)
             if (sized and key.length >= int(sized[2])) or not (sized or _UNBOUNDED_TYPE.match(column.type)):
-                key = replace(key, length=None)
+                keys.append(replace(key, length=None))
+                continue
         keys.append(key)
     return replace(index, keys=tuple(keys))
 
 
 def _without_served(table: Table, index: Index, dialect: Dialect) -> tuple[Index, ...]:
-    """The table's indexes without those of InnoDB's own that the new one serves for: they go without a word."""
+    """The table's indexes without those of InnoDB's own that the new one serves for."""
     if dialect not in MYSQL_FAMILY or index.origin == "implicit":
         return table.indexes
     return tuple(
@@ -182,7 +183,9 @@ def _begins_with(index: Index, columns: tuple[str, ...], dialect: Dialect) -> bo
     if len(index.keys) < len(columns) or index.method not in ("btree", "hash"):
         return False
     return all(
-        key.column is not None and key.length is None and folded(key.column, dialect) == folded(column, dialect)
+        key.column is not None
+        and key.length is None
+        and folded(key.column, dialect) == folded(column, dialect)
         for key, column in zip(index.keys, columns, strict=False)
     )
 
@@ -190,7 +193,9 @@ def _begins_with(index: Index, columns: tuple[str, ...], dialect: Dialect) -> bo
 def _with_not_null(table: Table, index: Index, dialect: Dialect) -> Table:
     wanted = {folded(name, dialect) for name in index.columns}
     columns = tuple(
-        replace(column, nullable=False) if column.nullable and folded(column.name, dialect) in wanted else column
+        replace(column, nullable=False)
+        if column.nullable and folded(column.name, dialect) in wanted
+        else column
         for column in table.columns
     )
     return replace(table, columns=columns)
@@ -270,7 +275,12 @@ def _first_key(table: Table, like: Index) -> Index | None:
     """The unique index that foreign keys to these columns rest on: the oldest that can serve."""
     columns = frozenset(like.columns)
     for index in table.indexes:
-        if index.unique and index.immediate and index.predicate is None and frozenset(index.columns) == columns:
+        if (
+            index.unique
+            and index.immediate
+            and index.predicate is None
+            and frozenset(index.columns) == columns
+        ):
             return index
     return None
 
@@ -284,15 +294,14 @@ def _without_foreign_keys_to(catalog: Catalog, target: Name, columns: frozenset[
     return catalog
 
 
-def _rests_on(key: ForeignKey, target: tuple[str | None, str], columns: frozenset[str], catalog: Catalog) -> bool:
+def _rests_on(
+    key: ForeignKey, target: tuple[str | None, str], columns: frozenset[str], catalog: Catalog
+) -> bool:
     return catalog.key(key.target) == target and frozenset(key.target_columns) == columns
 
 
 def _located(catalog: Catalog, name: Name, table_name: Name | None) -> tuple[Table | None, Index | None]:
-    if table_name is not None:
-        table = catalog.find(table_name)
-    else:
-        table = catalog.owner(name)
+    table = catalog.find(table_name) if table_name is not None else catalog.owner(name)
     if table is None:
         return None, None
     return table, find(table, name.name, catalog.dialect)
@@ -334,7 +343,9 @@ def alter(catalog: Catalog, operation: op.AlterIndex) -> Catalog:
     return catalog.with_table(changed, instead_of=table)
 
 
-def attach_foreign_key_index(catalog: Catalog, table: Table, key: ForeignKey, index_name: str | None) -> Catalog:
+def attach_foreign_key_index(
+    catalog: Catalog, table: Table, key: ForeignKey, index_name: str | None
+) -> Catalog:
     """InnoDB's own index for a foreign key, where no index begins with its columns in the same order.
 
     Of two of its own for the same columns the later one stays, of two of which one begins with the other

@@ -58,7 +58,9 @@ def _with_type_renamed(catalog: Catalog, old: str, new: str) -> Catalog:
     for table in list(catalog.tables.values()):
         if any(_base_type(column.type) == old for column in table.columns):
             changed = tuple(
-                replace(column, type=column.type.replace(old, new)) if _base_type(column.type) == old else column
+                replace(column, type=column.type.replace(old, new))
+                if _base_type(column.type) == old
+                else column
                 for column in table.columns
             )
             catalog = catalog.with_table(replace(table, columns=changed), instead_of=table)
@@ -101,7 +103,9 @@ def rename_schema(catalog: Catalog, operation: op.RenameSchema) -> Catalog:
     old = catalog.key(Name("", operation.name))[0]
     for table in list(catalog.tables.values()):
         if table.name.schema == old:
-            catalog = tables.move(catalog, op.MoveTable(table=Name(table.name.name, operation.name), schema=operation.new_name))
+            catalog = tables.move(
+                catalog, op.MoveTable(table=Name(table.name.name, operation.name), schema=operation.new_name)
+            )
     return catalog
 
 

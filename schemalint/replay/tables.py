@@ -67,7 +67,9 @@ def create(catalog: Catalog, operation: op.CreateTable) -> Catalog:
         parent=parent_key,
     )
     catalog = catalog.with_table(table, instead_of=existing)
-    return _with_constraints(catalog, table, [*copied_indexes, *written.indexes], written.foreign_keys, checks)
+    return _with_constraints(
+        catalog, table, [*copied_indexes, *written.indexes], written.foreign_keys, checks
+    )
 
 
 def _copied_columns(original: Table, catalog: Catalog, present: Iterable[Column]) -> list[Column]:
@@ -75,7 +77,9 @@ def _copied_columns(original: Table, catalog: Catalog, present: Iterable[Column]
     return [column for column in original.columns if folded(column.name, catalog.dialect) not in names]
 
 
-def _result_columns(original: Table, like: op.Like, catalog: Catalog, present: Iterable[Column]) -> list[Column]:
+def _result_columns(
+    original: Table, like: op.Like, catalog: Catalog, present: Iterable[Column]
+) -> list[Column]:
     """What CREATE TABLE … AS makes of the columns of a query; only MySQL keeps NOT NULL and defaults."""
     selected = like.selected or tuple((column.name, column.name) for column in original.columns)
     names = {folded(column.name, catalog.dialect) for column in present}
@@ -162,7 +166,9 @@ def rename(catalog: Catalog, operation: op.RenameTable) -> Catalog:
                 catalog, op.RenameIndex(index=operation.table, new_name=operation.new_name.name)
             )
     table = known_table(catalog, operation.table, operation.if_exists)
-    schema = table.name.schema if operation.new_name.schema is None else catalog.placed(operation.new_name).schema
+    schema = (
+        table.name.schema if operation.new_name.schema is None else catalog.placed(operation.new_name).schema
+    )
     return _under_new_name(catalog, table, Name(operation.new_name.name, schema))
 
 
@@ -227,9 +233,7 @@ def attach_partition(catalog: Catalog, operation: op.AttachPartition) -> Catalog
     """ATTACH PARTITION: the table stops standing for itself."""
     parent = known_table(catalog, operation.table)
     partition = known_table(catalog, operation.partition)
-    return catalog.with_table(
-        replace(partition, kind="partition", parent=parent.name), instead_of=partition
-    )
+    return catalog.with_table(replace(partition, kind="partition", parent=parent.name), instead_of=partition)
 
 
 def detach_partition(catalog: Catalog, operation: op.DetachPartition) -> Catalog:

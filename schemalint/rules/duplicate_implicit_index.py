@@ -48,5 +48,5 @@ RULE = Rule(category="index", severity="warning")
 def check(redundant: RedundantIndex) -> Iterator[Finding]:
     """Report an index that repeats an implicit one."""
     if redundant.likeness == "duplicate" and redundant.kept_is_implicit:
-        message = f"index {described(redundant.index)} repeats the index of {described(redundant.kept)}"
+        message = f"{described(redundant.index)} repeats the index of {described(redundant.kept)}"
         yield finding("duplicate-implicit-index", message, redundant)

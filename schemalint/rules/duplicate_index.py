@@ -41,5 +41,5 @@ RULE = Rule(category="index", severity="warning")
 def check(redundant: RedundantIndex) -> Iterator[Finding]:
     """Report an index that repeats another written one."""
     if redundant.likeness == "duplicate" and not redundant.kept_is_implicit:
-        message = f"index {described(redundant.index)} repeats {described(redundant.kept)}"
+        message = f"{described(redundant.index)} repeats {described(redundant.kept)}"
         yield finding("duplicate-index", message, redundant)

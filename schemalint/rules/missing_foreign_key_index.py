@@ -84,7 +84,9 @@ def check(table: TableSides) -> Iterator[Finding]:
         if found == "partly" and helper is not None:
             message = f"foreign key {_described(known, foreign_key)} is covered only in part"
             if helper.span is not None:
-                related.append(Place(helper.span, f"{helper.name or 'an index'} covers only {helper.columns[0]}"))
+                related.append(
+                    Place(helper.span, f"{helper.name or 'an index'} covers only {helper.columns[0]}")
+                )
         elif table.declared is not None:
             declared_cover, index = coverage(foreign_key, table.declared.indexes, dialect)
             if declared_cover == "covered" and index is not None:
@@ -96,9 +98,7 @@ def check(table: TableSides) -> Iterator[Finding]:
             message=message,
             span=foreign_key.span,
             severity="info" if found == "partly" else None,
-            subject=Subject(
-                table=str(known.name), columns=foreign_key.columns, name=foreign_key.name
-            ),
+            subject=Subject(table=str(known.name), columns=foreign_key.columns, name=foreign_key.name),
             related=tuple(related),
             repair=Repair(
                 operations=(
@@ -110,6 +110,7 @@ def check(table: TableSides) -> Iterator[Finding]:
                     ),
                 ),
                 span=foreign_key.span,
+                dialect=dialect,
             ),
             database=database.name,
         )
@@ -144,12 +145,16 @@ def _paired(table: TableSides, dialect: Dialect) -> Iterator[tuple[ForeignKey | 
 
 
 def _indexes(table: TableSides, foreign_key: ForeignKey, migrated: ForeignKey | None) -> tuple[Index, ...]:
-    """The indexes that the foreign key can count on: the database's, and as long as the key is not in the
-    database either, those that are declared with it."""
+    """The indexes that the foreign key can count on.
+
+    Those are the database's, and as long as the key is not in the database either, those declared with it.
+    """
     found: tuple[Index, ...] = ()
     if table.migrated is not None:
         found = table.migrated.indexes
-    if table.declared is not None and (table.migrated is None or migrated is None or not foreign_key.enforced):
+    if table.declared is not None and (
+        table.migrated is None or migrated is None or not foreign_key.enforced
+    ):
         found += table.declared.indexes
     return found
 

@@ -63,9 +63,9 @@ def check(history: History) -> Iterator[Finding]:
         migration.rollback in ("present", "empty", "irreversible") for migration in migrations
     )
     for migration in migrations:
-        if migration.rollback in ("absent", "empty") or (migration.rollback == "unsupported" and adopted):
-            if migration.statements or migration.up:
-                yield _finding(history, migration)
+        missing = ("absent", "empty", "unsupported") if adopted else ("absent", "empty")
+        if migration.rollback in missing and (migration.statements or migration.up):
+            yield _finding(history, migration)
     if without_place and not adopted:
         yield _whole_history(history, without_place)
 

@@ -55,5 +55,5 @@ RULE = Rule(category="index", severity="warning")
 def check(redundant: RedundantIndex) -> Iterator[Finding]:
     """Report an index that a longer one makes unnecessary."""
     if redundant.likeness == "prefix":
-        message = f"index {described(redundant.index)} is the beginning of {described(redundant.kept)}"
+        message = f"{described(redundant.index)} is the beginning of {described(redundant.kept)}"
         yield finding("redundant-index", message, redundant)

@@ -82,7 +82,9 @@ class HistoryWriter:
         target = self._pick()
         if target is None:
             return None
-        actions = self.random.choice(["", "", " ON DELETE CASCADE", " ON DELETE SET NULL ON UPDATE CASCADE", " ON UPDATE RESTRICT"])
+        actions = self.random.choice(
+            ["", "", " ON DELETE CASCADE", " ON DELETE SET NULL ON UPDATE CASCADE", " ON UPDATE RESTRICT"]
+        )
         if column_count == 1 and self.random.random() < 0.3 and self.dialect != "mysql":
             return f"REFERENCES {self._quoted(target.name)}{actions}"
         columns = target.columns[:column_count]
@@ -146,7 +148,9 @@ class HistoryWriter:
             if chance < 0.2:
                 key += " DESC"
             elif chance < 0.35 and self.dialect == "postgresql":
-                key = self.random.choice([f"abs({key}::int)", f"({key} IS NULL)", f"coalesce({key}, {key})", f"(({key})::text)"])
+                key = self.random.choice(
+                    [f"abs({key}::int)", f"({key} IS NULL)", f"coalesce({key}, {key})", f"(({key})::text)"]
+                )
             keys.append(key)
         where = ""
         if self.dialect != "mysql" and self.random.random() < 0.2:
@@ -154,7 +158,9 @@ class HistoryWriter:
         include = ""
         if self.dialect == "postgresql" and self.random.random() < 0.2:
             include = f" INCLUDE ({self._list(self._some(table.columns, 2))})"
-        return f"CREATE {unique}INDEX {self._quoted(name) + ' ' if name else ''}ON {self._quoted(table.name)} ({', '.join(keys)}){include}{where}"
+        written = f"{self._quoted(name)} " if name else ""
+        place = f"{self._quoted(table.name)} ({', '.join(keys)})"
+        return f"CREATE {unique}INDEX {written}ON {place}{include}{where}"
 
     def _add_column(self) -> str | None:
         table = self._pick()
@@ -190,7 +196,9 @@ class HistoryWriter:
         position = self.random.randrange(len(table.columns))
         old, new = table.columns[position], self._new("c")
         table.columns[position] = new
-        keyword = "RENAME COLUMN" if self.dialect == "mysql" else self.random.choice(["RENAME COLUMN", "RENAME"])
+        keyword = (
+            "RENAME COLUMN" if self.dialect == "mysql" else self.random.choice(["RENAME COLUMN", "RENAME"])
+        )
         return f"ALTER TABLE {self._quoted(table.name)} {keyword} {self._quoted(old)} TO {self._quoted(new)}"
 
     def _rename_table(self) -> str | None:
@@ -228,11 +236,16 @@ class HistoryWriter:
         table = self._pick()
         if table is None:
             return None
-        names = table.constraints if self.dialect == "mysql" else [*table.constraints, f"{table.name}_pkey", f"{table.name}_{table.columns[0]}_fkey"]
+        names = (
+            table.constraints
+            if self.dialect == "mysql"
+            else [*table.constraints, f"{table.name}_pkey", f"{table.name}_{table.columns[0]}_fkey"]
+        )
         if not names:
             return None
         cascade = " CASCADE" if self.dialect == "postgresql" else ""
-        return f"ALTER TABLE {self._quoted(table.name)} DROP CONSTRAINT {self._quoted(self.random.choice(names))}{cascade}"
+        name = self._quoted(self.random.choice(names))
+        return f"ALTER TABLE {self._quoted(table.name)} DROP CONSTRAINT {name}{cascade}"
 
     def _rename_constraint(self) -> str | None:
         table = self._pick()
@@ -241,7 +254,8 @@ class HistoryWriter:
         position = self.random.randrange(len(table.constraints))
         old, new = table.constraints[position], self._new("k")
         table.constraints[position] = new
-        return f"ALTER TABLE {self._quoted(table.name)} RENAME CONSTRAINT {self._quoted(old)} TO {self._quoted(new)}"
+        change = f"RENAME CONSTRAINT {self._quoted(old)} TO {self._quoted(new)}"
+        return f"ALTER TABLE {self._quoted(table.name)} {change}"
 
     def _rename_index(self) -> str | None:
         table = self._pick()
@@ -257,6 +271,7 @@ class HistoryWriter:
             return None
         column = self._quoted(self.random.choice(table.columns))
         if self.dialect == "mysql":
-            return f"ALTER TABLE {self._quoted(table.name)} MODIFY {column} {self.random.choice(['bigint', 'int NOT NULL', 'int DEFAULT 3'])}"
+            definition = self.random.choice(["bigint", "int NOT NULL", "int DEFAULT 3"])
+            return f"ALTER TABLE {self._quoted(table.name)} MODIFY {column} {definition}"
         change = self.random.choice(["SET NOT NULL", "DROP NOT NULL", "TYPE bigint USING 1", "SET DEFAULT 4"])
         return f"ALTER TABLE {self._quoted(table.name)} ALTER COLUMN {column} {change}"

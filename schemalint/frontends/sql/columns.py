@@ -146,7 +146,15 @@ def read_column_constraints(cursor: Cursor, parts: ColumnParts) -> None:
             parts.after = cursor.identifier()
         elif word == "FIRST":
             parts.first = True
-        elif word in ("COMMENT", "STORAGE", "COMPRESSION", "COLUMN_FORMAT", "SRID", "FAMILY", "ENGINE_ATTRIBUTE"):
+        elif word in (
+            "COMMENT",
+            "STORAGE",
+            "COMPRESSION",
+            "COLUMN_FORMAT",
+            "SRID",
+            "FAMILY",
+            "ENGINE_ATTRIBUTE",
+        ):
             cursor.accept("=")
             cursor.advance()
         elif word == "INITIALLY":
@@ -155,7 +163,15 @@ def read_column_constraints(cursor: Cursor, parts: ColumnParts) -> None:
             cursor.skip_parentheses()
         elif word == "USING":  # ALTER COLUMN … TYPE … USING, Cockroach's USING HASH
             cursor.at = cursor.end
-        elif word not in ("DEFERRABLE", "VISIBLE", "INVISIBLE", "VIRTUAL", "STORED", "PERSISTENT", "ENFORCED"):
+        elif word not in (
+            "DEFERRABLE",
+            "VISIBLE",
+            "INVISIBLE",
+            "VIRTUAL",
+            "STORED",
+            "PERSISTENT",
+            "ENFORCED",
+        ):
             raise NotUnderstood(f"column constraint {word}")
         constraint_name = None
     if cursor.dialect in MYSQL_FAMILY and len(parts.indexes) > 1:
@@ -324,5 +340,3 @@ def read_check(cursor: Cursor, name: str | None, first: int) -> Check:
     return Check(
         name=name, expression=cursor.source(start, last), validated=validated, span=cursor.span(first)
     )
-
-

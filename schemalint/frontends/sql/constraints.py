@@ -262,5 +262,3 @@ def _read_mysql_index(item: Cursor, elements: Elements) -> Index:
         if item.accept("USING"):
             method = item.identifier().lower()
     return Index(name=name, keys=keys, method=method, visible=visible, span=item.span(item.first))
-
-

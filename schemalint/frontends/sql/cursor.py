@@ -131,7 +131,7 @@ class Cursor:
         return bool(word) and (word[0] in '"`[_' or word[0].isalpha())
 
     def name(self) -> Name:
-        """A name with or without a schema. MySQL's schemas are databases: there is one, so they are dropped."""
+        """A name with or without a schema. MySQL's schemas are databases: they are dropped."""
         if self.word == ".":  # a schema put in by a template before the migration runs
             self.at += 1
         first = self.identifier()
@@ -212,7 +212,12 @@ class Cursor:
     def inside(self, first: int, last: int) -> Cursor:
         """A cursor over the tokens `[first, last)` of the same text."""
         cursor = object.__new__(Cursor)
-        cursor.text, cursor.path, cursor.dialect, cursor.place = self.text, self.path, self.dialect, self.place
+        cursor.text, cursor.path, cursor.dialect, cursor.place = (
+            self.text,
+            self.path,
+            self.dialect,
+            self.place,
+        )
         cursor.texts, cursor.words, cursor.starts = self.texts, self.words, self.starts
         cursor.first = cursor.at = first
         cursor.end = last

@@ -15,10 +15,11 @@ from schemalint.source import Span
 
 _ROWS = frozenset({"INSERT", "UPDATE", "DELETE", "TRUNCATE", "COPY", "MERGE", "REPLACE", "LOAD"})
 _HARMLESS = frozenset(
-    "GRANT REVOKE COMMENT ANALYZE VACUUM RESET SHOW BEGIN START COMMIT ROLLBACK SAVEPOINT RELEASE LOCK UNLOCK USE"
-    " PRAGMA REFRESH REINDEX CLUSTER NOTIFY LISTEN UNLISTEN EXPLAIN END ABORT CHECKPOINT DISCARD DECLARE FETCH"
-    " CLOSE MOVE OPTIMIZE REPAIR FLUSH KILL DESCRIBE DESC HELP SECURITY REASSIGN PREPARE DEALLOCATE ATTACH"
-    " DETACH VALUES TABLE IMPORT LOAD SIGNAL SET WITH CHECKSUM CHANGE HANDLER INSTALL UNINSTALL STOP RESIGNAL XA PERFORM".split()
+    "GRANT REVOKE COMMENT ANALYZE VACUUM RESET SHOW BEGIN START COMMIT ROLLBACK SAVEPOINT RELEASE LOCK"
+    " UNLOCK USE PRAGMA REFRESH REINDEX CLUSTER NOTIFY LISTEN UNLISTEN EXPLAIN END ABORT CHECKPOINT"
+    " DISCARD DECLARE FETCH CLOSE MOVE OPTIMIZE REPAIR FLUSH KILL DESCRIBE DESC HELP SECURITY REASSIGN"
+    " PREPARE DEALLOCATE ATTACH DETACH VALUES TABLE IMPORT LOAD SIGNAL SET WITH CHECKSUM CHANGE HANDLER"
+    " INSTALL UNINSTALL STOP RESIGNAL XA PERFORM".split()
 )
 
 
@@ -61,7 +62,9 @@ def _tables_of(cursor: Cursor) -> tuple[Name, ...] | None:
 def _read_rows(cursor: Cursor, word: str) -> Operation:
     span = cursor.span(cursor.first, cursor.end)
     for at in range(cursor.first + 1, min(cursor.first + 6, cursor.end)):
-        if cursor.words[at] in ("INTO", "FROM", "TABLE") or (word in ("UPDATE", "COPY") and at == cursor.first + 1):
+        if cursor.words[at] in ("INTO", "FROM", "TABLE") or (
+            word in ("UPDATE", "COPY") and at == cursor.first + 1
+        ):
             cursor.at = at if word in ("UPDATE", "COPY") and at == cursor.first + 1 else at + 1
             cursor.accept("ONLY")
             try:
@@ -105,9 +108,7 @@ def _read_select(cursor: Cursor) -> list[Operation]:
             parts = [part.strip().strip('"') for part in arguments[2][1:-1].split(",")]
             schemas = tuple(None if part == "public" else part for part in parts if part and part != "$user")
             local = arguments[4].lower() == "true"
-            return [
-                SetSearchPath(schemas=schemas, local=local, span=cursor.span(cursor.first, cursor.end))
-            ]
+            return [SetSearchPath(schemas=schemas, local=local, span=cursor.span(cursor.first, cursor.end))]
     return []
 
 

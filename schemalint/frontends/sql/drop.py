@@ -51,7 +51,9 @@ def _read_tables(cursor: Cursor, kind: RelationKind) -> list[Operation]:
     names = cursor.names()
     cascade = cursor.accept("CASCADE")
     span = cursor.span(cursor.first, cursor.end)
-    return [DropTable(table=name, kind=kind, if_exists=if_exists, cascade=cascade, span=span) for name in names]
+    return [
+        DropTable(table=name, kind=kind, if_exists=if_exists, cascade=cascade, span=span) for name in names
+    ]
 
 
 def _read_indexes(cursor: Cursor) -> list[Operation]:

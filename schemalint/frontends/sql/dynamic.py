@@ -96,9 +96,7 @@ def _call(function: str, arguments: list[Cursor], variables: Mapping[str, Value]
     if function == "CONCAT":
         return _joined([evaluate(argument, variables) for argument in arguments])
     if function == "IF" and len(arguments) == 3:
-        return tuple(
-            dict.fromkeys((*evaluate(arguments[1], variables), *evaluate(arguments[2], variables)))
-        )
+        return tuple(dict.fromkeys((*evaluate(arguments[1], variables), *evaluate(arguments[2], variables))))
     if function in ("QUOTE_IDENT", "QUOTE", "QUOTE_LITERAL") and len(arguments) == 1:
         return evaluate(arguments[0], variables)
     if function == "FORMAT" and arguments:

@@ -45,7 +45,9 @@ _OPENING_DOLLAR_QUOTE = r"\$(?:[^\W\d]\w*+)?+\$"
 _MOST_DOLLAR_WORK = 20_000_000
 """Above this product of a text's length and its dollar signs, dollar quotes are closed one by one: a text
 with many that open and never close would take time in the square of its length otherwise."""
-_OPERATORS = r"::|\|\||->>|->|#>>|#>|@>|<@|<=|>=|<>|!=|:=|!~~\*|!~~|!~\*|!~|~~\*|~~|~\*|@@|@\?|\?\||\?&|&&|<<|>>"
+_OPERATORS = (
+    r"::|\|\||->>|->|#>>|#>|@>|<@|<=|>=|<>|!=|:=|!~~\*|!~~|!~\*|!~|~~\*|~~|~\*|@@|@\?|\?\||\?&|&&|<<|>>"
+)
 
 
 @cache
@@ -101,9 +103,7 @@ def lex(text: str, dialect: Dialect, start: int = 0, end: int | None = None) -> 
     return Tokens(texts, starts)
 
 
-def _lex_with_dollar_quotes(
-    text: str, dialect: Dialect, start: int, end: int
-) -> tuple[list[str], list[int]]:
+def _lex_with_dollar_quotes(text: str, dialect: Dialect, start: int, end: int) -> tuple[list[str], list[int]]:
     """The same, token by token; a dollar quote that nothing closes takes the rest of the text."""
     pattern = _pattern(dialect, _OPENING_DOLLAR_QUOTE)
     texts: list[str] = []

@@ -1,0 +1,410 @@
+"""ALTER TABLE: each action on its own, so that one that is not known hides no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from schemalint.catalog import Index, Name
+from schemalint.frontends.sql.columns import ColumnParts, read_column_constraints, read_type
+from schemalint.frontends.sql.constraints import Elements, is_constraint, read_constraint
+from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
+from schemalint.knowledge.dialects import MYSQL_FAMILY
+from schemalint.operations import (
+    AddCheck,
+    AddColumn,
+    AddForeignKey,
+    AddIndex,
+    AlterColumn,
+    AlterConstraint,
+    AlterIndex,
+    AttachPartition,
+    ConstraintKind,
+    DetachPartition,
+    DropColumn,
+    DropConstraint,
+    DropIndex,
+    MoveTable,
+    Opaque,
+    Operation,
+    RenameColumn,
+    RenameConstraint,
+    RenameIndex,
+    RenameTable,
+)
+from schemalint.source import Span
+
+_NO_CATALOG = frozenset(
+    "OWNER ENABLE DISABLE FORCE CLUSTER RESET NOT INHERIT NO OF SET LOCK ALGORITHM ENGINE AUTO_INCREMENT"
+    " CONVERT CHARACTER CHARSET COLLATE COMMENT ROW_FORMAT ORDER ANALYZE CHECK OPTIMIZE REBUILD REPAIR"
+    " COALESCE REORGANIZE PARTITION REMOVE KEY_BLOCK_SIZE STATS_PERSISTENT AVG_ROW_LENGTH MAX_ROWS"
+    " MIN_ROWS PACK_KEYS CHECKSUM DELAY_KEY_WRITE WITH WITHOUT DEFAULT IMPORT DISCARD TABLESPACE OPTIONS"
+    " SPLIT UNSPLIT SCATTER CONFIGURE EXPERIMENTAL_RELOCATE DEPENDS VERSION INSERT_METHOD UNION"
+    " COMPRESSION ENCRYPTION STATS_AUTO_RECALC STATS_SAMPLE_PAGES LOGGED UNLOGGED NOWAIT WAIT".split()
+)
+
+
+class _Target:
+    """The table that an ALTER TABLE is about."""
+
+    __slots__ = ("if_exists", "name")
+
+    def __init__(self, name: Name, if_exists: bool) -> None:
+        self.name = name
+        self.if_exists = if_exists
+
+
+def read_alter_table(cursor: Cursor) -> list[Operation]:
+    """ALTER TABLE, from behind that word."""
+    if_exists = cursor.if_exists()
+    if cursor.word == "ALL":  # ALTER TABLE ALL IN TABLESPACE
+        return []
+    if cursor.word == "ONLY" and cursor.ahead(1) not in ("ADD", "DROP", "ALTER", "RENAME", "SET", "."):
+        cursor.at += 1
+    target = _Target(cursor.name(), if_exists)
+    cursor.accept("*")
+    found: list[Operation] = []
+    for item in cursor.items(cursor.at, cursor.end):
+        item_first = cursor.first if item.first == cursor.at else item.first
+        span = cursor.span(item_first, item.end)
+        try:
+            found += _read_action(item, target, span)
+        except NotUnderstood as problem:
+            found.append(Opaque(reason=str(problem), tables=(target.name,), span=span))
+    return found
+
+
+def _read_action(item: Cursor, target: _Target, span: Span) -> list[Operation]:
+    word = item.advance().upper()
+    reader = _ACTIONS.get(word)
+    if reader is not None:
+        return reader(item, target, span)
+    if word in _NO_CATALOG or item.word == "=":
+        return []
+    raise NotUnderstood(f"ALTER TABLE … {word}")
+
+
+def _add(item: Cursor, target: _Target, span: Span) -> list[Operation]:
+    if is_constraint(item):
+        return _add_constraint(item, target, span)
+    if item.word == "PARTITION" and (item.dialect in MYSQL_FAMILY):
+        return []
+    if item.word == "VALUE":
+        raise NotUnderstood("ADD VALUE")
+    item.accept("COLUMN")
+    if item.word == "(" and item.dialect in MYSQL_FAMILY:
+        first, last = item.skip_parentheses()
+        found: list[Operation] = []
+        for part in item.items(first, last):
+            found += _add_column(part, target, part.span(part.first, part.end), if_not_exists=False)
+        return found
+    return _add_column(item, target, span, if_not_exists=item.if_not_exists())
+
+
+def _add_column(item: Cursor, target: _Target, span: Span, *, if_not_exists: bool) -> list[Operation]:
+    if is_constraint(item):  # MySQL's ADD (…, INDEX (…))
+        return _add_constraint(item, target, span)
+    first = item.at
+    parts = ColumnParts(item.identifier())
+    parts.type = read_type(item)
+    problem: list[Operation] = []
+    try:
+        read_column_constraints(item, parts)
+    except NotUnderstood as reason:
+        problem = [Opaque(reason=str(reason), tables=(target.name,), span=span)]
+    return [
+        AddColumn(
+            table=target.name,
+            column=parts.column(item, first),
+            indexes=tuple(parts.indexes),
+            foreign_keys=tuple(parts.foreign_keys),
+            checks=tuple(parts.checks),
+            if_not_exists=if_not_exists,
+            if_table_exists=target.if_exists,
+            first=parts.first,
+            after=parts.after,
+            span=span,
+        ),
+        *problem,
+    ]
+
+
+def _add_constraint(item: Cursor, target: _Target, span: Span) -> list[Operation]:
+    using = _read_using_index(item, target, span)
+    if using:
+        return using
+    elements = Elements()
+    if item.word == "CONSTRAINT" and item.ahead(2) == "NOT" and item.ahead(3) == "NULL":
+        item.at += 4
+        return [AlterColumn(table=target.name, column=item.identifier(), nullable=False, span=span)]
+    read_constraint(item, elements)
+    found: list[Operation] = [
+        AddIndex(
+            table=target.name,
+            index=index,
+            if_not_exists=elements.if_not_exists,
+            if_table_exists=target.if_exists,
+            span=span,
+        )
+        for index in elements.indexes
+    ]
+    found += [
+        AddForeignKey(
+            table=target.name,
+            foreign_key=foreign_key,
+            if_not_exists=elements.if_not_exists,
+            if_table_exists=target.if_exists,
+            span=span,
+        )
+        for foreign_key in elements.foreign_keys
+    ]
+    found += [
+        AddCheck(table=target.name, check=check, if_table_exists=target.if_exists, span=span)
+        for check in elements.checks
+    ]
+    return found
+
+
+def _read_using_index(item: Cursor, target: _Target, span: Span) -> list[Operation]:
+    """ADD [CONSTRAINT name] {UNIQUE | PRIMARY KEY} USING INDEX index."""
+    first = item.at
+    name = item.identifier() if item.accept("CONSTRAINT") and item.is_identifier() else None
+    primary = item.accept("PRIMARY", "KEY")
+    if (primary or item.accept("UNIQUE")) and item.accept("USING", "INDEX"):
+        using = item.identifier()
+        index = Index(
+            name=name,
+            keys=(),
+            unique=True,
+            origin="primary key" if primary else "unique constraint",
+            span=span,
+        )
+        return [AddIndex(table=target.name, index=index, using_index=using, span=span)]
+    item.at = first
+    return []
+
+
+def _drop(item: Cursor, target: _Target, span: Span) -> list[Operation]:
+    mysql = item.dialect in MYSQL_FAMILY
+    kind: ConstraintKind | None = None
+    if item.accept("CONSTRAINT"):
+        kind = "any"
+    elif mysql and item.accept("PRIMARY", "KEY"):
+        return [DropConstraint(table=target.name, name=None, kind="primary key", span=span)]
+    elif mysql and item.accept("FOREIGN", "KEY"):
+        kind = "foreign key"
+    elif mysql and item.word == "CHECK" and item.at + 1 < item.end:
+        item.at += 1
+        kind = "check"
+    elif mysql and (item.accept("INDEX") or item.accept("KEY")):
+        if_exists = item.if_exists()
+        return [DropIndex(index=Name(item.identifier()), table=target.name, if_exists=if_exists, span=span)]
+    elif mysql and item.word == "PARTITION":
+        return []
+    if kind is None:
+        item.accept("COLUMN")
+        if_exists = item.if_exists()
+        column = item.identifier()
+        return [
+            DropColumn(
+                table=target.name,
+                column=column,
+                if_exists=if_exists,
+                if_table_exists=target.if_exists,
+                cascade=item.accept("CASCADE"),
+                span=span,
+            )
+        ]
+    if_exists = item.if_exists()
+    name = item.identifier()
+    return [
+        DropConstraint(
+            table=target.name,
+            name=name,
+            kind=kind,
+            if_exists=if_exists,
+            if_table_exists=target.if_exists,
+            cascade=item.accept("CASCADE"),
+            span=span,
+        )
+    ]
+
+
+def _rename(item: Cursor, target: _Target, span: Span) -> list[Operation]:
+    mysql = item.dialect in MYSQL_FAMILY
+    if item.word in ("TO", "AS") and item.end - item.at >= 2:
+        item.at += 1
+        return [RenameTable(table=target.name, new_name=item.name(), if_exists=target.if_exists, span=span)]
+    if item.accept("CONSTRAINT"):
+        name = item.identifier()
+        item.expect("TO")
+        return [
+            RenameConstraint(
+                table=target.name,
+                name=name,
+                new_name=item.identifier(),
+                if_table_exists=target.if_exists,
+                span=span,
+            )
+        ]
+    if mysql and (item.accept("INDEX") or item.accept("KEY")):
+        index = Name(item.identifier())
+        item.expect("TO")
+        return [RenameIndex(index=index, new_name=item.identifier(), table=target.name, span=span)]
+    if mysql and item.end - item.at == 1:  # RENAME new_name
+        return [RenameTable(table=target.name, new_name=item.name(), span=span)]
+    item.accept("COLUMN")
+    column = item.identifier()
+    item.expect("TO")
+    return [
+        RenameColumn(
+            table=target.name,
+            column=column,
+            new_name=item.identifier(),
+            if_table_exists=target.if_exists,
+            span=span,
+        )
+    ]
+
+
+def _alter(item: Cursor, target: _Target, span: Span) -> list[Operation]:
+    mysql = item.dialect in MYSQL_FAMILY
+    if item.accept("CONSTRAINT"):
+        name = item.identifier()
+        if item.accept("NOT", "DEFERRABLE"):
+            return [AlterConstraint(table=target.name, name=name, deferrable=False, span=span)]
+        if item.word in ("DEFERRABLE", "INITIALLY"):
+            return [AlterConstraint(table=target.name, name=name, deferrable=True, span=span)]
+        return []
+    if mysql and item.accept("INDEX"):
+        index = Name(item.identifier())
+        visible = not (item.accept("INVISIBLE") or item.accept("IGNORED"))
+        return [AlterIndex(index=index, table=target.name, visible=visible, span=span)]
+    if mysql and item.accept("CHECK"):
+        return []
+    item.accept("COLUMN")
+    column = item.identifier()
+    if item.dialect == "sqlite" and item.accept("TO"):  # libSQL
+        return _replace_column(item, target, span, column, renamed=True)
+
+    def change(**what: object) -> list[Operation]:
+        return [
+            AlterColumn(
+                table=target.name,
+                column=column,
+                if_table_exists=target.if_exists,
+                span=span,
+                **what,  # type: ignore[arg-type]
+            )
+        ]
+
+    if item.accept("SET", "NOT", "NULL"):
+        return change(nullable=False)
+    if item.accept("DROP", "NOT", "NULL"):
+        return change(nullable=True)
+    if item.accept("SET", "DEFAULT"):
+        return change(default=item.source(item.at, item.end))
+    if item.accept("DROP", "DEFAULT"):
+        return change(default=None)
+    if item.accept("DROP", "IDENTITY"):
+        return change(identity=False)
+    if item.accept("DROP", "EXPRESSION"):
+        return change(generated=None)
+    if item.accept("SET", "EXPRESSION"):
+        return []
+    if item.accept("ADD", "GENERATED"):
+        return change(identity=True)
+    if item.accept("SET", "DATA", "TYPE") or item.accept("TYPE"):
+        parts = ColumnParts(column)
+        parts.type = read_type(item)
+        read_column_constraints(item, parts)
+        return change(type=parts.type, **({"collation": parts.collation} if parts.collation else {}))
+    if item.word in ("SET", "RESET", "RESTART"):  # statistics, storage, options of an identity
+        return []
+    raise NotUnderstood(f"ALTER COLUMN … {item.word}")
+
+
+def _set(item: Cursor, target: _Target, span: Span) -> list[Operation]:
+    if item.accept("SCHEMA"):
+        return [MoveTable(table=target.name, schema=item.identifier(), if_exists=target.if_exists, span=span)]
+    return []
+
+
+def _attach(item: Cursor, target: _Target, span: Span) -> list[Operation]:
+    item.expect("PARTITION")
+    return [AttachPartition(table=target.name, partition=item.name(), span=span)]
+
+
+def _detach(item: Cursor, target: _Target, span: Span) -> list[Operation]:
+    item.expect("PARTITION")
+    return [DetachPartition(table=target.name, partition=item.name(), span=span)]
+
+
+def _validate(item: Cursor, target: _Target, span: Span) -> list[Operation]:
+    item.expect("CONSTRAINT")
+    return [AlterConstraint(table=target.name, name=item.identifier(), validated=True, span=span)]
+
+
+def _replica(item: Cursor, target: _Target, span: Span) -> list[Operation]:
+    item.expect("IDENTITY")
+    if item.accept("USING", "INDEX"):
+        return [
+            AlterIndex(index=Name(item.identifier()), table=target.name, replica_identity=True, span=span)
+        ]
+    return []
+
+
+def _modify(item: Cursor, target: _Target, span: Span) -> list[Operation]:
+    item.accept("COLUMN")
+    item.if_exists()
+    return _replace_column(item, target, span, item.identifier())
+
+
+def _change(item: Cursor, target: _Target, span: Span) -> list[Operation]:
+    item.accept("COLUMN")
+    item.if_exists()
+    return _replace_column(item, target, span, item.identifier(), renamed=True)
+
+
+def _replace_column(
+    item: Cursor, target: _Target, span: Span, old: str, *, renamed: bool = False
+) -> list[Operation]:
+    """MySQL's MODIFY and CHANGE state the whole column anew; keys written there are added."""
+    found: list[Operation] = []
+    name = item.identifier() if renamed else old
+    parts = ColumnParts(name)
+    parts.type = read_type(item)
+    read_column_constraints(item, parts)
+    if name != old:
+        found.append(RenameColumn(table=target.name, column=old, new_name=name, span=span))
+    found.append(
+        AlterColumn(
+            table=target.name,
+            column=name,
+            type=parts.type,
+            nullable=True if parts.nullable is None else parts.nullable,
+            default=parts.default,
+            generated=parts.generated,
+            identity=parts.autoincrement,
+            collation=parts.collation,
+            replaces=True,
+            span=span,
+        )
+    )
+    found += [AddIndex(table=target.name, index=index, span=span) for index in parts.indexes]
+    found += [AddForeignKey(table=target.name, foreign_key=key, span=span) for key in parts.foreign_keys]
+    return found
+
+
+_ACTIONS: dict[str, Callable[[Cursor, _Target, Span], list[Operation]]] = {
+    "ADD": _add,
+    "DROP": _drop,
+    "RENAME": _rename,
+    "ALTER": _alter,
+    "SET": _set,
+    "ATTACH": _attach,
+    "DETACH": _detach,
+    "VALIDATE": _validate,
+    "REPLICA": _replica,
+    "MODIFY": _modify,
+    "CHANGE": _change,
+}

@@ -1,0 +1,294 @@
+"""Scripts: the bodies of DO blocks and stored procedures, with their branches, loops and handlers.
+
+A condition that asks the catalog is answered in the replay by whether its operations can happen; a condition
+on the data and a loop over rows make the tables that they name uncertain.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
+from schemalint.frontends.sql.dynamic import Value, literal_text, variable_name
+from schemalint.frontends.sql.uncertain import guarded, uncertain
+from schemalint.frontends.sql.variables import Variables
+from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
+from schemalint.operations import Opaque, Operation, Rows
+
+
+class Connection(Protocol):
+    """What a script asks of the connection that it runs on."""
+
+    def read(self, cursor: Cursor) -> list[Operation]:
+        """The operations of a statement."""
+        ...
+
+    def read_select(self, cursor: Cursor) -> list[Operation]:
+        """The operations of a query, which may run a function."""
+        ...
+
+    def execute(self, value: Value, cursor: Cursor) -> list[Operation]:
+        """The operations of SQL that was put together."""
+        ...
+
+    def next_condition(self) -> int:
+        """A number for a condition that no other one has."""
+        ...
+
+
+class Script:
+    """Reads one script for one connection."""
+
+    def __init__(self, connection: Connection, variables: Variables) -> None:
+        self._connection = connection
+        self._variables = variables
+
+    def read(self, body: Cursor) -> list[Operation]:
+        """The operations of the script: declarations, then statements, up to its end."""
+        while not body.at_end() and body.word != "BEGIN":
+            if body.word == "DECLARE" or self._is_declaration(body):
+                self._read_declaration(body)
+            elif body.word == "<<":
+                body.at += 3
+            else:
+                break
+        return self._sequence(body, frozenset())[0]
+
+    def _is_declaration(self, body: Cursor) -> bool:
+        stop = _statement_end(body, body.at)
+        return stop < body.end and "BEGIN" in body.words[stop:]
+
+    def _read_declaration(self, body: Cursor) -> None:
+        body.accept("DECLARE")
+        stop = _statement_end(body, body.at)
+        declared = body.inside(body.at, stop)
+        name = variable_name(declared.texts[declared.at]) if not declared.at_end() else ""
+        for at in range(declared.at, stop):
+            if declared.words[at] in (":=", "DEFAULT", "="):
+                self._variables.assign(name, declared.inside(at + 1, stop))
+                break
+        body.at = stop + 1
+
+    def _sequence(self, body: Cursor, ends: frozenset[str]) -> tuple[list[Operation], bool]:
+        """Statements up to a word of `ends` or the end; and whether they always give up (RAISE, RETURN)."""
+        found: list[Operation] = []
+        gives_up = False
+        while not body.at_end():
+            word = body.word
+            if word == ";":
+                body.at += 1
+            elif word in ends or word == "END":
+                break
+            elif word == "BEGIN":
+                found += self._read_begin(body)
+            elif word == "IF":
+                found += self._read_if(body)
+            elif word == "CASE":
+                found += self._read_case(body)
+            elif word in ("LOOP", "WHILE", "FOR", "FOREACH", "REPEAT"):
+                found += self._read_loop(body)
+            elif word == "DECLARE":
+                self._read_declaration(body)
+            else:
+                stop = _statement_end(body, body.at)
+                gives_up = gives_up or _gives_up(body)
+                found += self._simple(body.inside(body.at, stop))
+                body.at = stop + 1
+        return found, gives_up
+
+    def _simple(self, statement: Cursor) -> list[Operation]:
+        """One statement of a script that holds no others."""
+        word = statement.word
+        if statement.ahead(1) in (":=", "=") and word not in ("SET", "SELECT"):
+            self._variables.assign(
+                variable_name(statement.texts[statement.at]),
+                statement.inside(statement.at + 2, statement.end),
+            )
+            return []
+        if word == "SET" and statement.dialect in MYSQL_FAMILY:
+            statement.at += 1
+            self._variables.assign_all(statement)
+            return []
+        if word in _SCRIPT_ONLY:
+            return []
+        if word == "EXECUTE" and statement.dialect in POSTGRESQL_FAMILY:
+            stop = next(
+                (at for at in range(statement.at, statement.end) if statement.words[at] in ("INTO", "USING")),
+                statement.end,
+            )
+            value = self._variables.evaluate(statement.inside(statement.at + 1, stop))
+            return self._connection.execute(value, statement)
+        if word == "PERFORM":
+            return self._connection.read_select(statement)
+        if word == "SELECT":
+            self._variables.select_into(statement)
+            if "INTO" in statement.words[statement.at : statement.end]:
+                return []
+        try:
+            return self._connection.read(statement)
+        except NotUnderstood as problem:
+            return [Opaque(reason=str(problem), span=statement.span(statement.first, statement.end))]
+
+    def _read_begin(self, body: Cursor) -> list[Operation]:
+        """BEGIN … [EXCEPTION WHEN … THEN …] END: with a handler, all of it happens or nothing."""
+        body.at += 1
+        operations, _ = self._sequence(body, frozenset({"EXCEPTION"}))
+        if body.accept("EXCEPTION"):
+            if any(not isinstance(operation, Rows) for operation in operations):
+                operations = guarded(operations, self._connection.next_condition(), 0)
+            while body.accept("WHEN"):
+                _skip_to(body, "THEN")
+                self._sequence(body, frozenset({"WHEN"}))
+        body.accept("END")
+        if not body.at_end() and body.word != ";":  # END label
+            body.at += 1
+        return operations
+
+    def _read_if(self, body: Cursor) -> list[Operation]:
+        """IF … THEN … [ELSIF …] [ELSE …] END IF."""
+        branches: list[list[Operation]] = []
+        certain: bool | None = None
+        body.at += 1
+        while True:
+            start = body.at
+            _skip_to(body, "THEN")
+            asks_catalog = self._variables.asks_catalog(body.inside(start, body.at))
+            certain = asks_catalog if certain is None else certain and asks_catalog
+            operations, gives_up = self._sequence(body, frozenset({"ELSE", "ELSIF", "ELSEIF"}))
+            if not gives_up:
+                branches.append(operations)
+            if not (body.accept("ELSIF") or body.accept("ELSEIF")):
+                break
+        has_else = body.accept("ELSE")
+        if has_else:
+            operations, gives_up = self._sequence(body, frozenset())
+            if not gives_up:
+                branches.append(operations)
+        body.accept("END", "IF")
+        only_way = has_else and len(branches) == 1
+        return branches[0] if only_way else self._either(branches, certain=bool(certain))
+
+    def _read_case(self, body: Cursor) -> list[Operation]:
+        body.at += 1
+        branches: list[list[Operation]] = []
+        start = body.at
+        while body.word not in ("WHEN", "ELSE", "END", ""):
+            body.at += 1
+        certain = self._variables.asks_catalog(body.inside(start, body.at))
+        while body.accept("WHEN"):
+            start = body.at
+            _skip_to(body, "THEN")
+            certain = certain or self._variables.asks_catalog(body.inside(start, body.at))
+            operations, gives_up = self._sequence(body, frozenset({"WHEN", "ELSE"}))
+            if not gives_up:
+                branches.append(operations)
+        if body.accept("ELSE"):
+            branches.append(self._sequence(body, frozenset())[0])
+        body.accept("END", "CASE")
+        return self._either(branches, certain=certain)
+
+    def _either(self, branches: list[list[Operation]], *, certain: bool) -> list[Operation]:
+        """The operations of branches of which at most one is taken."""
+        found: list[Operation] = []
+        condition = self._connection.next_condition()
+        for branch, operations in enumerate(branches):
+            if certain:
+                found += guarded(operations, condition, branch)
+            else:
+                found += uncertain(operations, "it depends on the data")
+        return found
+
+    def _read_loop(self, body: Cursor) -> list[Operation]:
+        """A loop: over literals it is gone through, over anything else its body is uncertain."""
+        head = body.at
+        if body.word == "REPEAT":
+            body.at += 1
+            operations, _ = self._sequence(body, frozenset({"UNTIL"}))
+            _skip_to_end_of_statement(body)
+            return uncertain(operations, "it is in a loop")
+        opening = "DO" if body.word == "WHILE" and body.dialect in MYSQL_FAMILY else "LOOP"
+        _skip_to(body, opening)
+        variable, values = self._literal_values(body.inside(head, body.at - 1))
+        start = body.at
+        found: list[Operation] = []
+        if variable is not None:
+            for value in values:
+                self._variables.values[variable] = value
+                body.at = start
+                found += self._sequence(body, frozenset())[0]
+        else:
+            if body.words[head] == "FOR":
+                self._variables.values.pop(variable_name(body.texts[head + 1]), None)
+            operations, _ = self._sequence(body, frozenset())
+            found = uncertain(operations, "it is in a loop")
+        body.accept("END")
+        if body.word in ("LOOP", "WHILE"):
+            body.at += 1
+        if not body.at_end() and body.word != ";":
+            body.at += 1
+        return found
+
+    def _literal_values(self, head: Cursor) -> tuple[str | None, list[Value]]:
+        """FOREACH x IN ARRAY ARRAY[…], FOR x IN SELECT unnest(ARRAY[…]): the variable and its values."""
+        words = head.words[head.at : head.end]
+        if "ARRAY" not in words or "IN" not in words or "FROM" in words or words[0] not in ("FOR", "FOREACH"):
+            return None, []
+        opening = next((at for at in range(head.at, head.end) if head.words[at] == "["), None)
+        if opening is None:
+            return None, []
+        closing = next((at for at in range(opening, head.end) if head.words[at] == "]"), head.end)
+        texts = [
+            literal_text(item.texts[item.at], False)
+            for item in head.items(opening + 1, closing)
+            if not item.at_end()
+        ]
+        if any(text is None for text in texts):
+            return None, []
+        return variable_name(head.texts[head.at + 1]), [(text,) for text in texts if text is not None]
+
+
+_SCRIPT_ONLY = frozenset(
+    "RAISE RETURN NULL GET EXIT CONTINUE ASSERT OPEN CLOSE FETCH MOVE LEAVE ITERATE SIGNAL RESIGNAL"
+    " COMMIT ROLLBACK DEALLOCATE".split()
+)
+
+
+def _gives_up(body: Cursor) -> bool:
+    """Whether the statement ends the script: RAISE EXCEPTION (RAISE alone means it), RETURN, SIGNAL."""
+    if body.word == "RAISE":
+        return body.ahead(1) not in ("NOTICE", "WARNING", "INFO", "LOG", "DEBUG")
+    return body.word in ("RETURN", "SIGNAL")
+
+
+def _statement_end(body: Cursor, at: int) -> int:
+    """The index of the semicolon that ends the simple statement at `at`."""
+    depth = 0
+    while at < body.end:
+        word = body.words[at]
+        if word == "(":
+            depth += 1
+        elif word == ")":
+            depth -= 1
+        elif word == ";" and depth <= 0:
+            return at
+        at += 1
+    return body.end
+
+
+def _skip_to(body: Cursor, word: str) -> None:
+    """Step over everything up to `word` and over it; what stands in a CASE on the way is its own."""
+    cases = 0
+    while not body.at_end():
+        found = body.word
+        body.at += 1
+        if found == "CASE":
+            cases += 1
+        elif found == "END" and cases:
+            cases -= 1
+        elif found == word and not cases:
+            return
+    raise NotUnderstood(f"{word} is missing")
+
+
+def _skip_to_end_of_statement(body: Cursor) -> None:
+    body.at = _statement_end(body, body.at)

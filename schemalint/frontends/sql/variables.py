@@ -1,0 +1,59 @@
+"""What the variables of a connection or a script hold, and which of them are answers of the catalog."""
+
+from __future__ import annotations
+
+from schemalint.frontends.sql.cursor import Cursor
+from schemalint.frontends.sql.dynamic import UNKNOWN, Value, evaluate, variable_name
+
+
+class Variables:
+    """Values by name. The catalog answers for those that a query of it was assigned to."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Value] = {}
+        self._about_catalog: set[str] = set()
+
+    def evaluate(self, expression: Cursor) -> Value:
+        """The texts that an expression may give."""
+        return evaluate(expression, self.values)
+
+    def assign_all(self, cursor: Cursor) -> None:
+        """The assignments of SET a = …, b = …."""
+        for item in cursor.items(cursor.at, cursor.end):
+            for at in range(item.at, item.end):
+                if item.words[at] in ("=", ":="):
+                    self.assign(variable_name(item.texts[item.at]), item.inside(at + 1, item.end))
+                    break
+
+    def assign(self, name: str, expression: Cursor) -> None:
+        """Give a variable the value of an expression, as far as that is known."""
+        if self.asks_catalog(expression):
+            self._about_catalog.add(name)
+        else:
+            self._about_catalog.discard(name)
+        self.values[name] = self.evaluate(expression)
+
+    def select_into(self, cursor: Cursor) -> None:
+        """SELECT expression INTO variable: what it is about, and its value if it is literal."""
+        words = cursor.words[cursor.at : cursor.end]
+        if "INTO" not in words:
+            return
+        place = cursor.at + words.index("INTO")
+        if place + 1 >= cursor.end:
+            return
+        name = variable_name(cursor.texts[place + 1])
+        if self.asks_catalog(cursor.inside(cursor.at, cursor.end)):
+            self._about_catalog.add(name)
+        self.values[name] = (
+            (UNKNOWN,) if "FROM" in words else self.evaluate(cursor.inside(cursor.at + 1, place))
+        )
+
+    def asks_catalog(self, condition: Cursor) -> bool:
+        """Whether the words of a condition are about the catalog and not about rows."""
+        for at in range(condition.at, condition.end):
+            word = condition.words[at].strip('"`')
+            if word.startswith(("PG_", "TO_REG")) or word == "INFORMATION_SCHEMA":
+                return True
+            if variable_name(condition.texts[at]) in self._about_catalog:
+                return True
+        return False
