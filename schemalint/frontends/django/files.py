@@ -6,21 +6,17 @@ import re
 
 from msgspec import Struct
 
+from schemalint.frontends.django import known_bases
 from schemalint.source import Sources, UnreadableFile
 
-_MENTIONS = re.compile(
-    rb"(?P<config>AppConfig)"
-    rb"|(?P<settings>^(?:INSTALLED_APPS|DATABASES|AUTH_USER_MODEL|DEFAULT_AUTO_FIELD|MIGRATION_MODULES)\b)"
-    rb"|(?P<django>django)"
-    rb"|(?P<postgres>contrib\.postgres)",
-    re.MULTILINE,
-)
+_SETTINGS = (b"INSTALLED_APPS", b"DATABASES", b"AUTH_USER_MODEL", b"DEFAULT_AUTO_FIELD", b"MIGRATION_MODULES")
+_SETTING = re.compile(rb"^(?:" + b"|".join(_SETTINGS) + rb")\b", re.MULTILINE)
 _CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?\(([^)]*)\)", re.MULTILINE)
 _ALIAS = re.compile(rb"\b(\w+)[ \t]+as[ \t]+(\w+)")
 _LAST_NAME = re.compile(rb"(\w+)[ \t\r\n]*(?:\[[^\]]*\])?[ \t\r\n]*(?:,|$|\()")
 _MIGRATION = re.compile(rb"^[ \t]*class[ \t]+Migration\b|^[ \t]*from\b.*\bMigration\b", re.MULTILINE)
 
-_MODEL_ENDINGS = (b"Model", b"Node", b"MPTT", b"Page", b"Snippet", b"Base", b"Mixin", b"Abstract")
+_MODEL_BASES = frozenset(name.encode() for name in known_bases.CLASS_NAMES)
 
 
 class Interesting(Struct, frozen=True, kw_only=True):
@@ -54,19 +50,20 @@ def interesting(sources: Sources) -> Interesting | None:
             data = sources.bytes(path)
         except UnreadableFile:
             continue
-        kinds = {match.lastgroup for match in _MENTIONS.finditer(data)}
-        django = django or "django" in kinds
+        django = django or b"django" in data
         folder, _, name = path.rpartition("/")
-        if name == "manage.py" and "django" in kinds:
+        if name == "manage.py" and b"django" in data:
             manage.append(path)
         if name != "__init__.py" and _in_migrations(folder) and _MIGRATION.search(data):
             migrations.setdefault(folder, []).append(path)
             postgres = postgres or b"contrib.postgres" in data
             continue
-        if "config" in kinds:
+        if b"AppConfig" in data:
             configurations.append(path)
-        if "settings" in kinds:
+        if any(word in data for word in _SETTINGS) and _SETTING.search(data):
             settings.append(path)
+        if b"class " not in data:
+            continue
         found = [(match[1], _LAST_NAME.findall(match[2])) for match in _CLASS.finditer(data)]
         if found:
             classes[path] = found
@@ -85,6 +82,9 @@ def interesting(sources: Sources) -> Interesting | None:
     )
 
 
+_MODELS_FOLDER = re.compile(r"(^|/)\w*models?\w*(\.py$|/)")
+
+
 def _in_migrations(folder: str) -> bool:
     parts = folder.split("/")
     return any("migrations" in part for part in parts[-2:])
@@ -93,18 +93,21 @@ def _in_migrations(folder: str) -> bool:
 def _with_models(
     classes: dict[str, list[tuple[bytes, list[bytes]]]], aliases: list[tuple[bytes, bytes]]
 ) -> frozenset[str]:
-    """The files with a class that may be a model, going by names of classes alone, in any number of steps."""
+    """The files with a class that may be a model, going by names of classes alone, in any number of steps.
+
+    What is called `models` is always looked into.
+    """
     derived: dict[bytes, list[tuple[str, bytes]]] = {}
     for path, found in classes.items():
         for name, bases in found:
             for base in bases:
                 derived.setdefault(base, []).append((path, name))
-    known: set[bytes] = {base for base in derived if base.endswith(_MODEL_ENDINGS) or base.startswith(b"Abstract")}
+    known = {base for base in derived if base.endswith(b"Model") or base in _MODEL_BASES}
     also: dict[bytes, list[bytes]] = {}
     for original, alias in aliases:
         also.setdefault(original, []).append(alias)
     waiting = list(known)
-    paths: set[str] = set()
+    paths = {path for path in classes if _MODELS_FOLDER.search(path)}
     while waiting:
         base = waiting.pop()
         for alias in also.get(base, ()):

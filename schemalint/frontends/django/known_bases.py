@@ -256,6 +256,12 @@ _BY_DATABASE: dict[tuple[str, str], KnownBase] = {
 """What differs by database; "" holds for those that are not named."""
 
 
+CLASS_NAMES = frozenset(
+    name.rpartition(".")[2] for name in (*_KNOWN, *(name for name, _ in _BY_DATABASE))
+)
+"""The names of the classes that are known here, without their modules."""
+
+
 def of(name: str, dialect: Dialect) -> KnownBase | None:
     """What a class of another package gives to a model; None where nothing is known of it."""
     found = _BY_DATABASE.get((name, dialect)) or _BY_DATABASE.get((name, "")) or _KNOWN.get(name)

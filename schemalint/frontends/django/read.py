@@ -17,7 +17,7 @@ from schemalint.frontends.django.names import table_name
 from schemalint.frontends.django.settings import DjangoSettings
 from schemalint.frontends.django.state import Environment, ModelState, State
 from schemalint.frontends.python_source.evaluate import Evaluator
-from schemalint.frontends.python_source.project import Project
+from schemalint.frontends.python_source.project import Project, without_collection
 from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import Migration, Opaque, Operation
 from schemalint.reading import Reading, Unreadable
@@ -30,11 +30,13 @@ def read(sources: Sources, settings: Settings) -> list[Reading]:
     if found is None:
         return []
     project = Project(sources, OUTSIDE)
-    evaluator = Evaluator(project)
-    apps = find_apps(project, found, DjangoSettings(project, found.settings), evaluator)
-    readings: list[Reading] = []
-    for group in groups(apps, found):
-        readings += _ProjectReading(project, group, found, settings).readings()
+    with without_collection():
+        evaluator = Evaluator(project)
+        apps = find_apps(project, found, DjangoSettings(project, found.settings), evaluator)
+        readings: list[Reading] = []
+        for group in groups(apps, found):
+            readings += _ProjectReading(project, group, found, settings).readings()
+        project.close()
     return readings
 
 
@@ -241,17 +243,24 @@ def _common_folder(folders: Iterable[str]) -> str:
 
 
 def _imported(tree: ast.Module, name: str, path: str) -> Iterable[str]:
-    """The dotted names of the modules that a module imports anywhere in it."""
+    """The dotted names of the modules that a module imports when it is imported itself."""
     package = name if path.endswith("__init__.py") else name.rpartition(".")[0]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = node.module or ""
-            if node.level:
-                above = package.split(".")
-                above = above[: len(above) - (node.level - 1)]
-                base = ".".join([*above, *([base] if base else [])])
-            yield base
-            yield from (f"{base}.{alias.name}" for alias in node.names if alias.name != "*")
-
+    waiting: list[ast.stmt] = list(tree.body)
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case ast.Import():
+                yield from (alias.name for alias in node.names)
+            case ast.ImportFrom():
+                base = node.module or ""
+                if node.level:
+                    above = package.split(".")
+                    above = above[: len(above) - (node.level - 1)]
+                    base = ".".join([*above, *([base] if base else [])])
+                yield base
+                yield from (f"{base}.{alias.name}" for alias in node.names if alias.name != "*")
+            case ast.If() | ast.With() | ast.ClassDef():
+                waiting += [*node.body, *(node.orelse if isinstance(node, ast.If) else ())]
+            case ast.Try():
+                waiting += [*node.body, *node.orelse, *node.finalbody]
+                waiting += [statement for handler in node.handlers for statement in handler.body]

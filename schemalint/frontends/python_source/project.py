@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+import gc
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from schemalint.frontends.python_source.bindings import (
     Binding,
@@ -29,6 +31,18 @@ from schemalint.reading import Unreadable
 from schemalint.source import Sources, Span, UnreadableFile
 
 _MAXIMUM_HOPS = 200
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """Syntax trees are many, and none is garbage while a project is read: looking for cycles only costs."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 class Project:
@@ -79,6 +93,10 @@ class Project:
         roots = self._tops.setdefault(name, [])
         if root not in roots[-1:]:
             roots.append(root)
+
+    def close(self) -> None:
+        """Forget the evaluator, which knows the project in turn: so both go when they are no longer used."""
+        self.compute = self.decide = None
 
     # files and modules
 
