@@ -240,13 +240,17 @@ class Catalog(Struct, frozen=True, kw_only=True):
             changed = dict(owners)
             if instead_of is not None:
                 for index in before:
-                    if index.name is not None:
+                    if index.name is not None and not self._keeps_apart(index):
                         changed.pop((old_key[0], folded(index.name, self.dialect)), None)
             for index in table.indexes:
-                if index.name is not None:
+                if index.name is not None and not self._keeps_apart(index):
                     changed[key[0], folded(index.name, self.dialect)] = key
             owners = changed
         return replace(self, tables=tables, index_owners=owners)
+
+    def _keeps_apart(self, index: Index) -> bool:
+        """SQLite: the names of constraints are no names of indexes, and any two may be alike."""
+        return self.dialect == "sqlite" and index.is_constraint
 
     def without_table(self, table: Table) -> Catalog:
         """The catalog without `table` and its indexes."""

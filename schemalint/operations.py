@@ -200,11 +200,15 @@ ConstraintKind = Literal["any", "primary key", "unique constraint", "foreign key
 
 
 class DropConstraint(Operation, frozen=True, kw_only=True):
-    """DROP CONSTRAINT, or MySQL's DROP FOREIGN KEY, PRIMARY KEY (without a name) or CHECK."""
+    """DROP CONSTRAINT, or MySQL's DROP FOREIGN KEY, PRIMARY KEY (without a name) or CHECK.
+
+    `columns` are those of a constraint that has no name, in databases that keep it so (SQLite).
+    """
 
     table: Name
     name: str | None
     kind: ConstraintKind = "any"
+    columns: tuple[str, ...] = ()
     if_exists: bool = False
     if_table_exists: bool = False
     cascade: bool = False

@@ -161,7 +161,8 @@ def drop(catalog: Catalog, operation: op.DropConstraint) -> Catalog:
                 return catalog
             raise Refused(f"{table.name} has no primary key")
         return indexes.without(catalog, table, primary, cascade=operation.cascade)
-    assert operation.name is not None
+    if operation.name is None:
+        return _without_unnamed(catalog, table, operation)
     wanted = folded(_cut(operation.name, catalog), catalog.dialect)
 
     def is_wanted(name: str | None) -> bool:
@@ -189,6 +190,23 @@ def drop(catalog: Catalog, operation: op.DropConstraint) -> Catalog:
             columns = tuple(replace(c, nullable=True) if c is column else c for c in table.columns)
             return catalog.with_table(replace(table, columns=columns), instead_of=table)
     raise Refused(f"there is no constraint {operation.name} on {table.name}")
+
+
+def _without_unnamed(catalog: Catalog, table: Table, operation: op.DropConstraint) -> Catalog:
+    """The catalog without the constraint that has no name and is on these columns."""
+    columns = operation.columns
+    if operation.kind in ("any", "foreign key"):
+        for key in table.foreign_keys:
+            if key.name is None and key.columns == columns:
+                kept = tuple(other for other in table.foreign_keys if other is not key)
+                return catalog.with_table(replace(table, foreign_keys=kept), instead_of=table)
+    if operation.kind in ("any", "unique constraint"):
+        for index in table.indexes:
+            if index.name is None and index.origin == "unique constraint" and index.columns == columns:
+                return indexes.without(catalog, table, index, cascade=operation.cascade)
+    if operation.if_exists or not table.complete:
+        return catalog
+    raise Refused(f"there is no constraint without a name on {', '.join(columns) or table.name}")
 
 
 def rename(catalog: Catalog, operation: op.RenameConstraint) -> Catalog:

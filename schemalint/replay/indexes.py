@@ -46,9 +46,11 @@ def _taken(catalog: Catalog, table: Table, index: Index) -> bool:
 
 
 def find(table: Table, name: str, dialect: Dialect) -> Index | None:
-    """The table's index of that name."""
+    """The table's index of that name; the name of a SQLite constraint is none of its index."""
     wanted = folded(name, dialect)
     for index in table.indexes:
+        if dialect == "sqlite" and index.is_constraint:
+            continue
         if index.name is not None and folded(index.name, dialect) == wanted:
             return index
     return None
@@ -217,8 +219,6 @@ def _name(catalog: Catalog, table: Table, index: Index) -> str | None:
         if stem.lower() == "primary":
             return names.numbered(f"{stem}_2", lambda name: find(table, name, dialect) is not None, first=3)
         return names.numbered(stem, lambda name: find(table, name, dialect) is not None)
-    if dialect == "sqlite" and index.is_constraint:
-        return None
     return index.name
 
 
