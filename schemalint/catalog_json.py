@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from schemalint.catalog import Catalog, ForeignKey, Index, Key, Table
-from schemalint.operations import Opaque
 from schemalint.reading import Reading
 from schemalint.rule import Database
 from schemalint.source import Sources, Span, UnreadableFile
@@ -51,17 +50,9 @@ def _catalog(name: str, reading: Reading, catalog: Catalog, sources: Sources) ->
         "side": reading.side,
         "dialect": catalog.dialect,
         "complete": reading.complete and all(table.complete for table in tables),
-        "not_understood": _not_understood(reading),
+        "not_understood": len(reading.not_understood()),
         "tables": [_table(table, sources) for table in tables],
     }
-
-
-def _not_understood(reading: Reading) -> int:
-    """The number of statements that may shape the catalog and could not be read."""
-    operations = [*reading.operations]
-    for migration in reading.migrations:
-        operations += migration.up
-    return sum(1 for operation in operations if isinstance(operation, Opaque))
 
 
 def _table(table: Table, sources: Sources) -> Json:

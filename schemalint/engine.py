@@ -11,7 +11,6 @@ from schemalint.diagnostic import Diagnostic, Fix, Notice, Region, Related, Repo
 from schemalint.finding import SEVERITIES, Finding, Severity
 from schemalint.grouping import databases
 from schemalint.knowledge.dialects import Dialect
-from schemalint.operations import Opaque, Operation
 from schemalint.reading import Reading, Unreadable
 from schemalint.redundant_indexes import redundant_indexes
 from schemalint.registry import LoadedRule, all_rules, front_ends_for, reader, selected_rules, writer
@@ -197,20 +196,9 @@ def fails(report: Report, fail_on: Severity) -> bool:
     )
 
 
-def _operations(reading: Reading) -> Iterator[Operation]:
-    yield from reading.operations
-    for migration in reading.migrations:
-        yield from migration.up
-
-
-def not_understood(reading: Reading) -> list[Opaque]:
-    """The operations of a reading that may shape the catalog and could not be read."""
-    return [operation for operation in _operations(reading) if isinstance(operation, Opaque)]
-
-
 def _notices(project: Project) -> Iterator[Notice]:
     for reading in project.readings:
-        for operation in not_understood(reading):
+        for operation in reading.not_understood():
             if operation.span is not None:
                 yield Notice(project.region(operation.span), operation.reason)
 
@@ -226,7 +214,7 @@ def _summary(project: Project) -> Summary:
         migrations=sum(len(reading.migrations) for reading in project.readings),
         tables=sum(_table_count(database) for database in project.databases),
         statements=sum(reading.statements for reading in project.readings),
-        not_understood=sum(len(not_understood(reading)) for reading in project.readings),
+        not_understood=sum(len(reading.not_understood()) for reading in project.readings),
     )
 
 

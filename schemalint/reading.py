@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from schemalint.knowledge.dialects import Dialect
-from schemalint.operations import Migration, Operation
+from schemalint.operations import Migration, Opaque, Operation
 from schemalint.source import Span
 
 Side = Literal["declared", "migrated"]
@@ -58,3 +58,10 @@ class Reading(Struct, frozen=True, kw_only=True):
     complete: bool = True
     statements: int = 0
     paths: tuple[str, ...] = ()
+
+    def not_understood(self) -> list[Opaque]:
+        """What may shape the catalog on the way up and could not be read."""
+        operations = [*self.operations]
+        for migration in self.migrations:
+            operations += migration.up
+        return [operation for operation in operations if isinstance(operation, Opaque)]

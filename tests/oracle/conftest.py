@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import getpass
 import os
+import shutil
 import sqlite3
+import subprocess
 import tempfile
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
 from tests.oracle import prisma
+
+if TYPE_CHECKING:
+    import pymysql
 
 _numbers = count(1)
 
@@ -73,6 +80,65 @@ def _database(server: str) -> Iterator[str]:
         connection.execute(f'create database "{name}"')
         yield make_conninfo(server, dbname=name)
         connection.execute(f'drop database "{name}" with (force)')
+
+
+@pytest.fixture(scope="session")
+def mariadb_socket() -> Iterator[str]:
+    """The socket of a MariaDB server of this run's own, where root needs no password."""
+    try:
+        import pymysql  # noqa: F401
+    except ImportError as error:
+        missing(f"no MariaDB: {error}")
+    programs = [_program("mariadb-install-db"), _program("mariadbd"), _program("mariadb")]
+    if None in programs:
+        missing("no MariaDB: Debian's mariadb-server is not installed")
+    install, serve, _ = programs
+    user = [f"--user={getpass.getuser()}"]
+    with tempfile.TemporaryDirectory(prefix="schemalint-mariadb-", ignore_cleanup_errors=True) as folder:
+        data, socket = f"{folder}/data", f"{folder}/socket"
+        made = subprocess.run(
+            [str(install), *user, f"--datadir={data}", "--auth-root-authentication-method=normal"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if made.returncode:
+            missing(f"no MariaDB: {made.stderr or made.stdout}")
+        options = ["--no-defaults", *user, f"--datadir={data}", f"--socket={socket}", "--skip-networking"]
+        server = subprocess.Popen(
+            [str(serve), *options, f"--pid-file={folder}/pid"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            for _ in range(300):
+                if Path(socket).exists() and server.poll() is None:
+                    break
+                time.sleep(0.1)
+            else:
+                missing("no MariaDB: the server did not start")
+            yield socket
+        finally:
+            server.terminate()
+            server.wait()
+
+
+@pytest.fixture
+def mariadb_database(mariadb_socket: str) -> Iterator[pymysql.Connection[Any]]:
+    """A connection to an empty MariaDB database, dropped after the test."""
+    import pymysql
+
+    name = f"oracle_{os.getpid()}_{next(_numbers)}"
+    connection = pymysql.connect(unix_socket=mariadb_socket, user="root", autocommit=True)
+    with connection, connection.cursor() as cursor:
+        cursor.execute(f"create database {name} character set utf8mb4")
+        connection.select_db(name)
+        yield connection
+        cursor.execute(f"drop database {name}")
+
+
+def _program(name: str) -> str | None:
+    return shutil.which(name, path=f"{os.environ.get('PATH', '')}{os.pathsep}/usr/sbin")
 
 
 @pytest.fixture
