@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from schemalint.frontends.sql.bulk_data import without_rows
 from schemalint.frontends.sql.cursor import Cursor
+from schemalint.frontends.sql.includes import MOST, includes_files, is_too_deep, with_includes
 from schemalint.frontends.sql.layouts.sections import first_line
 from schemalint.frontends.sql.placeholders import is_decided_by_template, without_placeholders
 from schemalint.frontends.sql.plan import Part, Plan, Script
@@ -57,6 +58,7 @@ class _Reader:
         self._dialect = dialect
         self._up = Session()
         self._down = Session()
+        self._inclusions = 0
 
     def up(self, parts: Iterable[Part]) -> _Side:
         """The up side that stands in these parts."""
@@ -80,30 +82,50 @@ class _Reader:
                 side.does_something = side.refusal is None
         return side
 
-    def _statements(self, parts: Iterable[Part], side: _Side) -> Iterator[Cursor]:
+    def _statements(
+        self, parts: Iterable[Part], side: _Side, including: tuple[str, ...] = ()
+    ) -> Iterator[Cursor]:
         """The statements of the parts; what is known of the side besides is written down on the way."""
         for part in parts:
             file = self._file(part.path)
             if file is None:
-                side.operations.append(Opaque(reason="the file can't be read", span=Span(part.path, 0, 0)))
-                side.does_something = True
+                _give_up(side, "the file can't be read", Span(part.path, 0, 0))
                 continue
             text = file.text if part.text is None else part.text
+            if includes_files(text) and part.path not in including:
+                yield from self._with_included(part, text, side, (*including, part.path))
+                continue
             end = len(text) if part.end is None else part.end
             if not side.irreversible:
                 side.irreversible, side.reason = declared_irreversible(file.text, part.start, end)
             if is_decided_by_template(text):
                 place = first_line(file, part.start)
-                side.operations.append(Opaque(reason="a template decides what of this is run", span=place))
-                side.span, side.does_something = place, True
+                _give_up(side, "a template decides what of this is run", place)
+                side.span = side.span or place
                 side.statements += 1
                 continue
-            readable = _readable(text)
-            for statement in statements(readable, part.path, self._dialect, part.start, end):
+            for statement in statements(_readable(text), part.path, self._dialect, part.start, end):
                 if side.span is None:
                     side.span = _first_line(text, statement.span(statement.first, statement.end))
                 side.statements += 1
                 yield statement
+
+    def _with_included(
+        self, part: Part, text: str, side: _Side, including: tuple[str, ...]
+    ) -> Iterator[Cursor]:
+        """The statements of a part, and of the files that it runs, in their places."""
+        for piece in with_includes(part, self._sources, text):
+            if isinstance(piece, Span):
+                _give_up(side, "the file that is run here is not in the project", piece)
+            elif piece.path == part.path:
+                yield from self._statements((piece,), side, including)
+            elif self._inclusions >= MOST or is_too_deep((*including, piece.path)):
+                _give_up(
+                    side, "files that run each other without end", Span(part.path, part.start, part.start)
+                )
+            else:
+                self._inclusions += 1
+                yield from self._statements((piece,), side, including)
 
     def _file(self, path: str) -> SourceFile | None:
         known = path in self.paths
@@ -119,6 +141,11 @@ class _Reader:
             at = file.undecodable
             self.unreadable.append(Unreadable(file.span(at, at + 1), "this is not UTF-8"))
         return file
+
+
+def _give_up(side: _Side, reason: str, place: Span) -> None:
+    side.operations.append(Opaque(reason=reason, span=place))
+    side.does_something = True
 
 
 @lru_cache(maxsize=2)  # a file of many parts is asked for once for each

@@ -21,20 +21,38 @@ def read(sources: Sources, settings: Settings) -> list[Reading]:
     tree = Tree(sources)
     decided = [(plan, decide(plan, _source(plan), tree, settings)) for plan in plans(tree)]
     names = _names([plan for plan, _ in decided])
-    readings = []
+    readings: list[Reading] = []
+    own: list[set[str]] = []
     for (plan, decision), name in zip(decided, names, strict=True):
+        paths = {part.path for script in plan.scripts for part in (*script.up, *(script.down or ()))}
         if decision.dialect is None:
-            for script in plan.scripts:
-                for part in (*script.up, *(script.down or ())):
-                    sources.leave_out(part.path, decision.reason)
+            for path in paths:
+                sources.leave_out(path, decision.reason)
             continue
         read_plan = read_schema if plan.kind == "sql-schema" else read_history
         database = f"{name} ({decision.dialect})" if plan.layout == "popx" else name
         readings.append(read_plan(plan, _source(plan), database, decision.dialect, decision.reason, sources))
-    for reading in readings:
-        for path in reading.paths:  # what one history can't read, another may share
+        own.append(paths)
+    return _without_included(readings, own, sources)
+
+
+def _without_included(readings: list[Reading], own: list[set[str]], sources: Sources) -> list[Reading]:
+    """The readings but for those whose files another one runs, which are no schema of their own."""
+    included = [
+        {path for path in reading.paths if path not in paths}
+        for reading, paths in zip(readings, own, strict=True)
+    ]
+    run: set[str] = set()
+    kept: set[int] = set()
+    for position in sorted(range(len(readings)), key=lambda at: (-len(included[at]), at)):
+        if not own[position] or not own[position] <= run:
+            kept.add(position)
+            run |= included[position]
+    chosen = [reading for position, reading in enumerate(readings) if position in kept]
+    for reading in chosen:
+        for path in reading.paths:  # what one reading has no use for, another may share
             sources.left_out.pop(path, None)
-    return readings
+    return chosen
 
 
 def _source(plan: Plan) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from msgspec import Struct
+
 from schemalint.frontends.sql.tree import Tree, join, parent
 
 _NAME = re.compile(r"(?i).*(?:changelog|master|liquibase).*\.(?:xml|ya?ml|json)")
@@ -16,20 +18,30 @@ _LEVELS = 5
 _MOST_FILES = 20_000
 
 
-def ordered_files(tree: Tree, folder: str) -> tuple[str, list[str]] | None:
-    """The folder of the topmost changelog over `folder` that lists SQL files, and what it runs, in its order.
+class Listed(Struct, frozen=True):
+    """What a root changelog runs, in its order; `folder` is where it lies.
 
-    A changelog that holds changes of its own stands in the list too.
+    A changelog that holds changes of its own is among the files. `complete` is False where one that it
+    includes is not there to be read.
     """
-    found: tuple[str, list[str]] | None = None
+
+    folder: str
+    files: list[str]
+    complete: bool
+
+
+def ordered_files(tree: Tree, folder: str) -> Listed | None:
+    """What the topmost changelog over `folder` runs, if it lists SQL files."""
+    found: Listed | None = None
     for _ in range(_LEVELS):
         for name in tree.other_files(folder):
             if _NAME.fullmatch(name):
                 files = _collected(tree, join(folder, name))
-                if any(path.endswith(".sql") for path in files) and (
-                    found is None or len(files) >= len(found[1])
+                known = [path for path in files if path in tree.sources]
+                if any(path.endswith(".sql") for path in known) and (
+                    found is None or len(known) >= len(found.files)
                 ):
-                    found = (folder, files)
+                    found = Listed(folder, known, len(known) == len(files))
         if not folder:
             break
         folder = parent(folder)
@@ -43,7 +55,7 @@ def _collected(tree: Tree, path: str) -> list[str]:
     stack = [(path, False)]
     while stack and len(files) < _MOST_FILES:
         path, holds_changes = stack.pop()
-        if holds_changes or path.lower().endswith(".sql"):
+        if holds_changes or path.lower().endswith(".sql") or path not in tree.sources:
             files.append(path)
         elif path not in seen:
             seen.add(path)
@@ -59,8 +71,8 @@ def _entries(tree: Tree, changelog: str) -> list[tuple[str, bool]]:
             entries.append((changelog, True))
         elif match["all"] == "includeAll":
             entries += [(path, False) for path in _everything_in(tree, changelog, match["path"])]
-        elif (place := _resolved(tree, changelog, match["path"])) is not None:
-            entries.append((place, False))
+        else:
+            entries.append((_resolved(tree, changelog, match["path"]), False))
     return entries
 
 
@@ -84,8 +96,9 @@ def _candidates(changelog: str, path: str) -> list[str]:
     return found
 
 
-def _resolved(tree: Tree, changelog: str, path: str) -> str | None:
-    return next((place for place in _candidates(changelog, path) if place in tree.sources), None)
+def _resolved(tree: Tree, changelog: str, path: str) -> str:
+    candidates = _candidates(changelog, path)
+    return next((place for place in candidates if place in tree.sources), candidates[0])
 
 
 def _everything_in(tree: Tree, changelog: str, path: str) -> list[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from schemalint.frontends.sql.dialect_names import dialect_named, is_dialect
-from schemalint.frontends.sql.layouts.changelog import ordered_files
+from schemalint.frontends.sql.layouts.changelog import Listed, ordered_files
 from schemalint.frontends.sql.layouts.sections import first_line
 from schemalint.frontends.sql.plan import Part, Plan, Script
 from schemalint.frontends.sql.tree import Tree, base, join
@@ -39,12 +39,26 @@ def find(tree: Tree) -> Iterator[Plan]:
         if listed is None:
             yield _plan(tree, folder, [join(folder, name) for name in own])
         else:
-            if listed[0] not in roots:
-                roots.add(listed[0])
-                yield _plan(tree, *listed)
+            if listed.folder not in roots:
+                roots.add(listed.folder)
+                files = listed.files if listed.complete else _with_others(tree, listed)
+                yield _plan(tree, listed.folder, files)
             left = [name for name in own if name in tree.folders.get(folder, ())]
             tree.leave_out(folder, left, "no changelog includes it")
         tree.leave_out_rest(folder, (), "it is no formatted changelog of Liquibase")
+
+
+def _with_others(tree: Tree, listed: Listed) -> list[str]:
+    """The files of a changelog, then those below its folder that it may run by what could not be read."""
+    prefix = join(listed.folder, "")
+    others = [
+        path
+        for folder, names in tree.folders.items()
+        if join(folder, "").startswith(prefix)
+        for name in names
+        if (path := join(folder, name)) not in listed.files and _is_formatted(tree, path)
+    ]
+    return [*listed.files, *sorted(others)]
 
 
 def _plan(tree: Tree, source: str, files: list[str]) -> Plan:
