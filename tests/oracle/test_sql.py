@@ -118,7 +118,7 @@ def _accepted(dialect: str, seed: int, execute: Callable[[str], object], refusal
         except refusal:
             continue
         accepted.append(f"{statement};\n")
-    assert len(accepted) > 5
+    assert accepted
     return "".join(accepted)
 
 
