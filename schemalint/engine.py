@@ -206,6 +206,18 @@ def _notices(project: Project) -> Iterator[Notice]:
 def _decisions(project: Project) -> Iterator[str]:
     for reading in project.readings:
         yield f"{reading.source}: {reading.kind}, {reading.dialect}, because {reading.dialect_reason}"
+    yield from _left_out(project.sources.left_out)
+
+
+def _left_out(files: Mapping[str, str]) -> Iterator[str]:
+    """What was not read and why, one line for the files of a folder that have the reason in common."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for path, reason in sorted(files.items()):
+        folder, slash, name = path.rpartition("/")
+        groups.setdefault((folder + slash, reason), []).append(name)
+    for (folder, reason), names in groups.items():
+        shown = f"{folder}{names[0]}" if len(names) == 1 else f"{folder or './'} ({len(names):,} files)"
+        yield f"{shown}: not read: {reason}"
 
 
 def _summary(project: Project) -> Summary:
