@@ -15,6 +15,7 @@ from schemalint.frontends.python_interpreter.values import (
     MISSING,
     Arguments,
     Missing,
+    PartialText,
     PythonObject,
     Rest,
     Site,
@@ -22,6 +23,7 @@ from schemalint.frontends.python_interpreter.values import (
     Value,
     first_unknown,
     rest_of,
+    text_of,
 )
 from schemalint.frontends.python_source import formatting
 
@@ -95,6 +97,7 @@ def _dict(interpreter: Interpreter, node: ast.Dict, frame: Frame) -> Value:
 
 def _joined(interpreter: Interpreter, node: ast.JoinedStr, frame: Frame) -> Value:
     parts: list[str] = []
+    unknown: Unknown | None = None
     for part in node.values:
         if isinstance(part, ast.FormattedValue):
             value = interpreter.evaluate(part.value, frame)
@@ -102,10 +105,11 @@ def _joined(interpreter: Interpreter, node: ast.JoinedStr, frame: Frame) -> Valu
             text = formatted(interpreter, value, part.conversion, specification)
         else:
             text = interpreter.evaluate(part, frame)
-        if not isinstance(text, str):
-            return text if isinstance(text, Unknown) else Unknown("a string with unknown parts")
-        parts.append(text)
-    return "".join(parts)
+        if isinstance(text, Unknown):
+            unknown = unknown or text
+        parts.append(text_of(text))
+    joined = "".join(parts)
+    return joined if unknown is None else PartialText(joined, unknown)
 
 
 def formatted(interpreter: Interpreter, value: Value, conversion: int, specification: Value) -> Value:

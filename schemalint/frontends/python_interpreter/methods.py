@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from schemalint.frontends.python_interpreter import operators
 from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import (
+    HOLE,
     MISSING,
     Arguments,
     Native,
+    PartialText,
     Rest,
     Unknown,
     Value,
     first_unknown,
     is_known,
     rest_of,
+    text_of,
 )
 from schemalint.frontends.python_source import formatting
 
@@ -28,6 +32,7 @@ _STRING = frozenset(
     " endswith removeprefix removesuffix count find rfind index isdigit isalpha isalnum isupper islower isspace"
     " isidentifier partition rpartition encode zfill ljust rjust center expandtabs translate".split()
 )
+_FIELD = re.compile(r"\{[^{}]*\}")
 _BYTES = frozenset({"decode", "hex", "startswith", "endswith", "strip"})
 
 Method = Callable[["Interpreter", Any, Arguments], Value]
@@ -85,14 +90,13 @@ def _join(interpreter: Interpreter, owner: str, arguments: Arguments) -> Value:
     items = interpreter.items(arguments.get(0, "iterable"))
     if isinstance(items, Unknown):
         return items
-    parts = []
-    for item in items:
-        if not isinstance(item, str):
-            return first_unknown(item) or Unknown("a string with unknown parts")
-        parts.append(item)
+    parts = [text_of(item) for item in items]
+    unknown = next((item for item in items if isinstance(item, Unknown)), None)
+    if unknown is None and not all(isinstance(item, str) for item in items):
+        unknown = Unknown("a string with unknown parts")
     if sum(map(len, parts)) + len(owner) * len(parts) > operators.MAXIMUM_LENGTH:
         return Unknown("a long string")
-    return owner.join(parts)
+    return owner.join(parts) if unknown is None else PartialText(owner.join(parts), unknown)
 
 
 def _format(interpreter: Interpreter, owner: str, arguments: Arguments) -> Value:
@@ -102,7 +106,8 @@ def _format(interpreter: Interpreter, owner: str, arguments: Arguments) -> Value
     if text is not None:
         return text
     given = [*arguments.positional, *arguments.keywords.values()]
-    return first_unknown(given) or Unknown("a string with unknown parts")
+    unknown = first_unknown(given) or Unknown("a string with unknown parts")
+    return PartialText(_FIELD.sub(HOLE, owner), unknown)
 
 
 # lists

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import (
     CONTAINERS,
+    HOLE,
     Missing,
+    PartialText,
     PythonObject,
     Rest,
     Unknown,
@@ -49,6 +52,7 @@ COMPARISON: dict[type[ast.cmpop], tuple[str, Callable[[Any, Any], bool]]] = {
 }
 FAULTS = (ArithmeticError, TypeError, ValueError, LookupError, AttributeError, MemoryError)
 MAXIMUM_LENGTH = 200_000
+_PERCENT = re.compile(r"%(?:\([^()]*\))?[-+ #0-9.]*[a-zA-Z]")
 _MAXIMUM_INTEGER = 1 << 256
 
 
@@ -57,7 +61,10 @@ def binary(interpreter: Interpreter, node_type: type[ast.operator], one: Value, 
     symbol, function = BINARY[node_type]
     if symbol == "%" and isinstance(one, str) and not isinstance(one, PythonObject):
         text = formatting.percent(one, other)
-        return text if text is not None else _unknown_part(other, "a string with unknown parts")
+        if text is not None:
+            return text
+        unknown = _unknown_part(other, "a string with unknown parts")
+        return PartialText(_PERCENT.sub(HOLE, one), unknown)
     for value, against, reflected in ((one, other, False), (other, one, True)):
         if isinstance(value, PythonObject):
             found = value.binary(interpreter, symbol, against, reflected=reflected)

@@ -141,7 +141,7 @@ def _unknown_round(
         bind(interpreter, node.target, Unknown(doubt.reason, about_catalog=doubt.about_catalog), frame)
         try:
             interpreter.execute(node.body, frame)
-        except Broke | Continued:
+        except (Broke, Continued):
             pass
 
     forks.perhaps(interpreter, frame, doubt, once)
@@ -183,7 +183,7 @@ def _while(interpreter: Interpreter, node: ast.While, frame: Frame) -> None:
 def _body_once(interpreter: Interpreter, node: ast.While, frame: Frame) -> None:
     try:
         interpreter.execute(node.body, frame)
-    except Broke | Continued:
+    except (Broke, Continued):
         pass
 
 

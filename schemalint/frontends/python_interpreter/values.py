@@ -159,7 +159,9 @@ class Unknown(PythonObject):
         return self
 
     def binary(self, interpreter: Interpreter, operator: str, other: Value, *, reflected: bool) -> Value:
-        """Unknown for the same reason."""
+        """Unknown for the same reason; text with it is known in part."""
+        if operator == "+" and isinstance(other, str):
+            return PartialText(other + HOLE if reflected else HOLE + other, self)
         return self
 
     def unary(self, interpreter: Interpreter, operator: str) -> Value:
@@ -169,6 +171,44 @@ class Unknown(PythonObject):
     def contains(self, interpreter: Interpreter, value: Value) -> Value:
         """Unknown for the same reason."""
         return self
+
+
+HOLE = "\ufffc"
+"""Stands in text for a part that is unknown."""
+
+_LEAVES_TEXT = frozenset({"strip", "lstrip", "rstrip", "lower", "upper", "format", "replace", "encode", "expandtabs"})
+
+
+class PartialText(Unknown):
+    """A string of which only parts are known; `text` has a HOLE for each of the others."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str, unknown: Unknown) -> None:
+        super().__init__(unknown.reason, about_catalog=unknown.about_catalog)
+        self.text = text
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """Methods that change little give the same text."""
+        if name in _LEAVES_TEXT:
+            return Native(f"str.{name}", lambda machine, arguments: self)
+        return Unknown(self.reason, about_catalog=self.about_catalog)
+
+    def binary(self, interpreter: Interpreter, operator: str, other: Value, *, reflected: bool) -> Value:
+        """More text before or behind it."""
+        if operator == "+" and isinstance(other, str | Unknown):
+            piece = text_of(other)
+            return PartialText(piece + self.text if reflected else self.text + piece, self)
+        if operator == "%":
+            return self
+        return Unknown(self.reason, about_catalog=self.about_catalog)
+
+
+def text_of(value: Value) -> str:
+    """A piece of text, with a HOLE for what is unknown."""
+    if isinstance(value, str):
+        return value
+    return value.text if isinstance(value, PartialText) else HOLE
 
 
 class Rest(PythonObject):

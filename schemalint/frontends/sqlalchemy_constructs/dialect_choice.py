@@ -1,6 +1,6 @@
 """Which database a project's SQLAlchemy code is for, and how that is known.
 
-The configuration of schemalint decides; then the URL in the nearest `alembic.ini`; then URLs written in the
+The configuration of schemalint decides; then the name of the folder; then the URL in the nearest `alembic.ini`; then URLs written in the
 sources; then what the sources use of one dialect; then PostgreSQL.
 """
 
@@ -57,6 +57,9 @@ def choose(
     configured = settings.dialect_of(source)
     if configured is not None:
         return configured, "the configuration says so"
+    folder = source.rpartition("/")[2].lower()
+    if folder in _SCHEMES:
+        return _SCHEMES[folder], f"the folder is called {folder}"
     if url is not None and (named := url_dialect(url)) is not None:
         return named, "its sqlalchemy.url says so"
     for path in _nearest(sources.ending(".ini"), source):

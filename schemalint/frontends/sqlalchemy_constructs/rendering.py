@@ -204,6 +204,21 @@ def rendered_primary_key(interpreter: Interpreter, table: TableObject) -> Index 
     )
 
 
+def primary_key_of(item: PrimaryKeyItem, dialect: Dialect) -> Index | None:
+    """A primary key that is added to a table of which only its name is known."""
+    names = item.column_names()
+    if not names:
+        return None
+    return Index(
+        name=naming.final_name(item.name, dialect),
+        keys=tuple(Key(column=name) for name in dict.fromkeys(names)),
+        unique=True,
+        origin="primary key",
+        immediate=not item.deferrable,
+        span=item.site.span,
+    )
+
+
 def rendered_constraint(interpreter: Interpreter, item: ConstraintItem, table: TableObject) -> Index | None:
     """A unique or exclusion constraint."""
     dialect = effects_of(interpreter).dialect

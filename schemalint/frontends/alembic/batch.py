@@ -1,0 +1,200 @@
+"""`batch_alter_table`: plain ALTERs where the database has them, a table made anew on SQLite."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from schemalint.frontends.alembic import operations as directives
+from schemalint.frontends.alembic.connection import ConnectionObject, account_of
+from schemalint.frontends.alembic.recreate import Recreation
+from schemalint.frontends.python_interpreter.values import (
+    Arguments,
+    Native,
+    PythonObject,
+    Value,
+
+)
+from schemalint.frontends.sqlalchemy_constructs import natives
+from schemalint.operations import Operation
+
+if TYPE_CHECKING:
+    from schemalint.frontends.python_interpreter.interpreter import Interpreter
+
+Make = Callable[[], list[Operation]]
+
+
+class Step:
+    """One directive of a batch: its name, and the operations that it is, worked out when the batch ends."""
+
+    __slots__ = ("arguments", "make", "name")
+
+    def __init__(self, name: str, arguments: Arguments, make: Make) -> None:
+        self.name = name
+        self.arguments = arguments
+        self.make = make
+
+
+class BatchObject(PythonObject):
+    """`batch_op`. What it is told happens when the `with` block ends."""
+
+    __slots__ = ("arguments", "options", "schema", "steps", "table")
+
+    def __init__(self, table: str, schema: str | None, arguments: Arguments) -> None:
+        self.table = table
+        self.schema = schema
+        self.arguments = arguments
+        self.options = arguments.keywords
+        self.steps: list[Step] = []
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """A directive; what is not about the table happens at once."""
+        if name in _OWN:
+            own = _OWN[name]
+            return Native(f"batch_op.{name}", lambda machine, given: own(self, machine, given))
+        if name in directives.CONSTRAINTS:
+            return Native(f"batch_op.{name}", lambda machine, given: _constraint(self, machine, given, name))
+        if name == "f":
+            return Native("batch_op.f", natives.conventional)
+        if name == "get_bind":
+            return Native("batch_op.get_bind", lambda machine, given: ConnectionObject())
+        if name in ("create_table_comment", "drop_table_comment"):
+            return Native(f"batch_op.{name}", lambda machine, given: None)
+        return interpreter.attribute(interpreter.external("alembic.op"), name)
+
+    def enter(self, interpreter: Interpreter, body: Callable[[Value], None]) -> None:
+        """Run the block, then do what it said."""
+        body(self)
+        self.flush(interpreter)
+
+    def flush(self, interpreter: Interpreter) -> None:
+        """Everything that was said, in order."""
+        account = account_of(interpreter)
+        if account.dialect == "sqlite":
+            recreation = Recreation(interpreter, self.table, self.schema, self.arguments)
+            if recreation.is_wanted(self.steps):
+                recreation.run(self.steps)
+                return
+        for step in self.steps:
+            for operation in step.make():
+                account.emit(operation)
+
+    def add(self, name: str, arguments: Arguments, make: Make) -> None:
+        """Remember a directive."""
+        self.steps.append(Step(name, arguments, make))
+
+
+def batch_alter_table(interpreter: Interpreter, arguments: Arguments) -> Value:
+    """`op.batch_alter_table(…)`."""
+    table = directives.text_or_opaque(interpreter, arguments, arguments.get(0, "table_name"), "a table")
+    schema = arguments.get(1, "schema")
+    return BatchObject(table or "", schema if isinstance(schema, str) else None, arguments)
+
+
+def _add_column(batch: BatchObject, interpreter: Interpreter, arguments: Arguments) -> Value:
+    column = arguments.get(0, "column")
+    batch.add(
+        "add_column",
+        arguments,
+        lambda: directives.added_column(interpreter, batch.table, batch.schema, column, arguments),
+    )
+    return None
+
+
+def _drop_column(batch: BatchObject, interpreter: Interpreter, arguments: Arguments) -> Value:
+    given = _with_table(batch, arguments, "column_name")
+    batch.add("drop_column", arguments, lambda: _emitted(interpreter, directives.drop_column, given))
+    return None
+
+
+def _alter_column(batch: BatchObject, interpreter: Interpreter, arguments: Arguments) -> Value:
+    given = _with_table(batch, arguments, "column_name")
+    batch.add("alter_column", arguments, lambda: _emitted(interpreter, directives.alter_column, given))
+    return None
+
+
+def _with_table(batch: BatchObject, arguments: Arguments, first: str) -> Arguments:
+    """The arguments of the directive outside a batch, which begins with the table."""
+    keywords = dict(arguments.keywords)
+    given = [keywords.pop(first)] if first in keywords else arguments.positional[:1]
+    if batch.schema is not None:
+        keywords["schema"] = batch.schema
+    return Arguments(
+        positional=[batch.table, *given, *arguments.positional[1:]],
+        keywords=keywords,
+        site=arguments.site,
+        complete=arguments.complete,
+    )
+
+
+def _emitted(interpreter: Interpreter, directive: directives.Directive, arguments: Arguments) -> list[Operation]:
+    """What a directive would emit, as a list."""
+    account = account_of(interpreter)
+    mark = account.mark()
+    try:
+        directive(interpreter, arguments)
+    finally:
+        produced: list[Operation] = account.taken_back(mark)
+    return produced
+
+
+def _create_index(batch: BatchObject, interpreter: Interpreter, arguments: Arguments) -> Value:
+    name, columns = arguments.get(0, "index_name"), arguments.get(1, "columns")
+    batch.add(
+        "create_index",
+        arguments,
+        lambda: [
+            directives.created_index(interpreter, name, batch.table, batch.schema, columns, arguments)
+        ],
+    )
+    return None
+
+
+def _drop_index(batch: BatchObject, interpreter: Interpreter, arguments: Arguments) -> Value:
+    name = arguments.get(0, "index_name")
+    batch.add(
+        "drop_index",
+        arguments,
+        lambda: [directives.dropped_index(interpreter, name, batch.table, batch.schema, arguments)],
+    )
+    return None
+
+
+def _constraint(batch: BatchObject, interpreter: Interpreter, arguments: Arguments, directive: str) -> Value:
+    kind, names = directives.CONSTRAINTS[directive]
+    shorter = (names[0], *names[2:])
+    given = directives.positional(arguments, *shorter)
+    given["table_name"] = batch.table
+    batch.add(
+        directive,
+        arguments,
+        lambda: [
+            directives.created_constraint(interpreter, kind, batch.table, batch.schema, given, arguments)
+        ],
+    )
+    return None
+
+
+def _drop_constraint(batch: BatchObject, interpreter: Interpreter, arguments: Arguments) -> Value:
+    given = directives.positional(arguments, "constraint_name|name", "type_|type")
+    batch.add(
+        "drop_constraint",
+        arguments,
+        lambda: [
+            directives.dropped_constraint(
+                interpreter, given.get("constraint_name"), batch.table, batch.schema, given.get("type_"), arguments
+            )
+        ],
+    )
+    return None
+
+
+_OWN: dict[str, Callable[[BatchObject, Interpreter, Arguments], Value]] = {
+    "add_column": _add_column,
+    "drop_column": _drop_column,
+    "alter_column": _alter_column,
+    "create_index": _create_index,
+    "drop_index": _drop_index,
+    "drop_constraint": _drop_constraint,
+}
+

@@ -1,0 +1,211 @@
+"""Ways to the database that a revision can take: `op.get_bind()`, sessions, the migration context."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from schemalint.frontends.alembic.account import Account
+from schemalint.frontends.alembic.sql import asks_catalog, run_sql, run_unknown_sql
+from schemalint.frontends.python_interpreter.objects import NativeClass
+from schemalint.frontends.python_interpreter.values import (
+    MISSING,
+    Arguments,
+    Native,
+    PythonObject,
+    Unknown,
+    Value,
+)
+from schemalint.frontends.sqlalchemy_constructs.ddl_elements import DdlElement
+from schemalint.frontends.sqlalchemy_constructs.dialect_objects import DialectObject
+from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
+from schemalint.frontends.sqlalchemy_constructs.sql_text import SqlExpression
+from schemalint.frontends.sqlalchemy_constructs.statements import DdlStatement, RowStatement, TextStatement
+from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
+from schemalint.operations import Opaque, Rows
+
+if TYPE_CHECKING:
+    from schemalint.frontends.python_interpreter.interpreter import Interpreter
+
+
+def account_of(interpreter: Interpreter) -> Account:
+    """The account of the revision that is being run."""
+    effects = effects_of(interpreter)
+    assert isinstance(effects, Account)
+    return effects
+
+
+def executed(interpreter: Interpreter, statement: Value, arguments: Arguments) -> Value:
+    """Run a statement, whatever it is given as; what a query gives is unknown."""
+    account = account_of(interpreter)
+    place = arguments.site.span
+    if isinstance(statement, TextStatement):
+        statement = statement.statement if statement.statement is not None else statement.unknown
+        if isinstance(statement, str):
+            statement = statement.replace("\\:", ":")
+    if isinstance(statement, str):
+        run_sql(account, str(statement), place)
+        return Unknown("what a query gives", about_catalog=asks_catalog(statement))
+    if isinstance(statement, DdlStatement):
+        return executed(interpreter, statement.sql, arguments)
+    if isinstance(statement, DdlElement):
+        statement.issue(interpreter, arguments)
+    elif isinstance(statement, RowStatement):
+        if statement.verb != "select":
+            account.emit(Rows(verb=statement.verb, span=place))
+    elif isinstance(statement, Unknown):
+        run_unknown_sql(account, statement, place)
+        return Unknown("what a query gives", about_catalog=asks_catalog(getattr(statement, "text", "")))
+    elif not isinstance(statement, SqlExpression | TableObject):
+        account.emit(Opaque(reason="a statement that is not known", span=place))
+    return Unknown("what a query gives")
+
+
+    __slots__ = ()
+
+
+_SILENT = frozenset(
+    "commit rollback close flush add add_all merge delete expire expire_all expunge expunge_all refresh invalidate"
+    " bulk_save_objects bulk_insert_mappings bulk_update_mappings dispose begin_twophase detach remove".split()
+)
+_SAME = frozenset(
+    "connect engine connection get_bind bind execution_options begin begin_nested no_autoflush connection_callable"
+    " get_transaction sync_connection sync_engine session raw_connection cursor".split()
+)
+
+
+class ConnectionObject(PythonObject):
+    """A connection, an engine or a session: in a revision they all lead to the same database."""
+
+    __slots__ = ()
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """What executes statements, and what says which database it is."""
+        if name in ("execute", "exec_driver_sql", "scalar", "scalars", "executescript", "executemany"):
+            return Native(f"Connection.{name}", _execute)
+        if name == "dialect":
+            return DialectObject(effects_of(interpreter).dialect)
+        if name in _SAME:
+            return Reachable(self)
+        if name in _SILENT:
+            return Native(f"Connection.{name}", _nothing)
+        if name == "query":
+            return Native("Session.query", _query)
+        if name in ("in_transaction", "in_nested_transaction"):
+            return Native(f"Connection.{name}", lambda machine, given: Unknown("a transaction"))
+        if name == "run_sync":
+            return Native("Connection.run_sync", self._run_sync)
+        if name == "name":
+            return DialectObject(effects_of(interpreter).dialect).attribute(interpreter, "name")
+        if name == "has_table":
+            return DialectObject(effects_of(interpreter).dialect).attribute(interpreter, "has_table")
+        return Unknown(f"{name} of a connection")
+
+    def call(self, interpreter: Interpreter, arguments: Arguments) -> Value:
+        """`engine.connect()`, `sessionmaker(bind=…)()`."""
+        return self
+
+    def _run_sync(self, interpreter: Interpreter, arguments: Arguments) -> Value:
+        given = Arguments(
+            positional=[self, *arguments.positional[1:]], keywords=arguments.keywords, site=arguments.site
+        )
+        return interpreter.called(arguments.get(0, "fn"), given)
+
+    def enter(self, interpreter: Interpreter, body: Callable[[Value], None]) -> None:
+        """`with connection.begin():`."""
+        body(self)
+
+
+class Reachable(PythonObject):
+    """`connection.engine`, or `connection.begin()`: an attribute or the result of a method, both lead back."""
+
+    __slots__ = ("connection",)
+
+    def __init__(self, connection: ConnectionObject) -> None:
+        self.connection = connection
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """That of the connection."""
+        return self.connection.attribute(interpreter, name)
+
+    def call(self, interpreter: Interpreter, arguments: Arguments) -> Value:
+        """The connection."""
+        return self.connection
+
+    def enter(self, interpreter: Interpreter, body: Callable[[Value], None]) -> None:
+        """`with connection.begin:` is no way to write it, but harmless."""
+        body(self.connection)
+
+
+def _execute(interpreter: Interpreter, arguments: Arguments) -> Value:
+    return executed(interpreter, arguments.get(0, "statement"), arguments)
+
+
+def _nothing(interpreter: Interpreter, arguments: Arguments) -> Value:
+    return None
+
+
+def _query(interpreter: Interpreter, arguments: Arguments) -> Value:
+    return Unknown("what a query gives")
+
+
+class SessionClass(NativeClass):
+    """`Session`, `sessionmaker` and `scoped_session`."""
+
+    __slots__ = ()
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """Class attributes say nothing."""
+        found = super().attribute(interpreter, name)
+        return Unknown(f"{self.name}.{name}") if found is MISSING else found
+
+    def construct(self, interpreter: Interpreter, arguments: Arguments, cls: object | None) -> Value:
+        """A session on the database of the revision."""
+        return ConnectionObject()
+
+
+class ContextObject(PythonObject):
+    """`op.get_context()`, `context`: the migration context and the environment in one."""
+
+    __slots__ = ()
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """What says which database it is, and what changes the transaction."""
+        if name == "dialect":
+            return DialectObject(effects_of(interpreter).dialect)
+        if name in ("bind", "connection"):
+            return ConnectionObject()
+        if name in ("as_sql", "is_offline_mode"):
+            return False if name == "as_sql" else Native("context.is_offline_mode", _false)
+        if name == "autocommit_block":
+            return Native("context.autocommit_block", _autocommit_block)
+        if name in ("get_bind", "get_context", "begin_transaction"):
+            bind = name == "get_bind"
+            return Native(f"context.{name}", lambda machine, given: ConnectionObject() if bind else ContextObject())
+        if name == "impl":
+            return self
+        if name == "execute":
+            return Native("context.execute", _execute)
+        if name == "get_x_argument":
+            return Native("context.get_x_argument", _x_arguments)
+        return Unknown(f"{name} of the migration context")
+
+
+def _false(interpreter: Interpreter, arguments: Arguments) -> Value:
+    return False
+
+
+def _x_arguments(interpreter: Interpreter, arguments: Arguments) -> Value:
+    return {} if arguments.get(0, "as_dictionary") is True else []
+
+
+def _autocommit_block(interpreter: Interpreter, arguments: Arguments) -> Value:
+    account_of(interpreter).outside_transaction = True
+    return ContextObject()
+
+
+def is_way_to_database(value: Value) -> bool:
+    """Whether something that is given a value could change the database with it."""
+    from schemalint.frontends.alembic.operations import OperationsObject
+
+    return isinstance(value, ConnectionObject | Reachable | ContextObject | OperationsObject)

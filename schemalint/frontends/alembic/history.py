@@ -1,0 +1,176 @@
+"""Running the revisions of one history on paper, one after the other, up and down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from schemalint.catalog import Catalog
+from schemalint.frontends.alembic.account import Account
+from schemalint.frontends.alembic.connection import ContextObject, SessionClass, ConnectionObject
+from schemalint.frontends.alembic.inspector import InspectorObject, inspect
+from schemalint.frontends.alembic.operations import OperationsObject
+from schemalint.frontends.alembic.revisions import Revision
+from schemalint.frontends.alembic.rollback import Rollback, function_named, rollback_of
+from schemalint.frontends.python_interpreter.interpreter import Interpreter
+from schemalint.frontends.python_interpreter.objects import NativeClass
+from schemalint.frontends.python_interpreter.signals import Exhausted, Raised, Signal
+from schemalint.frontends.python_interpreter.values import (
+    Arguments,
+    Missing,
+    Native,
+    Site,
+    Unknown,
+    Value,
+)
+from schemalint.frontends.python_source.project import Project
+from schemalint.frontends.sqlalchemy_constructs.ddl_elements import DDL_ELEMENTS
+from schemalint.frontends.sqlalchemy_constructs.machine import Look, machine
+from schemalint.knowledge.dialects import Dialect
+from schemalint.operations import Migration, Opaque, Operation
+
+
+class History:
+    """An interpreter for the revisions of one history; the catalog goes from one to the next."""
+
+    def __init__(self, project: Project, look: Look, dialect: Dialect, start: Catalog | None = None) -> None:
+        self.dialect = dialect
+        self.catalog = Catalog(dialect=dialect) if start is None else start
+        self.account = Account(dialect, self.catalog)
+        self.operations = OperationsObject()
+        self.interpreter: Interpreter = machine(project, self.account, look, _natives(self.operations))
+        self.account.interpreter = self.interpreter
+
+    def migration(self, revision: Revision, database: str | None) -> Migration:
+        """One revision, both directions. `database` is set in an environment of several databases."""
+        suffix = "" if database is None else f"_{database}"
+        down_name = f"downgrade{suffix}"
+        up, statements, transactional = self._run(revision, f"upgrade{suffix}", self.catalog, up=True)
+        after = self.account.run.catalog
+        rollback = rollback_of(revision.module, down_name)
+        down: tuple[Operation, ...] = ()
+        if rollback.state in ("present", "irreversible"):
+            down, _, _ = self._run(revision, down_name, after, up=False)
+        self.catalog = after
+        rollback = self._settled(rollback, revision, f"upgrade{suffix}", up)
+        return Migration(
+            name=revision.id,
+            path=revision.path,
+            span=revision.span,
+            parents=revision.parents,
+            transactional=transactional,
+            up=up,
+            down=down,
+            rollback=rollback.state,
+            rollback_reason=rollback.reason,
+            rollback_span=rollback.span,
+            statements=statements,
+        )
+
+    def _settled(
+        self, rollback: Rollback, revision: Revision, up_name: str, up: tuple[Operation, ...]
+    ) -> Rollback:
+        """A revision that does nothing is taken back by doing nothing."""
+        if rollback.state in ("empty", "absent") and not up:
+            if function_named(revision.module, up_name) is None or rollback_of(revision.module, up_name).state == "empty":
+                return Rollback("present", None, rollback.span)
+        return rollback
+
+    def _run(
+        self, revision: Revision, name: str, catalog: Catalog, *, up: bool
+    ) -> tuple[tuple[Operation, ...], int, bool]:
+        account = self.account
+        account.begin(catalog)
+        problem: Operation | None = None
+        try:
+            self.interpreter.within_bounds(lambda: self._call(revision, name))
+        except Exhausted:
+            problem = Opaque(reason=f"{name}(), which takes too long to be followed", span=revision.span)
+        except Raised as raised:
+            if up:
+                reason = f"{name}() ends in an exception ({raised.name or 'unknown'})"
+                problem = Opaque(reason=reason, span=revision.span)
+        except Signal:
+            pass
+        self.interpreter.depth = 0
+        self.interpreter.attempts = 0
+        self.interpreter.trails.clear()
+        account.doubts.clear()
+        if problem is not None:
+            account.emit(problem)
+        operations = tuple(account.operations)
+        return operations, account.calls, not account.outside_transaction
+
+    def _call(self, revision: Revision, name: str) -> None:
+        module = self.interpreter.module(revision.path)
+        if module is None:
+            return
+        function = module.frame.variables.get(name)
+        if function is None:
+            function = self.interpreter.module_attribute(module, name)
+            if isinstance(function, Unknown | Missing):
+                return
+        function = self.interpreter.settled(function, module.frame.variables, name)
+        site = Site(revision.module, revision.module.tree)
+        self.interpreter.called(function, Arguments(positional=[], site=site))
+
+
+def _natives(operations: OperationsObject) -> Mapping[str, Value]:
+    """What revisions may use besides SQLAlchemy's schema items."""
+    session = SessionClass("sqlalchemy.Session")
+    context = ContextObject()
+    return {
+        **DDL_ELEMENTS,
+        "alembic.op": operations,
+        "alembic.operations.Operations": _Operations(operations),
+        "alembic.operations.base.Operations": _Operations(operations),
+        "alembic.context": context,
+        "alembic.Operations": _Operations(operations),
+        "sqlalchemy.inspect": Native("sqlalchemy.inspect", inspect),
+        "sqlalchemy.Inspector": _InspectorClass("sqlalchemy.Inspector"),
+        "sqlalchemy.Session": session,
+        "sqlalchemy.sessionmaker": _function(lambda: ConnectionObject(), "sessionmaker"),
+        "sqlalchemy.scoped_session": _function(lambda: ConnectionObject(), "scoped_session"),
+        "sqlalchemy.object_session": _function(lambda: ConnectionObject(), "object_session"),
+        "sqlmodel.Session": session,
+        "sqlmodel.select": _function(lambda: Unknown("a query"), "select"),
+    }
+
+
+def _function(make: Callable[[], Value], name: str) -> Native:
+    return Native(name, lambda interpreter, arguments: make())
+
+
+class _Operations(NativeClass):
+    """`Operations(context)`, and `Operations.context(…)`."""
+
+    __slots__ = ("operations",)
+
+    def __init__(self, operations: OperationsObject) -> None:
+        super().__init__("alembic.operations.Operations")
+        self.operations = operations
+
+    def construct(self, interpreter: Interpreter, arguments: Arguments, cls: object | None) -> Value:
+        """The same `op`."""
+        return self.operations
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """Registering directives says nothing of what they do."""
+        if name in ("register_operation", "implementation_for"):
+            return Native(name, lambda machine, given: Native("decorator", lambda m, g: g.get(0, "cls")))
+        return Unknown(f"Operations.{name}")
+
+
+class _InspectorClass(NativeClass):
+    """`Inspector.from_engine(…)`, `Inspector(…)`."""
+
+    __slots__ = ()
+
+    def construct(self, interpreter: Interpreter, arguments: Arguments, cls: object | None) -> Value:
+        """An inspector."""
+        return InspectorObject()
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """`from_engine`."""
+        if name == "from_engine":
+            return Native("Inspector.from_engine", inspect)
+        return Unknown(f"Inspector.{name}")

@@ -1,0 +1,55 @@
+"""What `env.py` gives Alembic as `target_metadata`: its naming convention names what revisions leave unnamed."""
+
+from __future__ import annotations
+
+import ast
+
+from schemalint.frontends.python_interpreter.interpreter import Interpreter
+from schemalint.frontends.python_interpreter.signals import Exhausted, Signal
+from schemalint.frontends.python_interpreter.values import Value
+from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject
+
+
+def target_metadata(interpreter: Interpreter, path: str) -> MetaDataObject | None:
+    """The one MetaData that an `env.py` configures; None where there is none, or a list of several."""
+    module = interpreter.project.parse(path)
+    if module is None:
+        return None
+    expression = _assigned(module.tree.body, "target_metadata") or _configured(module.tree)
+    if expression is None:
+        return None
+    try:
+        value: Value = interpreter.within_bounds(lambda: _value(interpreter, path, expression))
+    except (Signal, Exhausted):
+        return None
+    return value if isinstance(value, MetaDataObject) else None
+
+
+def _value(interpreter: Interpreter, path: str, expression: ast.expr) -> Value:
+    loaded = interpreter.module(path)
+    if loaded is None:
+        return None
+    if isinstance(expression, ast.Name) and expression.id in loaded.frame.variables:
+        return interpreter.look_up(expression.id, loaded.frame)
+    return interpreter.evaluate(expression, loaded.frame)
+
+
+def _assigned(body: list[ast.stmt], name: str) -> ast.expr | None:
+    """The name itself, if the body assigns to it at its top."""
+    for statement in body:
+        targets = statement.targets if isinstance(statement, ast.Assign) else []
+        if isinstance(statement, ast.AnnAssign):
+            targets = [statement.target]
+        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+            return ast.copy_location(ast.Name(id=name, ctx=ast.Load()), statement)
+    return None
+
+
+def _configured(tree: ast.Module) -> ast.expr | None:
+    """The argument of `context.configure(target_metadata=…)`, where it is written there."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            for keyword in node.keywords:
+                if keyword.arg == "target_metadata" and isinstance(keyword.value, ast.Attribute):
+                    return keyword.value
+    return None

@@ -1,0 +1,145 @@
+"""From the revisions of a project to the histories that they are."""
+
+from __future__ import annotations
+
+import re
+
+from schemalint.catalog import Catalog
+from schemalint.config import Settings
+from schemalint.frontends.alembic.environments import Environment, environments
+from schemalint.frontends.alembic.graph import Graph
+from schemalint.frontends.alembic.history import History
+from schemalint.frontends.alembic.naming_conventions import target_metadata
+from schemalint.frontends.alembic.revisions import Revision, read_revision, revision_files
+from schemalint.frontends.alembic.rollback import function_named
+from schemalint.frontends.python_source.evaluate import Evaluator
+from schemalint.frontends.python_source.project import Project
+from schemalint.frontends.sqlalchemy_constructs.dialect_choice import choose, is_test
+from schemalint.frontends.sqlalchemy_constructs.machine import OUTSIDE, Look
+from schemalint.reading import Reading, Unreadable
+from schemalint.source import Sources
+
+_NAMED_UPGRADE = re.compile(r"upgrade_(\w*)\Z")
+
+
+def read(sources: Sources, settings: Settings, start: Catalog | None = None) -> list[Reading]:
+    """One reading for each history; `start` is what the databases hold before it, nothing mostly."""
+    paths = [path for path in revision_files(sources) if not is_test(path)]
+    if not paths:
+        return []
+    project = Project(sources, outside=OUTSIDE)
+    evaluator = Evaluator(project)
+    revisions = [
+        revision for path in paths if (revision := read_revision(project, evaluator, path)) is not None
+    ]
+    unreadable = [project.unreadable[path] for path in paths if path in project.unreadable]
+    look = Look(sources)
+    readings: list[Reading] = []
+    for environment in environments(sources, revisions):
+        for group in Graph(list(environment.revisions)).components():
+            readings += _histories(environment, group, project, look, sources, settings, start)
+    return _complete(readings, unreadable)
+
+
+def _histories(
+    environment: Environment,
+    revisions: list[Revision],
+    project: Project,
+    look: Look,
+    sources: Sources,
+    settings: Settings,
+    start: Catalog | None,
+) -> list[Reading]:
+    """One history, or one for each database of an environment that has several."""
+    found = []
+    for database in _databases(environment, revisions):
+        paths = [revision.path for revision in revisions]
+        source = _folder(paths)
+        url = environment.urls.get(database or "")
+        files = [*([environment.env] if environment.env is not None else []), *paths]
+        dialect, reason = choose(sources, settings, source, files, url)
+        history = History(project, look, dialect, start)
+        if environment.env is not None:
+            history.operations.metadata = target_metadata(history.interpreter, environment.env)
+        migrations = tuple(history.migration(revision, database) for revision in revisions)
+        found.append(
+            Reading(
+                kind="alembic",
+                side="migrated",
+                source=source,
+                database=database if database else source,
+                dialect=dialect,
+                dialect_reason=reason,
+                migrations=migrations,
+                layout="alembic",
+                statements=sum(migration.statements for migration in migrations),
+                paths=tuple(paths),
+            )
+        )
+    return found
+
+
+def _folder(paths: list[str]) -> str:
+    """The folder that holds the revisions."""
+    folders = {path.rpartition("/")[0] for path in paths}
+    shortest = min(folders, key=len)
+    while shortest and not all(folder == shortest or folder.startswith(f"{shortest}/") for folder in folders):
+        shortest = shortest.rpartition("/")[0]
+    return shortest or "."
+
+
+def _databases(environment: Environment, revisions: list[Revision]) -> list[str | None]:
+    """The databases whose functions a revision holds (`upgrade_engine1`); the one nameless, mostly."""
+    for revision in revisions:
+        upgrade = function_named(revision.module, "upgrade")
+        if upgrade is None or not upgrade.args.args or upgrade.args.defaults:
+            return [None]
+    named: dict[str | None, None] = {name: None for name in environment.databases}
+    for revision in revisions:
+        for statement in revision.module.tree.body:
+            match = _NAMED_UPGRADE.match(getattr(statement, "name", ""))
+            if match is not None:
+                named.setdefault(match[1])
+    return list(named) or [None]
+
+
+def _complete(readings: list[Reading], unreadable: list[Unreadable]) -> list[Reading]:
+    """Files that can't be parsed belong to the history in whose folder they lie."""
+    from msgspec.structs import replace
+
+    found = []
+    left = list(unreadable)
+    for reading in readings:
+        own = [place for place in left if place.span.path.startswith(f"{reading.source}/")]
+        left = [place for place in left if place not in own]
+        found.append(replace(reading, unreadable=tuple(own), complete=False) if own else reading)
+    if left:
+        found.append(
+            Reading(
+                kind="alembic",
+                side="migrated",
+                source=left[0].span.path.rpartition("/")[0] or ".",
+                database=left[0].span.path.rpartition("/")[0] or ".",
+                dialect="postgresql",
+                dialect_reason="nothing says otherwise",
+                layout="alembic",
+                unreadable=tuple(left),
+                complete=False,
+                paths=tuple(place.span.path for place in left),
+            )
+        )
+    return _named(found)
+
+
+def _named(readings: list[Reading]) -> list[Reading]:
+    """Readings under names that differ."""
+    from msgspec.structs import replace
+
+    names: dict[str, int] = {}
+    found = []
+    for reading in readings:
+        count = names[reading.database] = names.get(reading.database, 0) + 1
+        found.append(
+            replace(reading, database=f"{reading.database} ({count})") if count > 1 else reading
+        )
+    return found

@@ -1,0 +1,171 @@
+"""Batch mode on SQLite: the table is read back, changed, made anew under its name, and its indexes with it.
+
+What comes of it is told in plain operations. Some things do not survive: SQLAlchemy reads no indexes on
+expressions back from SQLite, and no directions of keys (`get_indexes` in `dialects/sqlite/base.py`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from schemalint.catalog import Index, Name, Table
+from schemalint.frontends.alembic.connection import account_of
+from schemalint.frontends.python_interpreter.values import Arguments, Value
+from schemalint.frontends.sqlalchemy_constructs import creating, naming, reflection, rendering
+from schemalint.frontends.sqlalchemy_constructs.ddl_elements import constraint_operation
+from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem, ConstraintItem
+from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
+from schemalint.operations import AddIndex, DropColumn, DropConstraint, DropIndex, DropTable, Operation
+
+if TYPE_CHECKING:
+    from schemalint.frontends.alembic.batch import Step
+    from schemalint.frontends.python_interpreter.interpreter import Interpreter
+
+_IN_PLACE = frozenset({"add_column", "create_index", "drop_index"})
+
+
+class Recreation:
+    """One batch on one table."""
+
+    def __init__(
+        self, interpreter: Interpreter, table: str, schema: str | None, arguments: Arguments
+    ) -> None:
+        self.interpreter = interpreter
+        self.account = account_of(interpreter)
+        self.name = Name(table, schema)
+        self.arguments = arguments
+        self.options = arguments.keywords
+
+    def is_wanted(self, steps: list[Step]) -> bool:
+        """Whether the batch makes the table anew (`requires_recreate_in_batch`)."""
+        recreate = self.options.get("recreate", "auto")
+        if recreate in ("always", "never"):
+            return recreate == "always"
+        return any(
+            step.name not in _IN_PLACE or (step.name == "add_column" and _computes_default(step))
+            for step in steps
+        )
+
+    def run(self, steps: list[Step]) -> None:
+        """Emit what the steps say and what making the table anew does besides."""
+        copied = self.options.get("copy_from")
+        if isinstance(copied, TableObject):
+            self._replace_by(copied)
+        before = self._table()
+        names = self._conventional_names(before)
+        for step in steps:
+            for operation in step.make():
+                for exact in self._exact(operation, names):
+                    self.account.emit(exact)
+        for item in self._table_args():
+            self._emit_item(item)
+        if not isinstance(copied, TableObject):
+            self._forget_what_is_not_read_back(before)
+
+    def _table(self) -> Table | None:
+        return self.account.run.catalog.find(self.name)
+
+    def _replace_by(self, copied: TableObject) -> None:
+        """`copy_from`: the table as given takes the place of the one that is there."""
+        if self._table() is not None:
+            self.account.emit(DropTable(table=self.name, span=self.arguments.site.span))
+        for operation in creating.create_table(self.interpreter, copied, site=self.arguments.site):
+            self.account.emit(operation)
+
+    def _conventional_names(self, table: Table | None) -> dict[str, Operation]:
+        """How to drop the constraints that have no name but one by the batch's naming convention."""
+        convention = self.options.get("naming_convention")
+        if not isinstance(convention, dict) or table is None:
+            return {}
+        metadata = MetaDataObject(self.arguments.site, convention)
+        made = TableObject(table.name.name, metadata, table.name.schema, self.arguments.site)
+        reflection.fill(self.interpreter, made, table, self.account.run.catalog, self.arguments.site)
+        found: dict[str, Operation] = {}
+        for item in made.constraints:
+            if item.name is None:
+                naming.named(self.interpreter, item, made, metadata.naming_convention)
+                columns = item.column_names()
+                if isinstance(item.name, str) and columns is not None:
+                    found[item.name] = DropConstraint(
+                        table=self.name, name=None, kind=_KINDS.get(item.kind, "any"), columns=tuple(columns)
+                    )
+        return found
+
+    def _exact(self, operation: Operation, names: dict[str, Operation]) -> list[Operation]:
+        """The operations that come of one: constraints by convention, keys that lose a column."""
+        if isinstance(operation, DropConstraint) and operation.name in names:
+            assert operation.name is not None
+            if not self._has_constraint(operation.name):
+                return [replace(names[operation.name], span=operation.span, guard=operation.guard)]
+        if isinstance(operation, DropColumn):
+            return [*self._shortened_key(operation), operation]
+        return [operation]
+
+    def _has_constraint(self, name: str) -> bool:
+        table = self._table()
+        if table is None:
+            return True
+        named = [key.name for key in table.foreign_keys] + [index.name for index in table.indexes]
+        return name in named
+
+    def _shortened_key(self, operation: DropColumn) -> list[Operation]:
+        """A primary key over several columns keeps those that stay."""
+        table = self._table()
+        primary = table.primary_key if table is not None else None
+        if primary is None or operation.column not in primary.columns or len(primary.keys) == 1:
+            return []
+        keys = tuple(key for key in primary.keys if key.column != operation.column)
+        return [
+            DropConstraint(table=self.name, name=None, kind="primary key", span=operation.span),
+            AddIndex(table=self.name, index=replace(primary, keys=keys), span=operation.span),
+        ]
+
+    def _table_args(self) -> list[Value]:
+        items = self.interpreter.items(self.options.get("table_args", ()))
+        return items if isinstance(items, list) else []
+
+    def _emit_item(self, item: Value) -> None:
+        table = TableObject(self.name.name, MetaDataObject(self.arguments.site), None, self.arguments.site)
+        table.add(self.interpreter, item)
+        if isinstance(item, ConstraintItem):
+            if item in table.indexes:
+                for operation in creating.create_indexes(self.interpreter, table):
+                    self.account.emit(operation)
+            else:
+                self.account.emit(constraint_operation(self.interpreter, item, table, self.arguments))
+        elif isinstance(item, ColumnItem):
+            rendering.rendered_column(self.interpreter, item)
+
+    def _forget_what_is_not_read_back(self, before: Table | None) -> None:
+        """Indexes on expressions go; directions of keys go."""
+        after = self._table()
+        if before is None or after is None:
+            return
+        span = self.arguments.site.span
+        old = {index.name for index in before.indexes}
+        for index in after.indexes:
+            if index.name is None or index.name not in old or index.is_constraint:
+                continue
+            expressions = any(key.column is None for key in index.keys)
+            descending = any(key.order == "desc" for key in index.keys)
+            if not expressions and not descending:
+                continue
+            self.account.emit(DropIndex(index=Name(index.name, self.name.schema), if_exists=True, span=span))
+            if not expressions:
+                self.account.emit(AddIndex(table=self.name, index=_ascending(index), span=span))
+
+
+_KINDS = {"pk": "primary key", "uq": "unique constraint", "fk": "foreign key", "ck": "check"}
+
+
+def _ascending(index: Index) -> Index:
+    return replace(index, keys=tuple(replace(key, order="asc", nulls=None) for key in index.keys))
+
+
+def _computes_default(step: Step) -> bool:
+    column = step.arguments.get(0, "column")
+    if not isinstance(column, ColumnItem):
+        return False
+    return hasattr(column.server_default, "sql") or column.computed is not None
