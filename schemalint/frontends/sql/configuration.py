@@ -13,10 +13,9 @@ _Reader = Callable[[str], "set[str]"]
 
 def _values(pattern: str) -> _Reader:
     """A reader of the databases that the first group of a pattern names, wherever it occurs."""
-    compiled = re.compile(pattern)
 
     def read(text: str) -> set[str]:
-        return {name for value in compiled.findall(text) if (name := dialect_named(value)) is not None}
+        return {name for value in re.findall(pattern, text) if (name := dialect_named(value)) is not None}
 
     return read
 
@@ -54,17 +53,13 @@ READERS: dict[str, _Reader] = {
 
 _IN_CONFIG = ("database.yml",)
 
-PACKAGES: dict[str, re.Pattern[str]] = {
-    "Cargo.toml": re.compile(
-        r"\b(?:sqlx|diesel|sea-orm|refinery)\b[^\n]{0,200}?features\s*=\s*\[([^\]]{0,1000})\]"
-    ),
-    "go.mod": re.compile(
+PACKAGES: dict[str, str] = {
+    "Cargo.toml": (r"\b(?:sqlx|diesel|sea-orm|refinery)\b[^\n]{0,200}?features\s*=\s*\[([^\]]{0,1000})\]"),
+    "go.mod": (
         r"(?m)^(?:require\s+|\s+)(\S*(?:lib/pq|jackc/pgx\S*|go-sql-driver/mysql|mattn/go-sqlite3"
         r"|modernc\.org/sqlite))\s(?!.*// indirect)"
     ),
-    "package.json": re.compile(
-        r'"(pg|postgres|mysql2?|better-sqlite3|sqlite3|@neondatabase/serverless)"\s*:'
-    ),
+    "package.json": (r'"(pg|postgres|mysql2?|better-sqlite3|sqlite3|@neondatabase/serverless)"\s*:'),
 }
 """The drivers that a package asks for: weaker, since a package may ask for several."""
 
@@ -94,7 +89,7 @@ def driven(tree: Tree, folder: str) -> tuple[str, str] | None:
     if path is None:
         return None
     found: set[str] = set()
-    for drivers in PACKAGES[path.rpartition("/")[2]].findall(tree.text(path)):
+    for drivers in re.findall(PACKAGES[path.rpartition("/")[2]], tree.text(path)):
         known = next((database for driver, database in _DRIVERS.items() if driver in drivers), None)
         found |= {known} if known is not None else dialects_named(drivers)
     return (found.pop(), path) if len(found) == 1 else None

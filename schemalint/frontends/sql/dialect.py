@@ -2,15 +2,13 @@
 
 The configuration of schemalint decides; then the tool's own files; then, from the innermost folder outwards,
 configuration files of other tools and the names of the folders; then the words of the SQL; then the driver
-that the package asks for; then PostgreSQL.
+that the package asks for; then PostgreSQL. What only some of these need is imported when they are asked.
 """
 
 from __future__ import annotations
 
 from schemalint.config import Settings
-from schemalint.frontends.sql.configuration import configured, driven
 from schemalint.frontends.sql.dialect_names import dialect_named, is_dialect
-from schemalint.frontends.sql.evidence import named_by_words
 from schemalint.frontends.sql.plan import Decision, Plan
 from schemalint.frontends.sql.tree import Tree, base, parent
 
@@ -30,6 +28,8 @@ def decide(plan: Plan, source: str, tree: Tree, settings: Settings) -> Decision:
 
 def _by_place(plan: Plan, tree: Tree) -> Decision | None:
     """What the folders say, from the innermost outwards: files in each, then its name."""
+    from schemalint.frontends.sql.configuration import configured
+
     is_file = plan.kind == "sql-schema" and plan.source[-4:].lower() == ".sql"
     innermost = folder = parent(plan.source) if is_file else plan.source
     while True:
@@ -45,6 +45,8 @@ def _by_place(plan: Plan, tree: Tree) -> Decision | None:
 
 
 def _by_words(plan: Plan, tree: Tree) -> Decision | None:
+    from schemalint.frontends.sql.evidence import named_by_words
+
     texts = (part.text or tree.text(part.path) for script in plan.scripts for part in script.up)
     found = named_by_words(texts)
     if found is None:
@@ -55,6 +57,8 @@ def _by_words(plan: Plan, tree: Tree) -> Decision | None:
 
 
 def _by_driver(plan: Plan, tree: Tree) -> Decision:
+    from schemalint.frontends.sql.configuration import driven
+
     found = driven(tree, plan.source)
     if found is not None and is_dialect(found[0]):
         return _decision(found[0], f"{found[1]} asks for its driver")

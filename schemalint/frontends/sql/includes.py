@@ -10,7 +10,7 @@ from schemalint.frontends.sql.plan import Part
 from schemalint.frontends.sql.tree import join, parent
 from schemalint.source import Sources, Span
 
-_INCLUDE = re.compile(
+_INCLUDE = (
     r"(?im)^[ \t]*(?:\\ir?|\\include(?:_relative)?|\\\.|source|\.read)[ \t]+"
     r"(?P<quote>['\"]?)(?P<path>[^\s'\"]+\.sql)(?P=quote)[ \t]*;?[ \t]*\r?$"
 )
@@ -23,7 +23,7 @@ def with_includes(part: Part, sources: Sources, text: str) -> Iterator[Part | Sp
     """The part in pieces, with the files that it includes between them, or the place of one not there."""
     end = len(text) if part.end is None else part.end
     at = part.start
-    for found in _INCLUDE.finditer(text, part.start, end):
+    for found in re.compile(_INCLUDE).finditer(text, part.start, end):
         if found.start() > at:
             yield Part(part.path, at, found.start(), part.text)
         path = _resolved(found["path"], part.path, sources)
@@ -36,7 +36,7 @@ def with_includes(part: Part, sources: Sources, text: str) -> Iterator[Part | Sp
 @lru_cache(maxsize=2)  # a file of many parts is asked for once for each
 def includes_files(text: str) -> bool:
     """Whether a text may include files: a first look that costs nothing."""
-    return ".sql" in text and _INCLUDE.search(text) is not None
+    return ".sql" in text and re.compile(_INCLUDE).search(text) is not None
 
 
 def is_too_deep(paths: tuple[str, ...]) -> bool:

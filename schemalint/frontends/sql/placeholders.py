@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = (
     r"(?P<opening>[\"`]?)"
     r"(?:\$\{(?P<dollar>[^{}\n]{1,80})\}|\{\{-?(?P<braces>[^{}\n]{0,300}?)-?\}\})"
     r"(?P<closing>[\"`]?)"
 )
-_VALUE = re.compile(r"[ \t]*\.?[A-Za-z_][\w.:-]*[ \t]*")
-_DECIDES = re.compile(r"\{[{%]-?[ \t]*(?:if|range|for|else)\b")
-_NOT_IN_NAMES = re.compile(r"\W+")
+_VALUE = r"[ \t]*\.?[A-Za-z_][\w.:-]*[ \t]*"
+_DECIDES = r"\{[{%]-?[ \t]*(?:if|range|for|else)\b"
+_NOT_IN_NAMES = r"\W+"
 
 
 def without_placeholders(text: str) -> str:
@@ -23,13 +23,13 @@ def without_placeholders(text: str) -> str:
     """
     if "${" not in text and "{{" not in text:
         return text
-    return _PLACEHOLDER.sub(lambda found: _filled(found, text), text)
+    return re.compile(_PLACEHOLDER).sub(lambda found: _filled(found, text), text)
 
 
 @lru_cache(maxsize=2)  # a file of many parts is asked for once for each
 def is_decided_by_template(text: str) -> bool:
     """Whether a template decides which parts of the SQL are run at all."""
-    return ("{{" in text or "{%" in text) and _DECIDES.search(text) is not None
+    return ("{{" in text or "{%" in text) and re.compile(_DECIDES).search(text) is not None
 
 
 def _filled(found: re.Match[str], text: str) -> str:
@@ -42,10 +42,10 @@ def _filled(found: re.Match[str], text: str) -> str:
     said = (found["dollar"] or found["braces"]).strip(" \t")
     after = text[found.end() : found.end() + 1]
     before = text[found.start() - 1 : found.start()] if found.start() else ""
-    name = _NOT_IN_NAMES.sub("_", said.partition(":")[0]).strip("_")
+    name = re.compile(_NOT_IN_NAMES).sub("_", said.partition(":")[0]).strip("_")
     if said.startswith("/*") or not name or name[0].isdigit():
         return " " * width
-    if _VALUE.fullmatch(said) and (after == "." or _is_part(after) or _is_part(before)):
+    if re.compile(_VALUE).fullmatch(said) and (after == "." or _is_part(after) or _is_part(before)):
         return " " * width
     return f"  {name}".ljust(width)[:width]
 

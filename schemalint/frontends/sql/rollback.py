@@ -8,7 +8,7 @@ from schemalint.frontends.sql.cursor import Cursor
 from schemalint.frontends.sql.dynamic import literal_text
 from schemalint.frontends.sql.lexer import lex
 
-_DECLARED = re.compile(
+_DECLARED = (
     r"(?im)(?:--|#|/\*)[ \t]*schemalint:[ \t]*irreversible\b(?:[ \t]+because[ \t]+(?P<reason>[^\n]*?))?"
     r"[ \t]*(?:\*/[ \t]*)?\r?$"
 )
@@ -24,7 +24,7 @@ def declared_irreversible(text: str, start: int, end: int) -> tuple[bool, str | 
     """Whether a comment in a part of a text says that there is no way back, and the reason that it gives."""
     if text.find("irreversible", start, end) < 0:
         return False, None
-    found = _DECLARED.search(text, start, end)
+    found = re.compile(_DECLARED).search(text, start, end)
     return (True, found["reason"] or None) if found else (False, None)
 
 

@@ -12,13 +12,11 @@ from schemalint.source import SourceFile, Sources, UnreadableFile
 
 _HEAD = 3
 _HEAD_LENGTH = 100_000
-_SCHEMA_NAME = re.compile(
+_SCHEMA_NAME = (
     r"(?i)(?:.*[._-])?(?:schema|structure|ddl)(?:[._-](?:mariadb|postgres|\w*sql|sqlite\d?|\w*dump))?\.sql"
 )
-_NO_SCHEMA = re.compile(
-    r"(?i)(?:^|[._-])(?:drop|alter|update|upgrade|delete|migrate|test|patch|diff|down)[._-]"
-)
-_SEED_NAME = re.compile(
+_NO_SCHEMA = r"(?i)(?:^|[._-])(?:drop|alter|update|upgrade|delete|migrate|test|patch|diff|down)[._-]"
+_SEED_NAME = (
     r"(?i)(?:[a-z_.-]*[._-])?(?:seeds?|fixtures?|test_?data|sample_?data|dummy_?data)(?:[._-].*)?\.sql"
 )
 
@@ -40,12 +38,12 @@ def base(path: str) -> str:
 
 def is_schema_name(name: str) -> bool:
     """Whether a file is called as one that holds a whole schema."""
-    return _SCHEMA_NAME.fullmatch(name) is not None and not _NO_SCHEMA.search(name)
+    return re.compile(_SCHEMA_NAME).fullmatch(name) is not None and not re.compile(_NO_SCHEMA).search(name)
 
 
 def is_seed_name(name: str) -> bool:
     """Whether a file, which has no number, is called as one with data to begin with."""
-    return _SEED_NAME.fullmatch(name) is not None
+    return re.compile(_SEED_NAME).fullmatch(name) is not None
 
 
 class Tree:
