@@ -97,7 +97,9 @@ def _parser() -> _Parser:
         description="A linter for database schemas and migrations that needs no database.",
     )
     parser.add_argument("-V", "--version", action="version", version=f"schemalint {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", parser_class=_Parser, prog=parser.prog
+    )
     check = commands.add_parser("check", help="lint (the default: `schemalint .` works)")
     _add_reading_options(check)
     check.add_argument("--select", metavar="NAME,…", help="only these rules or categories")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib import import_module
@@ -12,6 +11,7 @@ from typing import Any
 from schemalint import frontends, rules
 from schemalint.config import Settings
 from schemalint.finding import Finding
+from schemalint.modules import module_names
 from schemalint.rule import DocumentedRule
 
 
@@ -25,7 +25,7 @@ class LoadedRule(DocumentedRule, frozen=True, kw_only=True):
 @cache
 def rule_names() -> tuple[str, ...]:
     """The names of all rules, in alphabetical order; no rule is imported for it."""
-    return tuple(sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(rules.__path__)))
+    return tuple(sorted(name.replace("_", "-") for name in module_names(rules.__path__)))
 
 
 @cache
@@ -64,7 +64,7 @@ def selected_rules(settings: Settings) -> list[LoadedRule]:
 
 @cache
 def _front_end_packages() -> tuple[str, ...]:
-    return tuple(module.name for module in pkgutil.iter_modules(frontends.__path__) if module.ispkg)
+    return tuple(module_names(frontends.__path__, packages_only=True))
 
 
 def front_ends_for(paths: Iterable[str]) -> list[str]:
@@ -92,6 +92,7 @@ def reader(front_end: str) -> ModuleType:
     return import_module(f"schemalint.frontends.{front_end}.read")
 
 
+@cache
 def writer(front_end: str) -> ModuleType | None:
     """The module of a front end that puts repairs into its own words; None if it has none."""
     try:

@@ -99,15 +99,21 @@ def _cells(text: str, start: int, end: int) -> tuple[Sequence[str], list[int]]:
     column = 0
     for index in range(start, end):
         character = text[index]
+        wide = 1
         if character == "\t":
-            shown = " " * (_TAB - column % _TAB)
+            wide = _TAB - column % _TAB
+            shown = " " * wide
         elif character == "[" and text.startswith("##", index - 2):
             shown = printable("##[")[2:]
+            wide = len(shown)
+        elif " " <= character <= "~":
+            shown = character
         else:
-            shown = character if " " <= character <= "~" else printable(character)
+            shown = printable(character)
+            wide = _columns(shown)
         cells.append(shown)
-        columns.append(_columns(shown))
-        column += columns[-1]
+        columns.append(wide)
+        column += wide
     return cells, columns
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from pkgutil import iter_modules
 
 from msgspec import Struct
 
 from schemalint.diagnostic import Report
+from schemalint.modules import module_names
 from schemalint.rule import DocumentedRule
 from schemalint.source import Sources
 
@@ -45,7 +45,7 @@ class Context(Struct, frozen=True, kw_only=True):
 
 def formats() -> list[str]:
     """The names of all formats."""
-    return sorted(module.name for module in iter_modules(__path__))
+    return module_names(__path__)
 
 
 def render(name: str, report: Report, sources: Sources, context: Context) -> str:
