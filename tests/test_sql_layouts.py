@@ -162,6 +162,14 @@ def test_project_that_is_the_folder_of_migrations(files: dict[str, str], source:
     assert [reading.source for reading in read(Sources.of(files), Settings())] == [source]
 
 
+def test_folder_for_tests_is_read_where_all_that_was_asked_for_is_in_it() -> None:
+    file = "CREATE TABLE a (id int);"
+    asked = Sources.of({"tests/shop/migrations/1_a.sql": file, "tests/shop/tests/migrations/1_a.sql": file})
+    assert [reading.source for reading in read(asked, Settings())] == ["tests/shop/migrations"]
+    whole = Sources.of({"tests/shop/migrations/1_a.sql": file, "migrations/1_a.sql": file})
+    assert [reading.source for reading in read(whole, Settings())] == ["migrations"]
+
+
 def test_configuration_decides() -> None:
     files = {"shop/mysql/migrations/1_a.sql": "CREATE TABLE a (id int);", "bar/migrations/1_a.sql": ";"}
     settings = Settings(databases={"shop": DatabaseSettings(dialect="sqlite")})

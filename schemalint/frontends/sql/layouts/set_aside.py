@@ -14,14 +14,15 @@ _TESTS = re.compile(
     r"|__(?:tests?|fixtures|snapshots|mocks)__"
 )
 _DATA = frozenset("seed seeds seeding seeders sample samples sample_data sampledata dummy demo-data".split())
-_QUERIES = frozenset("query queries reports analytics dashboards benchmark benchmarks bench".split())
+_QUERIES = frozenset("query queries benchmark benchmarks bench".split())
 _EXTENSION = re.compile(r"[\w-]+?--\d[\w.]*(?:--\d[\w.]*)?\.sql")
 
 
 def find(tree: Tree) -> Iterator[Plan]:
     """No plan: what is set aside is said, with the reason."""
+    top = _common_folder(tree)
     for folder in list(tree.folders):
-        reason = _reason(folder)
+        reason = _reason(folder[len(top) :])
         if reason is not None:
             tree.leave_out(folder, tree.folders[folder], reason)
             continue
@@ -31,6 +32,16 @@ def find(tree: Tree) -> Iterator[Plan]:
         if folder in tree.folders and _is_python_package(tree, folder):
             tree.leave_out(folder, names, "it belongs to migrations in Python")
     yield from ()
+
+
+def _common_folder(tree: Tree) -> str:
+    """The folder that all files lie in: whoever asks for it asks for tests, if it is one for tests."""
+    paths = tree.sources.paths
+    first, last = paths[0], paths[-1]
+    same = next(
+        (at for at, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), len(first)
+    )
+    return first[:same].rpartition("/")[0]
 
 
 def _reason(folder: str) -> str | None:
