@@ -180,6 +180,14 @@ class Account(SchemaEffects):
             self.emit(Opaque(reason=f"what {callee} does", tables=names or None, span=span))
 
 
+    def failed_elsewhere(
+        self, interpreter: Interpreter, path: str, unknown: Unknown, arguments: Arguments
+    ) -> None:
+        """A helper that speaks of Alembic may have changed tables; other code of the project does not."""
+        if b"alembic" in interpreter.project.sources.bytes(path):
+            self.emit(Opaque(reason=unknown.reason, span=arguments.site.span))
+
+
 _HARMLESS_PACKAGES = frozenset(
     "logging typing datetime uuid json os sys time re hashlib collections itertools functools builtins pathlib pprint"
     " warnings click tqdm rich structlog loguru sqlalchemy".split()

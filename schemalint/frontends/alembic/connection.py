@@ -78,10 +78,11 @@ class ConnectionObject(PythonObject):
     """A connection, an engine or a session: in a revision they all lead to the same database."""
 
     __slots__ = ()
+    leads_to_database = True
 
     def attribute(self, interpreter: Interpreter, name: str) -> Value:
         """What executes statements, and what says which database it is."""
-        if name in ("execute", "exec_driver_sql", "scalar", "scalars", "executescript", "executemany"):
+        if name in ("execute", "exec", "exec_driver_sql", "scalar", "scalars", "executescript", "executemany"):
             return Native(f"Connection.{name}", _execute)
         if name == "dialect":
             return DialectObject(effects_of(interpreter).dialect)
@@ -120,6 +121,7 @@ class Reachable(PythonObject):
     """`connection.engine`, or `connection.begin()`: an attribute or the result of a method, both lead back."""
 
     __slots__ = ("connection",)
+    leads_to_database = True
 
     def __init__(self, connection: ConnectionObject) -> None:
         self.connection = connection
@@ -160,8 +162,11 @@ class SessionClass(NativeClass):
         return Unknown(f"{self.name}.{name}") if found is MISSING else found
 
     def construct(self, interpreter: Interpreter, arguments: Arguments, cls: object | None) -> Value:
-        """A session on the database of the revision."""
-        return ConnectionObject()
+        """A session on the database of the revision; of any other nothing is known."""
+        given = [*arguments.positional, *arguments.keywords.values()]
+        if any(getattr(value, "leads_to_database", False) for value in given):
+            return ConnectionObject()
+        return Unknown("a session on some database")
 
 
 class ContextObject(PythonObject):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from schemalint.catalog import Catalog
 from schemalint.frontends.alembic.account import Account
-from schemalint.frontends.alembic.connection import ContextObject, SessionClass, ConnectionObject
+from schemalint.frontends.alembic.connection import ContextObject, SessionClass
 from schemalint.frontends.alembic.inspector import InspectorObject, inspect
 from schemalint.frontends.alembic.operations import OperationsObject
 from schemalint.frontends.alembic.revisions import Revision
@@ -25,6 +25,7 @@ from schemalint.frontends.python_interpreter.values import (
 from schemalint.frontends.python_source.project import Project
 from schemalint.frontends.sqlalchemy_constructs.ddl_elements import DDL_ELEMENTS
 from schemalint.frontends.sqlalchemy_constructs.machine import Look, machine
+from schemalint.frontends.sqlalchemy_constructs.statements import RowStatement
 from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import Migration, Opaque, Operation
 
@@ -128,16 +129,11 @@ def _natives(operations: OperationsObject) -> Mapping[str, Value]:
         "sqlalchemy.inspect": Native("sqlalchemy.inspect", inspect),
         "sqlalchemy.Inspector": _InspectorClass("sqlalchemy.Inspector"),
         "sqlalchemy.Session": session,
-        "sqlalchemy.sessionmaker": _function(lambda: ConnectionObject(), "sessionmaker"),
-        "sqlalchemy.scoped_session": _function(lambda: ConnectionObject(), "scoped_session"),
-        "sqlalchemy.object_session": _function(lambda: ConnectionObject(), "object_session"),
+        "sqlalchemy.sessionmaker": session,
+        "sqlalchemy.scoped_session": session,
         "sqlmodel.Session": session,
-        "sqlmodel.select": _function(lambda: Unknown("a query"), "select"),
+        "sqlmodel.select": Native("sqlmodel.select", lambda machine, given: RowStatement("select")),
     }
-
-
-def _function(make: Callable[[], Value], name: str) -> Native:
-    return Native(name, lambda interpreter, arguments: make())
 
 
 class _Operations(NativeClass):

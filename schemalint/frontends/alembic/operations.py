@@ -480,6 +480,9 @@ def dropped_constraint(
         if isinstance(item, ConstraintItem):
             table_for(interpreter, table_name, schema, arguments.site).add_constraint(interpreter, item)
             final = naming.final_name(item.name, account.dialect)
+    if short == "uq" and account.dialect in MYSQL_FAMILY:
+        index = Name(final or "")
+        return DropIndex(index=index, table=name, if_exists=_flag(arguments, "if_exists"), span=span)
     return DropConstraint(
         table=name,
         name=None if short == "pk" and account.dialect in MYSQL_FAMILY else final,

@@ -12,12 +12,22 @@ from msgspec.structs import replace
 
 from schemalint.catalog import Index, Name, Table
 from schemalint.frontends.alembic.connection import account_of
+from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import Arguments, Value
 from schemalint.frontends.sqlalchemy_constructs import creating, naming, reflection, rendering
 from schemalint.frontends.sqlalchemy_constructs.ddl_elements import constraint_operation
 from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem, ConstraintItem
 from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
-from schemalint.operations import AddIndex, DropColumn, DropConstraint, DropIndex, DropTable, Operation
+from schemalint.operations import (
+    AddCheck,
+    AddForeignKey,
+    AddIndex,
+    DropColumn,
+    DropConstraint,
+    DropIndex,
+    DropTable,
+    Operation,
+)
 
 if TYPE_CHECKING:
     from schemalint.frontends.alembic.batch import Step
@@ -55,10 +65,13 @@ class Recreation:
             self._replace_by(copied)
         before = self._table()
         names = self._conventional_names(before)
-        for step in steps:
+        dropped: set[str] = set()
+        for step in sorted(steps, key=lambda one: not one.name.startswith(("drop_index", "drop_constraint"))):
             for operation in step.make():
                 for exact in self._exact(operation, names):
+                    dropped.add(_dropped_name(exact))
                     self.account.emit(exact)
+        self._keep_survivors(before, dropped)
         for item in self._table_args():
             self._emit_item(item)
         if not isinstance(copied, TableObject):
@@ -95,20 +108,45 @@ class Recreation:
 
     def _exact(self, operation: Operation, names: dict[str, Operation]) -> list[Operation]:
         """The operations that come of one: constraints by convention, keys that lose a column."""
-        if isinstance(operation, DropConstraint) and operation.name in names:
-            assert operation.name is not None
-            if not self._has_constraint(operation.name):
-                return [replace(names[operation.name], span=operation.span, guard=operation.guard)]
-        if isinstance(operation, DropColumn):
+        if isinstance(operation, DropConstraint) and operation.name is not None:
+            if not self._has(operation.name):
+                if operation.name in names:
+                    return [replace(names[operation.name], span=operation.span, guard=operation.guard)]
+                self._refuse(f"No such constraint: '{operation.name}'")
+        elif isinstance(operation, DropIndex) and not self._has(operation.index.name):
+            self._refuse(f"No such index: '{operation.index.name}'")
+        elif isinstance(operation, DropColumn):
             return [*self._shortened_key(operation), operation]
+        elif isinstance(operation, AddIndex) and operation.index.origin == "primary key":
+            return [*self._without_key(operation), operation]
+        elif (name := _constraint_name(operation)) is not None and self._has_surely(name):
+            replaced = DropConstraint(table=self.name, name=name, span=operation.span, guard=operation.guard)
+            return [replaced, operation]
         return [operation]
 
-    def _has_constraint(self, name: str) -> bool:
+    def _has_surely(self, name: str) -> bool:
         table = self._table()
-        if table is None:
+        return table is not None and self._has(name) and table.complete
+
+    def _has(self, name: str) -> bool:
+        """Whether the table has a constraint or index of that name, or may have one."""
+        table = self._table()
+        if table is None or not table.complete:
             return True
-        named = [key.name for key in table.foreign_keys] + [index.name for index in table.indexes]
-        return name in named
+        named = [*table.foreign_keys, *table.indexes, *table.checks]
+        return any(item.name is not None and item.name.lower() == name.lower() for item in named)
+
+    def _refuse(self, message: str) -> None:
+        """Alembic looks at the table itself, and raises what code may handle."""
+        if self.interpreter.attempts:
+            raise Raised("builtins.ValueError", message)
+
+    def _without_key(self, operation: AddIndex) -> list[Operation]:
+        """A new primary key takes the place of the old one."""
+        table = self._table()
+        if table is None or table.primary_key is None:
+            return []
+        return [DropConstraint(table=self.name, name=None, kind="primary key", span=operation.span)]
 
     def _shortened_key(self, operation: DropColumn) -> list[Operation]:
         """A primary key over several columns keeps those that stay."""
@@ -121,6 +159,25 @@ class Recreation:
             DropConstraint(table=self.name, name=None, kind="primary key", span=operation.span),
             AddIndex(table=self.name, index=replace(primary, keys=keys), span=operation.span),
         ]
+
+    def _keep_survivors(self, before: Table | None, dropped: set[str]) -> None:
+        """What is on a column that was dropped and added again is there again."""
+        after = self._table()
+        if before is None or after is None or not after.complete:
+            return
+        columns = {column.name for column in after.columns}
+        span = self.arguments.site.span
+        there = {index.name for index in after.indexes}
+        for index in before.indexes:
+            names = {key.column for key in index.keys if key.column is not None}
+            gone = index.name is not None and index.name not in there and index.name not in dropped
+            if gone and names <= columns and index.origin != "primary key" and len(names) == len(index.keys):
+                self.account.emit(AddIndex(table=self.name, index=index, span=span))
+        kept = {key.name for key in after.foreign_keys}
+        for foreign_key in before.foreign_keys:
+            gone = foreign_key.name is not None and foreign_key.name not in kept
+            if gone and foreign_key.name not in dropped and set(foreign_key.columns) <= columns:
+                self.account.emit(AddForeignKey(table=self.name, foreign_key=foreign_key, span=span))
 
     def _table_args(self) -> list[Value]:
         items = self.interpreter.items(self.options.get("table_args", ()))
@@ -158,6 +215,23 @@ class Recreation:
 
 
 _KINDS = {"pk": "primary key", "uq": "unique constraint", "fk": "foreign key", "ck": "check"}
+
+
+def _dropped_name(operation: Operation) -> str:
+    if isinstance(operation, DropIndex):
+        return operation.index.name
+    return (operation.name or "") if isinstance(operation, DropConstraint) else ""
+
+
+def _constraint_name(operation: Operation) -> str | None:
+    """The name of a constraint that is added: one of the same name is replaced."""
+    if isinstance(operation, AddForeignKey):
+        return operation.foreign_key.name
+    if isinstance(operation, AddCheck):
+        return operation.check.name
+    if isinstance(operation, AddIndex) and operation.index.is_constraint:
+        return operation.index.name
+    return None
 
 
 def _ascending(index: Index) -> Index:

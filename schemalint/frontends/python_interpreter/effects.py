@@ -38,3 +38,8 @@ class Effects:
 
     def passed(self, interpreter: Interpreter, unknown: Unknown, arguments: Arguments, callee: str) -> None:
         """Something unknown was called with these arguments."""
+
+    def failed_elsewhere(
+        self, interpreter: Interpreter, path: str, unknown: Unknown, arguments: Arguments
+    ) -> None:
+        """A function of another file could not be followed to its end."""

@@ -12,7 +12,12 @@ from schemalint.frontends.python_interpreter.effects import Effects
 from schemalint.frontends.python_interpreter.frames import Deferred, Frame, Imported
 from schemalint.frontends.python_interpreter.methods import container_attribute
 from schemalint.frontends.python_interpreter.objects import ClassObject, Function, ModuleObject, Wrapped
-from schemalint.frontends.python_interpreter.signals import Exhausted, ImportedTooEarly, Signal
+from schemalint.frontends.python_interpreter.signals import (
+    Exhausted,
+    ImportedTooEarly,
+    Raised,
+    Signal,
+)
 from schemalint.frontends.python_interpreter.standard_library import STANDARD_LIBRARY
 from schemalint.frontends.python_interpreter.trail import Trail
 from schemalint.frontends.python_interpreter.values import (
@@ -31,6 +36,7 @@ from schemalint.frontends.python_interpreter.values import (
 from schemalint.frontends.python_source.project import Project
 
 _STEPS_IN_ONE_RUN = 400_000
+_STEPS_ELSEWHERE = 30_000
 _DEPTH = 60
 
 
@@ -58,6 +64,7 @@ class Interpreter:
         self.modules: dict[str, ModuleObject] = {}
         self.trails: list[Trail] = []
         self.steps = 0
+        self.limit = _STEPS_IN_ONE_RUN
         self.depth = 0
         self.attempts = 0
         self._external: dict[str, Value] = {}
@@ -67,17 +74,18 @@ class Interpreter:
     def within_bounds(self, action: Callable[[], Any]) -> Any:
         """What `action` gives, with a fresh budget of steps. Exhausted where that does not do."""
         steps, self.steps = self.steps, 0
+        limit, self.limit = self.limit, _STEPS_IN_ONE_RUN
         try:
             return action()
         except (RecursionError, MemoryError) as error:
             raise Exhausted from error
         finally:
-            self.steps = steps
+            self.steps, self.limit = steps, limit
 
     def tick(self) -> None:
         """One step."""
         self.steps += 1
-        if self.steps > _STEPS_IN_ONE_RUN:
+        if self.steps > self.limit:
             raise Exhausted
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
@@ -109,8 +117,34 @@ class Interpreter:
         return Unknown("a call of something that is no function")
 
     def run(self, function: Function, arguments: Arguments) -> Value:
-        """Run a function of the program."""
-        return calls.run(self, function, arguments)
+        """Run a function of the program.
+
+        Code of another module than the one that calls it is read to see what it gives. Where it fails or
+        takes too long, it is its reading that fails: programs of which there is a history do run.
+        """
+        path = function.module.path
+        if path == arguments.site.module.path or self.attempts:
+            return calls.run(self, function, arguments)
+        concerned = self.concerns(path)
+        limit, steps = self.limit, self.steps
+        if not concerned:
+            self.limit = min(limit, steps + _STEPS_ELSEWHERE)
+        try:
+            return calls.run(self, function, arguments)
+        except ImportedTooEarly:
+            raise
+        except Raised as raised:
+            failure = f"what {function.name} gives, which ends in an exception ({raised.name or 'unknown'})"
+        except (Exhausted, RecursionError):
+            if concerned or steps >= limit:
+                raise
+            failure = f"what {function.name} gives, which takes too long to be followed"
+            self.steps = steps
+        finally:
+            self.limit = limit
+        unknown = Unknown(failure)
+        self.effects.failed_elsewhere(self, path, unknown, arguments)
+        return unknown
 
     # names
 

@@ -33,6 +33,14 @@ if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
 
 _MAXIMUM_DEPTH = 30
+_MOST_WITHIN_EACH_OTHER = 14
+"""Running a module within another takes room on the stack."""
+
+
+class TooDeep(Unknown):
+    """What a module gives that is not run now, because too many are being run already."""
+
+    __slots__ = ()
 
 
 def load(interpreter: Interpreter, path: str) -> ModuleObject | None:
@@ -47,6 +55,8 @@ def load(interpreter: Interpreter, path: str) -> ModuleObject | None:
             return None
         module = interpreter.modules[path] = ModuleObject(source, interpreter.project.module_name(path))
     if module.state == "new":
+        if sum(other.state == "running" for other in interpreter.modules.values()) > _MOST_WITHIN_EACH_OTHER:
+            return module
         module.state = "running"
         trails, interpreter.trails = interpreter.trails, []
         try:
@@ -261,6 +271,8 @@ def attribute(interpreter: Interpreter, module: ModuleObject, name: str) -> Valu
         return module.name
     if name == "__file__":
         return f"/{module.path}"
+    if module.state == "new":
+        return TooDeep(f"the name {module.name}.{name}")
     getter = variables.get("__getattr__")
     if getter is not None:
         return _given_by_function(interpreter, module, getter, name)
@@ -384,6 +396,8 @@ def settle(interpreter: Interpreter, value: Imported | Deferred, variables: dict
             if value.at_top:
                 raise
             return Unknown(f"the name {name}")
+        except RecursionError:
+            return TooDeep(f"the name {name}")
     else:
         if value.running:
             return Unknown(f"the name {name}, which is defined by itself")
@@ -401,7 +415,7 @@ def settle(interpreter: Interpreter, value: Imported | Deferred, variables: dict
         finally:
             interpreter.trails = trails
             value.running = False
-    if variables.get(name) is value:
+    if variables.get(name) is value and not isinstance(found, TooDeep):
         variables[name] = found
     return found
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from schemalint.frontends.python_interpreter.values import Arguments, Native, PythonObject, Unknown, Value
 from schemalint.frontends.sqlalchemy_constructs import creating, naming, rendering
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
-from schemalint.frontends.sqlalchemy_constructs.issuing import issue_index
+from schemalint.frontends.sqlalchemy_constructs.issuing import apply_index
 from schemalint.frontends.sqlalchemy_constructs.schema_items import (
     CheckItem,
     ConstraintItem,
@@ -91,7 +91,7 @@ class DdlElement(PythonObject):
                     effects.emit(operation)
         elif isinstance(element, IndexItem):
             given = Arguments(positional=[None, checks], site=arguments.site)
-            issue_index(interpreter, element, "create" if self.kind == "CreateIndex" else "drop", given)
+            apply_index(interpreter, element, "create" if self.kind == "CreateIndex" else "drop", given)
         elif isinstance(element, ConstraintItem) and element.parent is not None:
             if self.kind == "AddConstraint":
                 effects.emit(constraint_operation(interpreter, element, element.parent, arguments))

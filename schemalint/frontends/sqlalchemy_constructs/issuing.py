@@ -17,9 +17,18 @@ if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
 
 
+def is_meant(bind: Value, metadata: MetaDataObject | None = None) -> bool:
+    """Whether something is done to the database of this run, and not to one that the program connects to."""
+    if bind is None and metadata is not None:
+        bind = metadata.bind
+    return getattr(bind, "leads_to_database", False) is True
+
+
 def issue_table(interpreter: Interpreter, table: TableObject, verb: str, arguments: Arguments) -> Value:
     """`table.create(bind)`, `table.drop(bind)`."""
     effects = effects_of(interpreter)
+    if not is_meant(arguments.get(0, "bind"), table.metadata):
+        return None
     checks = arguments.get(1, "checkfirst", False) is not False
     if verb == "create":
         for operation in creating.create_table(
@@ -34,6 +43,14 @@ def issue_table(interpreter: Interpreter, table: TableObject, verb: str, argumen
 
 def issue_index(interpreter: Interpreter, item: IndexItem, verb: str, arguments: Arguments) -> Value:
     """`index.create(bind)`, `index.drop(bind)`."""
+    table = item.parent
+    if not is_meant(arguments.get(0, "bind"), table.metadata if table is not None else None):
+        return None
+    return apply_index(interpreter, item, verb, arguments)
+
+
+def apply_index(interpreter: Interpreter, item: IndexItem, verb: str, arguments: Arguments) -> Value:
+    """CREATE INDEX or DROP INDEX."""
     effects = effects_of(interpreter)
     table = item.parent
     checks = arguments.get(1, "checkfirst", False) is not False
@@ -62,6 +79,8 @@ def issue_index(interpreter: Interpreter, item: IndexItem, verb: str, arguments:
 def issue_all(interpreter: Interpreter, metadata: MetaDataObject, verb: str, arguments: Arguments) -> Value:
     """`metadata.create_all(bind)`, `metadata.drop_all(bind)`; `tables=` names some of them."""
     effects = effects_of(interpreter)
+    if not is_meant(arguments.get(0, "bind"), metadata):
+        return None
     checks = arguments.get(2, "checkfirst", True) is not False
     some = arguments.get(1, "tables")
     chosen = MetaDataObject(metadata.site)

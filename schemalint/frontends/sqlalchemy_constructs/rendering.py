@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from schemalint.catalog import Action, Check, Column, ForeignKey, Index, Key, Name, Table
 from schemalint.frontends.python_interpreter.values import Value
 from schemalint.frontends.sqlalchemy_constructs import naming
@@ -298,7 +300,7 @@ def rendered_index(interpreter: Interpreter, item: IndexItem, table: TableObject
     if not keys:
         table.not_understood("the columns of an index", item.site)
         return None
-    keys = _with_options(keys, item, prefixes)
+    keys = _with_lengths(keys, item, prefixes)
     using = item.option(prefixes, "using")
     prefix = item.option(prefixes, "prefix")
     method = using.lower() if isinstance(using, str) else "btree"
@@ -324,9 +326,9 @@ def _key_texts(item: IndexItem, table: TableObject, dialect: Dialect) -> list[st
     for reference in item.columns:
         column = table.find_column(reference)
         if column is not None and column.name is not None:
-            texts.append(quoted(column.name))
+            texts.append(quoted(column.name) + _behind(item, column.key or column.name, dialect))
         elif isinstance(reference, str):
-            texts.append(quoted(reference))
+            texts.append(quoted(reference) + _behind(item, reference, dialect))
         else:
             text = expression_text(reference, dialect)
             if text is None:
@@ -335,22 +337,20 @@ def _key_texts(item: IndexItem, table: TableObject, dialect: Dialect) -> list[st
     return texts
 
 
-def _with_options(keys: tuple[Key, ...], item: IndexItem, prefixes: tuple[str, ...]) -> tuple[Key, ...]:
-    """Operator classes and prefix lengths, which are given by the name of the column."""
-    from msgspec.structs import replace
+def _behind(item: IndexItem, column: str, dialect: Dialect) -> str:
+    """What `postgresql_ops` writes behind a key: an operator class, and a direction just as well."""
+    operators = item.option(OPTION_PREFIXES[dialect], "ops") if dialect in POSTGRESQL_FAMILY else None
+    written = operators.get(column) if isinstance(operators, dict) else None
+    return f" {written}" if isinstance(written, str) else ""
 
-    from schemalint.knowledge.operator_classes import DEFAULT_OPERATOR_CLASSES
 
-    ops, length = item.option(prefixes, "ops"), item.option(prefixes, "length")
+def _with_lengths(keys: tuple[Key, ...], item: IndexItem, prefixes: tuple[str, ...]) -> tuple[Key, ...]:
+    """MySQL's prefix lengths, given by the name of the column, or one for all."""
+    length = item.option(prefixes, "length")
     found = []
     for key in keys:
-        operator_class = ops.get(key.column) if isinstance(ops, dict) and key.column is not None else None
-        if isinstance(operator_class, str) and operator_class not in DEFAULT_OPERATOR_CLASSES:
-            key = replace(key, operator_class=operator_class)
         size = length.get(key.column) if isinstance(length, dict) and key.column is not None else length
-        if isinstance(size, int):
-            key = replace(key, length=size)
-        found.append(key)
+        found.append(replace(key, length=size) if isinstance(size, int) else key)
     return tuple(found)
 
 

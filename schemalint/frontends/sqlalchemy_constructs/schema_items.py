@@ -380,8 +380,19 @@ class ForeignKeyConstraintItem(ConstraintItem):
                 found.append(key)
             return found
         if name == "referred_table":
-            return Unknown("the table of a foreign key")
+            return self._referred_table()
         return super().attribute(interpreter, name)
+
+
+    def _referred_table(self) -> Value:
+        target = self.elements[0] if self.elements else None
+        column = column_of(target)
+        if column is not None:
+            return column.table
+        if not isinstance(target, str) or self.parent is None:
+            return Unknown("the table of a foreign key")
+        key = target.rpartition(".")[0]
+        return self.parent.stand_in(key)
 
 
 class CheckItem(ConstraintItem):

@@ -38,7 +38,7 @@ class MetaDataObject(PythonObject):
     `database_key` is the bind of Flask-SQLAlchemy that it belongs to, None for the default one.
     """
 
-    __slots__ = ("database_key", "naming_convention", "schema", "site", "tables")
+    __slots__ = ("bind", "database_key", "naming_convention", "schema", "site", "tables")
 
     def __init__(self, site: Site, naming_convention: Value = None, schema: Value = None) -> None:
         self.site = site
@@ -48,6 +48,7 @@ class MetaDataObject(PythonObject):
             naming_convention if isinstance(naming_convention, dict) and naming_convention else naming.DEFAULT_CONVENTION
         )
         self.database_key: str | None = None
+        self.bind: Value = None
 
     def attribute(self, interpreter: Interpreter, name: str) -> Value:
         """The tables, and what makes or drops them all."""
@@ -72,7 +73,7 @@ class MetaDataObject(PythonObject):
         if name == "clear":
             return Native("MetaData.clear", self._clear)
         if name == "bind":
-            return None
+            return self.bind
         return Unknown(f"the attribute {name} of a MetaData")
 
     def set_attribute(self, interpreter: Interpreter, name: str, value: Value) -> None:
@@ -81,6 +82,8 @@ class MetaDataObject(PythonObject):
             self.naming_convention = value
         elif name == "schema" and isinstance(value, str):
             self.schema = value
+        elif name == "bind":
+            self.bind = value
 
     def _remove(self, interpreter: Interpreter, arguments: Arguments) -> Value:
         table = arguments.get(0, "table")
@@ -200,6 +203,16 @@ class TableObject(PythonObject):
             if reference is not None and candidate.name == reference:
                 return candidate
         return None
+
+    def stand_in(self, key: str) -> TableObject:
+        """The table of that key, or one of which nothing but the name is known."""
+        known = self.metadata.tables.get(key)
+        if known is not None:
+            return known
+        schema, _, name = key.rpartition(".")
+        made = TableObject(name, MetaDataObject(self.site), schema or None, self.site)
+        made.complete = False
+        return made
 
     # building
 
