@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Name
+from schemalint.frontends.python_interpreter.forks import Branch
 from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import Arguments, Unknown
 from schemalint.frontends.sql.session import Session
@@ -79,6 +80,16 @@ class Account(SchemaEffects):
             self._conditions += 1
             operation = replace(operation, guard=(self._conditions, 0))
         self._keep(operation)
+
+    def under(self, operation: Operation, branches: tuple[Branch, ...]) -> Operation:
+        """An operation as it is under undecided conditions that are not those of this moment."""
+        left = [branch for branch in branches if not branch.is_certain]
+        for branch in left:
+            if not branch.doubt.about_catalog:
+                return uncertain(operation, branch.doubt.reason)
+        if left and operation.guard is None:
+            return replace(operation, guard=(self._condition(left[0].doubt), left[0].number))
+        return operation
 
     def _is_attempt(self) -> bool:
         """Whether code runs within a `try` that may handle what the database says."""

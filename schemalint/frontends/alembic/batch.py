@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from schemalint.frontends.alembic import operations as directives
 from schemalint.frontends.alembic.connection import ConnectionObject, account_of
 from schemalint.frontends.alembic.recreate import Recreation
+from schemalint.frontends.python_interpreter.forks import Branch
 from schemalint.frontends.python_interpreter.values import (
     Arguments,
     Native,
@@ -25,22 +26,27 @@ Make = Callable[[], list[Operation]]
 
 
 class Step:
-    """One directive of a batch: its name, and the operations that it is, worked out when the batch ends."""
+    """One directive of a batch: its name, and the operations that it is, worked out when the batch ends.
 
-    __slots__ = ("arguments", "make", "name")
+    `branches` are the undecided conditions under which it was said.
+    """
 
-    def __init__(self, name: str, arguments: Arguments, make: Make) -> None:
+    __slots__ = ("arguments", "branches", "make", "name")
+
+    def __init__(self, name: str, arguments: Arguments, make: Make, branches: tuple[Branch, ...]) -> None:
         self.name = name
         self.arguments = arguments
         self.make = make
+        self.branches = branches
 
 
 class BatchObject(PythonObject):
     """`batch_op`. What it is told happens when the `with` block ends."""
 
-    __slots__ = ("arguments", "options", "schema", "steps", "table")
+    __slots__ = ("arguments", "depth", "options", "schema", "steps", "table")
 
-    def __init__(self, table: str, schema: str | None, arguments: Arguments) -> None:
+    def __init__(self, table: str, schema: str | None, arguments: Arguments, depth: int) -> None:
+        self.depth = depth
         self.table = table
         self.schema = schema
         self.arguments = arguments
@@ -77,23 +83,26 @@ class BatchObject(PythonObject):
                 return
         for step in self.steps:
             for operation in step.make():
-                account.emit(operation)
+                account.emit(account.under(operation, step.branches))
 
-    def add(self, name: str, arguments: Arguments, make: Make) -> None:
+    def add(self, interpreter: Interpreter, name: str, arguments: Arguments, make: Make) -> None:
         """Remember a directive."""
-        self.steps.append(Step(name, arguments, make))
+        inside = tuple(interpreter.branches[self.depth :])
+        self.steps.append(Step(name, arguments, make, inside))
 
 
 def batch_alter_table(interpreter: Interpreter, arguments: Arguments) -> Value:
     """`op.batch_alter_table(…)`."""
     table = directives.text_or_opaque(interpreter, arguments, arguments.get(0, "table_name"), "a table")
     schema = arguments.get(1, "schema")
-    return BatchObject(table or "", schema if isinstance(schema, str) else None, arguments)
+    depth = len(interpreter.branches)
+    return BatchObject(table or "", schema if isinstance(schema, str) else None, arguments, depth)
 
 
 def _add_column(batch: BatchObject, interpreter: Interpreter, arguments: Arguments) -> Value:
     column = arguments.get(0, "column")
     batch.add(
+        interpreter,
         "add_column",
         arguments,
         lambda: directives.added_column(interpreter, batch.table, batch.schema, column, arguments),
@@ -103,13 +112,13 @@ def _add_column(batch: BatchObject, interpreter: Interpreter, arguments: Argumen
 
 def _drop_column(batch: BatchObject, interpreter: Interpreter, arguments: Arguments) -> Value:
     given = _with_table(batch, arguments, "column_name")
-    batch.add("drop_column", arguments, lambda: _emitted(interpreter, directives.drop_column, given))
+    batch.add(interpreter, "drop_column", arguments, lambda: _emitted(interpreter, directives.drop_column, given))
     return None
 
 
 def _alter_column(batch: BatchObject, interpreter: Interpreter, arguments: Arguments) -> Value:
     given = _with_table(batch, arguments, "column_name")
-    batch.add("alter_column", arguments, lambda: _emitted(interpreter, directives.alter_column, given))
+    batch.add(interpreter, "alter_column", arguments, lambda: _emitted(interpreter, directives.alter_column, given))
     return None
 
 
@@ -141,6 +150,7 @@ def _emitted(interpreter: Interpreter, directive: directives.Directive, argument
 def _create_index(batch: BatchObject, interpreter: Interpreter, arguments: Arguments) -> Value:
     name, columns = arguments.get(0, "index_name"), arguments.get(1, "columns")
     batch.add(
+        interpreter,
         "create_index",
         arguments,
         lambda: [
@@ -153,6 +163,7 @@ def _create_index(batch: BatchObject, interpreter: Interpreter, arguments: Argum
 def _drop_index(batch: BatchObject, interpreter: Interpreter, arguments: Arguments) -> Value:
     name = arguments.get(0, "index_name")
     batch.add(
+        interpreter,
         "drop_index",
         arguments,
         lambda: [directives.dropped_index(interpreter, name, batch.table, batch.schema, arguments)],
@@ -166,6 +177,7 @@ def _constraint(batch: BatchObject, interpreter: Interpreter, arguments: Argumen
     given = directives.positional(arguments, *shorter)
     given["table_name"] = batch.table
     batch.add(
+        interpreter,
         directive,
         arguments,
         lambda: [
@@ -178,6 +190,7 @@ def _constraint(batch: BatchObject, interpreter: Interpreter, arguments: Argumen
 def _drop_constraint(batch: BatchObject, interpreter: Interpreter, arguments: Arguments) -> Value:
     given = directives.positional(arguments, "constraint_name|name", "type_|type")
     batch.add(
+        interpreter,
         "drop_constraint",
         arguments,
         lambda: [

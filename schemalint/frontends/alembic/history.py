@@ -95,6 +95,8 @@ class History:
         self.interpreter.depth = 0
         self.interpreter.attempts = 0
         self.interpreter.trails.clear()
+        self.interpreter.branches.clear()
+        self.interpreter.running.clear()
         account.doubts.clear()
         if problem is not None:
             account.emit(problem)

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from schemalint.catalog import Name
 from schemalint.frontends.alembic.connection import ConnectionObject, ContextObject, account_of, executed
 from schemalint.frontends.alembic.names import constraint_item, index_item, plain_table, table_for
+from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import (
     Arguments,
     Native,
@@ -470,6 +471,8 @@ def dropped_constraint(
     short = _TYPES.get(kind, "") if isinstance(kind, str) else ""
     if constraint is None and short == "pk" and account.dialect in MYSQL_FAMILY:
         return DropConstraint(table=name, name=None, kind="primary key", span=span)
+    if constraint is None and interpreter.attempts:
+        raise Raised("sqlalchemy.exc.CompileError", "it has no name")
     if not isinstance(constraint, str):
         unknown = first_unknown(constraint)
         reason = unknown.reason if unknown is not None else "it has no name"

@@ -70,7 +70,7 @@ class Recreation:
             for operation in step.make():
                 for exact in self._exact(operation, names):
                     dropped.add(_dropped_name(exact))
-                    self.account.emit(exact)
+                    self.account.emit(self.account.under(exact, step.branches))
         self._keep_survivors(before, dropped)
         for item in self._table_args():
             self._emit_item(item)

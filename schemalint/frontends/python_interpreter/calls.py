@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
 
 _MAXIMUM_YIELDS = 10_000
+_DEEPEST_RECURSION = 25
 
 
 def called_with(interpreter: Interpreter, function: Value, positional: list[Value], site: Site) -> Value:
@@ -24,13 +25,23 @@ def called_with(interpreter: Interpreter, function: Value, positional: list[Valu
 
 
 def run(interpreter: Interpreter, function: Function, arguments: Arguments) -> Value:
-    """The value of a call; a generator's are all that it yields."""
+    """The value of a call; a generator's are all that it yields.
+
+    A function that calls itself on what is unknown would never end.
+    """
+    depth = interpreter.running.get(function.node, 0)
+    if depth and (interpreter.branches or depth > _DEEPEST_RECURSION):
+        return Unknown(f"what {function.name} gives, which calls itself")
     frame = _frame(interpreter, function, arguments)
-    if isinstance(function.node, ast.Lambda):
-        return interpreter.evaluate(function.node.body, frame)
-    if is_generator(function.node):
-        return _yielded(interpreter, function, frame)
-    return _finished(interpreter, function.node.body, frame)
+    interpreter.running[function.node] = depth + 1
+    try:
+        if isinstance(function.node, ast.Lambda):
+            return interpreter.evaluate(function.node.body, frame)
+        if is_generator(function.node):
+            return _yielded(interpreter, function, frame)
+        return _finished(interpreter, function.node.body, frame)
+    finally:
+        interpreter.running[function.node] = depth
 
 
 def _finished(interpreter: Interpreter, body: list[ast.stmt], frame: Frame) -> Value:

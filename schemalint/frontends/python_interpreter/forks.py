@@ -14,12 +14,26 @@ if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
 
 
+class Branch:
+    """One branch of an undecided condition. `is_certain` once it has turned out to be the only one."""
+
+    __slots__ = ("doubt", "is_certain", "number")
+
+    def __init__(self, doubt: Unknown, number: int) -> None:
+        self.doubt = doubt
+        self.number = number
+        self.is_certain = False
+
+
 class Outcome:
     """What came of a branch on trial: how it was left, what it changed, its effects."""
 
-    __slots__ = ("changes", "produced", "signal")
+    __slots__ = ("branch", "changes", "produced", "signal")
 
-    def __init__(self, signal: Signal | None, changes: dict[Any, Any], produced: list[Any]) -> None:
+    def __init__(
+        self, branch: Branch, signal: Signal | None, changes: dict[Any, Any], produced: list[Any]
+    ) -> None:
+        self.branch = branch
         self.signal = signal
         self.changes = changes
         self.produced = produced
@@ -30,22 +44,25 @@ class Outcome:
         return isinstance(self.signal, Raised)
 
 
-def tried(interpreter: Interpreter, branch: Callable[[], object]) -> Outcome:
+def tried(interpreter: Interpreter, action: Callable[[], object], doubt: Unknown, number: int = 0) -> Outcome:
     """Run a branch and undo it."""
+    branch = Branch(doubt, number)
     trail = Trail()
     mark = interpreter.effects.mark()
     interpreter.trails.append(trail)
+    interpreter.branches.append(branch)
     signal: Signal | None = None
     changes: dict[Any, Any] = {}
     try:
-        branch()
+        action()
     except Signal as raised:
         signal = raised
     finally:
+        interpreter.branches.pop()
         interpreter.trails.pop()
         changes = trail.undo()
         produced = interpreter.effects.taken_back(mark)
-    return Outcome(signal, changes, produced)
+    return Outcome(branch, signal, changes, produced)
 
 
 def decide_later(
@@ -56,12 +73,13 @@ def decide_later(
     A branch that ends in an exception is taken not to have happened: histories have been run. Where one
     branch leaves the function, what follows depends on the condition.
     """
-    outcomes = [tried(interpreter, branch) for branch in branches]
+    outcomes = [tried(interpreter, branch, doubt, number) for number, branch in enumerate(branches)]
     succeeding = [outcome for outcome in outcomes if not outcome.fails]
     if not succeeding:
         assert outcomes[0].signal is not None
         raise outcomes[0].signal
     if len(succeeding) == 1:
+        succeeding[0].branch.is_certain = True
         _adopt(interpreter, succeeding[0].changes)
         interpreter.effects.repeat(succeeding[0].produced)
         if succeeding[0].signal is not None:
@@ -90,7 +108,7 @@ def decide_later(
 
 def perhaps(interpreter: Interpreter, frame: Frame, doubt: Unknown, branch: Callable[[], object]) -> None:
     """Run something that happens or not, or any number of times."""
-    outcome = tried(interpreter, branch)
+    outcome = tried(interpreter, branch, doubt)
     if outcome.fails:
         return
     interpreter.effects.undecided(doubt, [outcome.produced, []])

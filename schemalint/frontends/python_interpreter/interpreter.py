@@ -9,6 +9,7 @@ from typing import Any
 from schemalint.frontends.python_interpreter import calls, expressions, modules, statements
 from schemalint.frontends.python_interpreter.builtins import BUILTINS
 from schemalint.frontends.python_interpreter.effects import Effects
+from schemalint.frontends.python_interpreter.forks import Branch
 from schemalint.frontends.python_interpreter.frames import Deferred, Frame, Imported
 from schemalint.frontends.python_interpreter.methods import container_attribute
 from schemalint.frontends.python_interpreter.objects import ClassObject, Function, ModuleObject, Wrapped
@@ -63,6 +64,8 @@ class Interpreter:
         self.effects = Effects() if effects is None else effects
         self.modules: dict[str, ModuleObject] = {}
         self.trails: list[Trail] = []
+        self.branches: list[Branch] = []
+        self.running: dict[Any, int] = {}
         self.steps = 0
         self.limit = _STEPS_IN_ONE_RUN
         self.depth = 0

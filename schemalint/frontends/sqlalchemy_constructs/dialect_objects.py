@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schemalint.frontends.python_interpreter.objects import NativeClass
 from schemalint.frontends.python_interpreter.values import Arguments, Native, PythonObject, Unknown, Value
 from schemalint.frontends.sqlalchemy_constructs.effects import SQLALCHEMY_NAMES
 from schemalint.knowledge.dialects import Dialect
@@ -19,6 +20,47 @@ _CAPABILITIES: dict[str, frozenset[str]] = {
     "supports_comments": frozenset({"postgresql", "cockroachdb", "mysql", "mssql"}),
     "supports_native_boolean": frozenset({"postgresql", "cockroachdb", "sqlite"}),
     "supports_schemas": frozenset({"postgresql", "cockroachdb", "mysql", "mssql"}),
+}
+
+
+class DialectClass(NativeClass):
+    """`PGDialect` and its kin, which programs ask for with `isinstance`."""
+
+    __slots__ = ("short",)
+
+    def __init__(self, short: str) -> None:
+        super().__init__(f"sqlalchemy.dialects.{short}.Dialect")
+        self.short = short
+
+    def holds(self, value: Value) -> bool | None:
+        """Whether a dialect is this one."""
+        if isinstance(value, DialectObject):
+            return SQLALCHEMY_NAMES[value.dialect] == self.short
+        return None if isinstance(value, Unknown) else False
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """Its name."""
+        return self.short if name == "name" else Unknown(f"{name} of a dialect")
+
+
+def dialect_classes() -> dict[str, Value]:
+    """The classes of dialects, under the names by which they are imported."""
+    found: dict[str, Value] = {}
+    for short, names in _CLASSES.items():
+        made = DialectClass(short)
+        for name in names.split():
+            found[f"sqlalchemy.dialects.{short}.{name}"] = made
+            found[f"sqlalchemy.{name.rpartition('.')[2]}"] = made
+        found[f"sqlalchemy.dialects.{short}.dialect"] = made
+        found.pop("sqlalchemy.dialect", None)
+    return found
+
+
+_CLASSES = {
+    "postgresql": "base.PGDialect psycopg2.PGDialect_psycopg2 psycopg.PGDialect_psycopg asyncpg.PGDialect_asyncpg",
+    "mysql": "base.MySQLDialect pymysql.MySQLDialect_pymysql mysqldb.MySQLDialect_mysqldb",
+    "sqlite": "base.SQLiteDialect pysqlite.SQLiteDialect_pysqlite",
+    "mssql": "base.MSDialect",
 }
 
 

@@ -18,6 +18,7 @@ from schemalint.frontends.python_interpreter.values import (
     rest_of,
 )
 from schemalint.frontends.sqlalchemy_constructs import statements, tables
+from schemalint.frontends.sqlalchemy_constructs.dialect_objects import dialect_classes
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
 from schemalint.frontends.sqlalchemy_constructs.reflection import reflected_table
 from schemalint.frontends.sqlalchemy_constructs.schema_items import (
@@ -513,6 +514,7 @@ def sqlalchemy_natives() -> dict[str, Value]:
     for path in ("sqlalchemy.func", "sqlalchemy.sql.functions", "sqlalchemy.functions"):
         found[path] = FunctionNames()
     found["sqlalchemy.__version__"] = "2.0.49"
+    found.update(dialect_classes())
     return found
 
 
