@@ -134,11 +134,12 @@ def _read_rename(cursor: Cursor) -> list[Operation]:
     if cursor.dialect not in MYSQL_FAMILY or not (cursor.accept("TABLE") or cursor.accept("TABLES")):
         return []
     span = cursor.span(cursor.first, cursor.end)
+    if_exists = cursor.if_exists()
     found: list[Operation] = []
     for item in cursor.items(cursor.at, cursor.end):
         table = item.name()
         item.expect("TO")
-        found.append(RenameTable(table=table, new_name=item.name(), span=span))
+        found.append(RenameTable(table=table, new_name=item.name(), if_exists=if_exists, span=span))
     return found
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import product
+from math import prod
 
 from schemalint.frontends.sql.cursor import Cursor
 from schemalint.knowledge.dialects import MYSQL_FAMILY
@@ -13,6 +14,14 @@ UNKNOWN = "schemalint_unknown_value"
 """Stands in a text for the part that is not known; it reads as a name."""
 
 _MOST_ALTERNATIVES = 16
+_MOST_COMBINATIONS = 1_000
+_DEEPEST = 40
+_OF_TEXT: dict[str, Callable[[str], str]] = {
+    "LOWER": str.lower,
+    "UPPER": str.upper,
+    "TRIM": str.strip,
+    "BTRIM": str.strip,
+}
 _FORMAT = re.compile(r"%(?:(\d+)\$)?[-\d]*([sIL%])")
 
 Value = tuple[str, ...]
@@ -21,7 +30,7 @@ Value = tuple[str, ...]
 
 def evaluate(expression: Cursor, variables: Mapping[str, Value]) -> Value:
     """The texts that the expression may give; what is not known of them stands as UNKNOWN."""
-    if expression.at_end():
+    if expression.at_end() or _depth(expression) > _DEEPEST:
         return (UNKNOWN,)
     parts = _parts(expression, "||")
     if len(parts) > 1 and expression.dialect not in MYSQL_FAMILY:
@@ -46,7 +55,21 @@ def _parts(expression: Cursor, separator: str) -> list[Cursor]:
     return found
 
 
+def _depth(expression: Cursor) -> int:
+    """How deep the brackets of an expression are nested."""
+    depth = deepest = 0
+    for word in expression.words[expression.at : expression.end]:
+        if word == "(":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif word == ")":
+            depth -= 1
+    return deepest
+
+
 def _joined(values: list[Value]) -> Value:
+    if prod(map(len, values)) > _MOST_COMBINATIONS:
+        return (UNKNOWN,)
     texts = tuple(dict.fromkeys("".join(parts) for parts in product(*values)))
     return texts if len(texts) <= _MOST_ALTERNATIVES else (UNKNOWN,)
 
@@ -61,6 +84,8 @@ def _evaluate_one(expression: Cursor, variables: Mapping[str, Value]) -> Value:
         literal = literal_text(expression.texts[expression.at], expression.dialect in MYSQL_FAMILY)
         if literal is not None:
             return (literal,)
+        if word in ("TRUE", "FALSE"):
+            return (word.lower(),)
         return variables.get(variable_name(expression.texts[expression.at]), (UNKNOWN,))
     if word == "(":
         first, last = expression.skip_parentheses()
@@ -99,11 +124,32 @@ def _call(function: str, arguments: list[Cursor], variables: Mapping[str, Value]
         return tuple(dict.fromkeys((*evaluate(arguments[1], variables), *evaluate(arguments[2], variables))))
     if function in ("QUOTE_IDENT", "QUOTE", "QUOTE_LITERAL") and len(arguments) == 1:
         return evaluate(arguments[0], variables)
+    if function in _OF_TEXT and len(arguments) == 1:
+        change = _OF_TEXT[function]
+        texts = evaluate(arguments[0], variables)
+        return tuple(text if UNKNOWN in text else change(text) for text in texts)
+    if function == "ARRAY_TO_STRING" and len(arguments) == 2:
+        return _rejoined(arguments[0], arguments[1], variables)
     if function == "FORMAT" and arguments:
         values = [evaluate(argument, variables) for argument in arguments]
         if len(values[0]) == 1 and all(len(value) == 1 for value in values):
             return (_formatted(values[0][0], [value[0] for value in values[1:]]),)
     return (UNKNOWN,)
+
+
+def _rejoined(array: Cursor, separator: Cursor, variables: Mapping[str, Value]) -> Value:
+    """array_to_string(string_to_array(text, …), …): the text with one separator for another."""
+    if array.word != "STRING_TO_ARRAY" or array.ahead(1) != "(":
+        return (UNKNOWN,)
+    array.at += 1
+    first, last = array.skip_parentheses()
+    split = array.items(first, last)
+    if len(split) != 2 or not array.at_end():
+        return (UNKNOWN,)
+    texts, old, new = (evaluate(part, variables) for part in (*split, separator))
+    if len(old) != 1 or len(new) != 1 or not old[0]:
+        return (UNKNOWN,)
+    return tuple(text.replace(old[0], new[0]) for text in texts)
 
 
 def _formatted(template: str, arguments: list[str]) -> str:

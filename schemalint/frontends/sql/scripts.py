@@ -42,9 +42,17 @@ class Script:
     def __init__(self, connection: Connection, variables: Variables) -> None:
         self._connection = connection
         self._variables = variables
+        self._continues = False  # whether a statement that fails is stepped over
 
     def read(self, body: Cursor) -> list[Operation]:
         """The operations of the script: declarations, then statements, up to its end."""
+        continues, self._continues = self._continues, False
+        try:
+            return self._read(body)
+        finally:
+            self._continues = continues
+
+    def _read(self, body: Cursor) -> list[Operation]:
         while not body.at_end() and body.word != "BEGIN":
             if body.word == "DECLARE" or self._is_declaration(body):
                 self._read_declaration(body)
@@ -61,6 +69,9 @@ class Script:
     def _read_declaration(self, body: Cursor) -> None:
         body.accept("DECLARE")
         stop = _statement_end(body, body.at)
+        if body.ahead(1) == "HANDLER":
+            self._read_handler(body, stop)
+            return
         declared = body.inside(body.at, stop)
         name = variable_name(declared.texts[declared.at]) if not declared.at_end() else ""
         for at in range(declared.at, stop):
@@ -68,6 +79,19 @@ class Script:
                 self._variables.assign(name, declared.inside(at + 1, stop))
                 break
         body.at = stop + 1
+
+    def _read_handler(self, body: Cursor, stop: int) -> None:
+        """MySQL's DECLARE CONTINUE | EXIT HANDLER FOR …: what it does itself is for a failure only."""
+        continues = body.word == "CONTINUE"
+        conditions = body.words[body.at : stop]
+        if continues and "NOT" not in conditions:  # NOT FOUND is about cursors
+            self._continues = True
+        while not body.at_end() and body.at < stop and body.word != "BEGIN":
+            body.at += 1
+        if body.word == "BEGIN":
+            self._read_begin(body)
+        body.at = max(body.at, min(stop, body.end))
+        body.accept(";")
 
     def _sequence(self, body: Cursor, ends: frozenset[str]) -> tuple[list[Operation], bool]:
         """Statements up to a word of `ends` or the end; and whether they always give up (RAISE, RETURN)."""
@@ -92,7 +116,10 @@ class Script:
             else:
                 stop = _statement_end(body, body.at)
                 gives_up = gives_up or _gives_up(body)
-                found += self._simple(body.inside(body.at, stop))
+                operations = self._simple(body.inside(body.at, stop))
+                if self._continues and operations:
+                    operations = guarded(operations, self._connection.next_condition(), 0)
+                found += operations
                 body.at = stop + 1
         return found, gives_up
 
@@ -148,25 +175,50 @@ class Script:
         """IF … THEN … [ELSIF …] [ELSE …] END IF."""
         branches: list[list[Operation]] = []
         certain: bool | None = None
+        decided = False
         body.at += 1
         while True:
             start = body.at
             _skip_to(body, "THEN")
-            asks_catalog = self._variables.asks_catalog(body.inside(start, body.at))
-            certain = asks_catalog if certain is None else certain and asks_catalog
-            operations, gives_up = self._sequence(body, frozenset({"ELSE", "ELSIF", "ELSEIF"}))
-            if not gives_up:
-                branches.append(operations)
+            condition = body.inside(start, body.at)
+            holds = False if decided else self._variables.holds(body.inside(start, body.at - 1))
+            operations, gives_up = self._branch(body, taken=holds is not False)
+            if holds is True and not branches:
+                return self._rest_of_if(body, operations)
+            if holds is not False:
+                asks_catalog = self._variables.asks_catalog(condition)
+                certain = asks_catalog if certain is None else certain and asks_catalog
+                if not gives_up:
+                    branches.append(operations)
+            decided = decided or holds is True
             if not (body.accept("ELSIF") or body.accept("ELSEIF")):
                 break
         has_else = body.accept("ELSE")
         if has_else:
-            operations, gives_up = self._sequence(body, frozenset())
-            if not gives_up:
+            operations, gives_up = self._branch(body, taken=not decided)
+            if not decided and not gives_up:
                 branches.append(operations)
         body.accept("END", "IF")
-        only_way = has_else and len(branches) == 1
+        only_way = len(branches) == 1 and (has_else or certain is None)
         return branches[0] if only_way else self._either(branches, certain=bool(certain))
+
+    def _branch(self, body: Cursor, *, taken: bool) -> tuple[list[Operation], bool]:
+        """The statements of one branch; of one that is not taken, no assignment stays."""
+        values, arguments = dict(self._variables.values), self._variables.arguments
+        found = self._sequence(body, frozenset({"ELSE", "ELSIF", "ELSEIF"}))
+        if not taken:
+            self._variables.values, self._variables.arguments = values, arguments
+        return found
+
+    def _rest_of_if(self, body: Cursor, operations: list[Operation]) -> list[Operation]:
+        """The operations of a branch that is taken for certain; the others are stepped over."""
+        while body.accept("ELSIF") or body.accept("ELSEIF"):
+            _skip_to(body, "THEN")
+            self._branch(body, taken=False)
+        if body.accept("ELSE"):
+            self._branch(body, taken=False)
+        body.accept("END", "IF")
+        return operations
 
     def _read_case(self, body: Cursor) -> list[Operation]:
         body.at += 1

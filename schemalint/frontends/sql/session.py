@@ -22,9 +22,9 @@ _DEEPEST = 20
 
 
 class _Routine:
-    """A stored procedure or function: the names of its parameters, and its body."""
+    """A stored procedure or function: its parameters, with what defaults they have, and its body."""
 
-    def __init__(self, parameters: tuple[str, ...], body: Cursor) -> None:
+    def __init__(self, parameters: tuple[tuple[str, Cursor | None], ...], body: Cursor) -> None:
         self.parameters = parameters
         self.body = body
 
@@ -107,7 +107,7 @@ class Session:
         if cursor.word != "(":
             return
         first, last = cursor.skip_parentheses()
-        parameters = tuple(_parameter_name(item) for item in cursor.items(first, last))
+        parameters = tuple(_parameter(item) for item in cursor.items(first, last))
         body: Cursor | None = None
         if cursor.dialect in POSTGRESQL_FAMILY:
             for place in range(cursor.at, cursor.end):
@@ -124,7 +124,7 @@ class Session:
 
     def read_select(self, cursor: Cursor) -> list[Operation]:
         """SELECT f(…) runs a function that a migration made; SELECT … INTO @x sets a variable."""
-        if cursor.ahead(2) == "(" or cursor.ahead(3) == ".":
+        if cursor.ahead(2) in ("(", "."):
             probe = cursor.inside(cursor.at + 1, cursor.end)
             try:
                 name = probe.name()
@@ -154,9 +154,10 @@ class Session:
         self._calls += 1
         if self._calls > _MOST_CALLS or self._depth >= _DEEPEST:
             raise NotUnderstood("routines that call routines without end")
-        values = [self._variables.evaluate(argument) for argument in arguments]
-        outer = self._variables.values
-        self._variables.values = outer | dict(zip(routine.parameters, values, strict=False))
+        outer, outer_arguments = self._variables.values, self._variables.arguments
+        bound = self._bound(routine, arguments)
+        self._variables.values = outer | bound
+        self._variables.arguments = frozenset(bound)
         self._depth += 1
         place = call.span(call.first, call.end)
         body = routine.body.inside(routine.body.first, routine.body.end)
@@ -165,7 +166,21 @@ class Session:
             return self._script.read(body)
         finally:
             self._depth -= 1
-            self._variables.values = outer
+            self._variables.values, self._variables.arguments = outer, outer_arguments
+
+    def _bound(self, routine: _Routine, arguments: list[Cursor]) -> dict[str, Value]:
+        """The values of a routine's parameters in a call, by position, by name, or by default."""
+        bound: dict[str, Value] = {}
+        for position, argument in enumerate(arguments):
+            name = _argument_name(argument)
+            if name is None and position < len(routine.parameters):
+                name = routine.parameters[position][0]
+            if name is not None:
+                bound[name] = self._variables.evaluate(argument)
+        for name, default in routine.parameters:
+            if name not in bound and default is not None:
+                bound[name] = self._variables.evaluate(default.inside(default.first, default.end))
+        return bound
 
     def _read_execute(self, cursor: Cursor) -> list[Operation]:
         """EXECUTE prepared, or MariaDB's EXECUTE IMMEDIATE expression."""
@@ -202,6 +217,23 @@ def _is_quoted(token: str) -> bool:
     return token[0] == "'" or (token[0] == "$" and token.find("$", 1) > 0)
 
 
-def _parameter_name(item: Cursor) -> str:
+def _parameter(item: Cursor) -> tuple[str, Cursor | None]:
+    """The name of a parameter, and its default."""
     item.accept_any(frozenset({"IN", "OUT", "INOUT", "VARIADIC"}))
-    return variable_name(item.texts[item.at]) if not item.at_end() else ""
+    name = variable_name(item.texts[item.at]) if not item.at_end() else ""
+    for at in range(item.at, item.end):
+        if item.words[at] in ("DEFAULT", "=", ":="):
+            return name, item.inside(at + 1, item.end)
+    return name, None
+
+
+def _argument_name(argument: Cursor) -> str | None:
+    """The name in `name => value`, which is stepped over; None for an argument by position."""
+    name = argument.texts[argument.at] if not argument.at_end() else ""
+    if argument.ahead(1) == ":=":
+        argument.at += 2
+    elif argument.ahead(1) == "=" and argument.ahead(2) == ">":
+        argument.at += 3
+    else:
+        return None
+    return variable_name(name)

@@ -5,12 +5,18 @@ from __future__ import annotations
 from schemalint.frontends.sql.cursor import Cursor
 from schemalint.frontends.sql.dynamic import UNKNOWN, Value, evaluate, variable_name
 
+_EQUAL = frozenset({"=", "<>", "!="})
+
 
 class Variables:
-    """Values by name. The catalog answers for those that a query of it was assigned to."""
+    """Values by name. The catalog answers for those that a query of it was assigned to.
+
+    `arguments` are those that the call of a routine gave and nothing has changed since.
+    """
 
     def __init__(self) -> None:
         self.values: dict[str, Value] = {}
+        self.arguments: frozenset[str] = frozenset()
         self._about_catalog: set[str] = set()
 
     def evaluate(self, expression: Cursor) -> Value:
@@ -31,6 +37,7 @@ class Variables:
             self._about_catalog.add(name)
         else:
             self._about_catalog.discard(name)
+        self.arguments -= {name}
         self.values[name] = self.evaluate(expression)
 
     def select_into(self, cursor: Cursor) -> None:
@@ -44,9 +51,39 @@ class Variables:
         name = variable_name(cursor.texts[place + 1])
         if self.asks_catalog(cursor.inside(cursor.at, cursor.end)):
             self._about_catalog.add(name)
+        self.arguments -= {name}
         self.values[name] = (
             (UNKNOWN,) if "FROM" in words else self.evaluate(cursor.inside(cursor.at + 1, place))
         )
+
+    def holds(self, condition: Cursor) -> bool | None:
+        """Whether a condition on the arguments of a call holds; None where that is not plain."""
+        condition = condition.inside(condition.at, condition.end)
+        negated = condition.accept("NOT")
+        comparison = next(
+            (at for at in range(condition.at, condition.end) if condition.words[at] in _EQUAL), None
+        )
+        if comparison is None:
+            answer = self._known(condition)
+            holds = answer == "true" if answer in ("true", "false") else None
+        else:
+            left = self._known(condition.inside(condition.at, comparison))
+            right = self._known(condition.inside(comparison + 1, condition.end))
+            holds = None if left is None or right is None else left == right
+            if condition.words[comparison] != "=" and holds is not None:
+                holds = not holds
+        return holds if holds is None or not negated else not holds
+
+    def _known(self, expression: Cursor) -> str | None:
+        """What one token says: a literal, or an argument whose value is known."""
+        if expression.end - expression.at != 1:
+            return None
+        first = expression.texts[expression.at][0]
+        name = variable_name(expression.texts[expression.at])
+        if (first.isalpha() or first == "_") and name not in self.arguments and name not in ("true", "false"):
+            return None
+        value = self.evaluate(expression)
+        return value[0] if len(value) == 1 and UNKNOWN not in value[0] else None
 
     def asks_catalog(self, condition: Cursor) -> bool:
         """Whether the words of a condition are about the catalog and not about rows."""
