@@ -1,9 +1,9 @@
-"""The modules of a package, by looking into its folder: rules, front ends, formats and layouts are found so."""
+"""The modules of a package, by looking into its folder: rules, front ends and formats are found so."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
+from pathlib import Path
 
 
 def module_names(paths: Iterable[str], *, packages_only: bool = False) -> list[str]:
@@ -13,11 +13,9 @@ def module_names(paths: Iterable[str], *, packages_only: bool = False) -> list[s
     """
     found = []
     for path in paths:
-        with os.scandir(path) as entries:
-            for entry in entries:
-                if entry.is_dir():
-                    if os.path.exists(os.path.join(entry.path, "__init__.py")):
-                        found.append(entry.name)
-                elif not packages_only and entry.name.endswith(".py") and entry.name != "__init__.py":
-                    found.append(entry.name.removesuffix(".py"))
+        for entry in Path(path).iterdir():
+            if (entry / "__init__.py").exists():
+                found.append(entry.name)
+            elif not packages_only and entry.suffix == ".py" and entry.stem != "__init__":
+                found.append(entry.stem)
     return sorted(found)

@@ -1,7 +1,9 @@
-"""Schemas through schemalint and prisma-lint (npm). Usage: python -m tests.benchmarks.prisma_lint SCHEMA…
+"""Schemas through schemalint and prisma-lint (npm).
 
-A schema is a file or a folder. prisma-lint runs its rule `require-field-index` with `forAllRelations`, the one
-that both have. PRISMA_LINT names its program; the default is the one on the PATH.
+Usage: python -m tests.benchmarks.prisma_lint SCHEMA…
+
+A schema is a file or a folder. prisma-lint runs its rule `require-field-index` with `forAllRelations`, the
+one that both have. PRISMA_LINT names its program; the default is the one on the PATH.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Times two commands in turn, as whole processes, and gives the ratio of each pair: machines drift, pairs less."""
+"""Times two commands in turn, as whole processes: machines drift, the ratios of pairs less."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RUNS = 9
 
 @dataclass(frozen=True)
 class Comparison:
-    """Seconds of wall-clock time: the medians of ours and of the other, and the median of the pairs' ratios."""
+    """Seconds of wall-clock time: both medians, and the median of the pairs' ratios."""
 
     ours: float
     other: float

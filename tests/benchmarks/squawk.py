@@ -1,7 +1,9 @@
-"""Migrations through schemalint and squawk (PyPI: squawk-cli). Usage: python -m tests.benchmarks.squawk FOLDER…
+"""Migrations through schemalint and squawk (PyPI: squawk-cli).
 
-schemalint finds the layout, reads, replays and lints cold, without a cache; squawk gets the same SQL files by
-name. SQUAWK names its program; the default is the one on the PATH.
+Usage: python -m tests.benchmarks.squawk FOLDER…
+
+schemalint finds the layout, reads, replays and lints cold, without a cache; squawk gets the same SQL files
+by name. SQUAWK names its program; the default is the one on the PATH.
 """
 
 from __future__ import annotations

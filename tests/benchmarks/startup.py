@@ -1,4 +1,7 @@
-"""`schemalint --version` beside `python -c pass`. Usage: python -m tests.benchmarks.startup"""
+"""`schemalint --version` beside `python -c pass`.
+
+Usage: python -m tests.benchmarks.startup
+"""
 
 from __future__ import annotations
 

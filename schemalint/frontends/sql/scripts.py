@@ -16,6 +16,10 @@ from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
 from schemalint.operations import Opaque, Operation, Rows
 
 
+_DEEPEST = 50
+"""Blocks within blocks that a script may have; people write three."""
+
+
 class Connection(Protocol):
     """What a script asks of the connection that it runs on."""
 
@@ -25,6 +29,10 @@ class Connection(Protocol):
 
     def read_select(self, cursor: Cursor) -> list[Operation]:
         """The operations of a query, which may run a function."""
+        ...
+
+    def run_function(self, cursor: Cursor) -> list[Operation] | None:
+        """The operations of a function that is called behind the first word, if it is one known."""
         ...
 
     def execute(self, value: Value, cursor: Cursor) -> list[Operation]:
@@ -41,6 +49,7 @@ class Script:
 
     def __init__(self, connection: Connection, variables: Variables) -> None:
         self._connection = connection
+        self._depth = 0
         self._variables = variables
         self._continues = False  # whether a statement that fails is stepped over
 
@@ -95,6 +104,15 @@ class Script:
 
     def _sequence(self, body: Cursor, ends: frozenset[str]) -> tuple[list[Operation], bool]:
         """Statements up to a word of `ends` or the end; and whether they always give up (RAISE, RETURN)."""
+        if self._depth > _DEEPEST:
+            raise NotUnderstood("blocks within blocks without end")
+        self._depth += 1
+        try:
+            return self._statements(body, ends)
+        finally:
+            self._depth -= 1
+
+    def _statements(self, body: Cursor, ends: frozenset[str]) -> tuple[list[Operation], bool]:
         found: list[Operation] = []
         gives_up = False
         while not body.at_end():
@@ -143,6 +161,9 @@ class Script:
                 (at for at in range(statement.at, statement.end) if statement.words[at] in ("INTO", "USING")),
                 statement.end,
             )
+            called = self._connection.run_function(statement)
+            if called is not None:  # what it gives is executed too, and is nothing
+                return called
             value = self._variables.evaluate(statement.inside(statement.at + 1, stop))
             return self._connection.execute(value, statement)
         if word == "PERFORM":

@@ -1,0 +1,133 @@
+"""Reading SQL: whatever the text is, no exception, no long wait, places within the text; sqlglot agrees."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+import sqlglot
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from schemalint.frontends.sql.lexer import lex
+from schemalint.frontends.sql.session import Session
+from schemalint.frontends.sql.split import statements
+from schemalint.knowledge.dialects import Dialect
+from schemalint.knowledge.names import postgresql_cut
+from schemalint.operations import CreateTable, Opaque, Operation
+from tests.pages import all_sections
+
+_PAGES = {
+    section.title: (section.page.stem, "\n".join(fence.text for fence in section.fences))
+    for section in all_sections(Path(__file__).parent / "frontends" / "sql")
+}
+_DIALECTS: tuple[Dialect, ...] = ("postgresql", "mysql", "sqlite")
+_WORDS = (
+    *"CREATE ALTER DROP TABLE INDEX UNIQUE PRIMARY KEY FOREIGN REFERENCES CHECK CONSTRAINT DEFAULT".split(),
+    *"NOT NULL ADD COLUMN RENAME TO SET DO BEGIN END IF THEN ELSE EXECUTE LOOP CASE WHEN EXISTS ON".split(),
+    *"USING WHERE AS SELECT FROM INTO PROCEDURE FUNCTION CALL PREPARE TYPE ENUM SCHEMA VIEW".split(),
+    *"a b t int text 1 'x' \"q\" `q` [q]".split(),
+    *"( ) , ; . :: $$ $x$ -- /* */ ' \" ` = := || @x # \\ \n COPY stdin DELIMITER //".split(" "),
+)
+
+
+def _read(text: str, dialect: Dialect) -> list[Operation]:
+    session = Session()
+    return [
+        operation for statement in statements(text, "a.sql", dialect) for operation in session.read(statement)
+    ]
+
+
+@settings(max_examples=300, deadline=None)
+@given(words=st.lists(st.sampled_from(_WORDS), max_size=40), dialect=st.sampled_from(_DIALECTS))
+def test_any_words_are_read(words: list[str], dialect: Dialect) -> None:
+    text = " ".join(words)
+    for operation in _read(text, dialect):
+        assert operation.span is not None
+        assert 0 <= operation.span.start <= operation.span.end <= len(text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.text(max_size=200), dialect=st.sampled_from(_DIALECTS))
+def test_tokens_stand_where_they_say(text: str, dialect: Dialect) -> None:
+    tokens = lex(text, dialect)
+    for token, start in zip(tokens.texts, tokens.starts, strict=True):
+        assert text[start : start + len(token)] == token
+
+
+@pytest.mark.parametrize("title", _PAGES)
+def test_a_history_cut_off_anywhere_is_read(title: str) -> None:
+    dialect, text = _PAGES[title]
+    for end in range(0, len(text), 61):
+        _read(text[:end], dialect)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("dialect", _DIALECTS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 200_000,
+        "CREATE TABLE t (" + "a int, " * 50_000,
+        "CREATE TABLE t (a int DEFAULT " + "(" * 50_000 + ")" * 50_000 + ")",
+        "$a$ " * 100_000,
+        "".join(f"$a{number}$ " for number in range(50_000)),
+        "/*" * 200_000,
+        "'" * 200_001,
+        "E'\\" * 100_000,
+        "DO $$ " + "BEGIN " * 20_000 + "$$",
+        "DO $$ BEGIN " + "IF a THEN " * 5_000 + "$$",
+        "CREATE PROCEDURE p() BEGIN " + "CASE " * 50_000,
+        "COPY t FROM stdin;\n" * 20_000,
+        "ALTER TABLE t " + "ADD a int, " * 50_000,
+        "CREATE PROCEDURE p() BEGIN CALL p(); CALL p(); END; CALL p();",
+        "DELIMITER //\n" * 20_000,
+        ";" * 500_000,
+    ],
+    ids=lambda text: f"{text[:24]!r}, {len(text)}",
+)
+def test_hostile_text_takes_no_time(text: str, dialect: Dialect) -> None:
+    started = time.perf_counter()
+    _read(text, dialect)
+    assert time.perf_counter() - started < 5
+
+
+def test_sqlglot_sees_the_same_columns() -> None:
+    """Another parser as a witness: of each CREATE TABLE that it reads, the same columns."""
+    seen = 0
+    for dialect, text in _PAGES.values():
+        for statement in statements(text, "a.sql", dialect):  # type: ignore[arg-type]
+            sql = " ".join(statement.texts[statement.first : statement.end])
+            created = [one for one in Session().read(statement) if isinstance(one, CreateTable)]
+            if not created or created[0].likes:
+                continue
+            try:
+                parsed = sqlglot.parse_one(sql, dialect={"postgresql": "postgres"}.get(dialect, dialect))
+            except SqlglotError:
+                continue
+            schema = parsed.find(exp.Schema)
+            if not isinstance(parsed, exp.Create) or schema is None:
+                continue
+            columns = [
+                postgresql_cut(one.name.lower())
+                for one in schema.expressions
+                if isinstance(one, exp.ColumnDef)
+            ]
+            assert [column.name.lower() for column in created[0].table.columns] == columns, sql
+            seen += 1
+    assert seen > 60
+
+
+def test_what_is_not_known_hides_only_itself() -> None:
+    text = (
+        "CREATE TABLE a (id int, x int NOT FROBNICATE, UNIQUE (id));\n"
+        "ALTER TABLE a ADD COLUMN b int, FROBNICATE c, ADD COLUMN d int;\n"
+        "FROBNICATE;\n"
+        "CREATE TABLE e (id int);\n"
+    )
+    operations = _read(text, "postgresql")
+    opaque = [operation for operation in operations if isinstance(operation, Opaque)]
+    assert len(opaque) == 3
+    assert len(operations) == 7
