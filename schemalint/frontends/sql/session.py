@@ -22,11 +22,17 @@ _DEEPEST = 20
 
 
 class _Routine:
-    """A stored procedure or function: its parameters, with what defaults they have, and its body."""
+    """A stored procedure or function: its parameters, with what defaults they have, and its body.
 
-    def __init__(self, parameters: tuple[tuple[str, Cursor | None], ...], body: Cursor) -> None:
+    `gives` says that it gives a value, so that EXECUTE of its outcome runs SQL that is not known.
+    """
+
+    def __init__(
+        self, parameters: tuple[tuple[str, Cursor | None], ...], body: Cursor, *, gives: bool
+    ) -> None:
         self.parameters = parameters
         self.body = body
+        self.gives = gives
 
 
 class Session:
@@ -120,22 +126,31 @@ class Session:
                     body = cursor.inside(place, cursor.end)
                     break
         if body is not None:
-            self._routines[name.name.lower()] = _Routine(parameters, body)
+            gives = "RETURNS" in words[last : cursor.end] and "VOID" not in words[last : cursor.end]
+            self._routines[name.name.lower()] = _Routine(parameters, body, gives=gives)
 
     def read_select(self, cursor: Cursor) -> list[Operation]:
         """SELECT f(…) runs a function that a migration made; SELECT … INTO @x sets a variable."""
-        if cursor.ahead(2) in ("(", "."):
-            probe = cursor.inside(cursor.at + 1, cursor.end)
-            try:
-                name = probe.name()
-            except NotUnderstood:
-                return read_statement(cursor)
-            routine = self._routines.get(name.name.lower())
-            if routine is not None and probe.word == "(":
-                first, last = probe.skip_parentheses()
-                return self._run(routine, probe.items(first, last), cursor)
+        called = self.run_function(cursor)
+        if called is not None:
+            return called
         self._variables.select_into(cursor)
         return read_statement(cursor)
+
+    def run_function(self, cursor: Cursor) -> list[Operation] | None:
+        """The operations of the function that is called behind the first word; None if it is none known."""
+        if cursor.ahead(2) not in ("(", "."):
+            return None
+        probe = cursor.inside(cursor.at + 1, cursor.end)
+        try:
+            name = probe.name()
+        except NotUnderstood:
+            return None
+        routine = self._routines.get(name.name.lower())
+        if routine is None or probe.word != "(" or (routine.gives and cursor.word == "EXECUTE"):
+            return None
+        first, last = probe.skip_parentheses()
+        return self._run(routine, probe.items(first, last), cursor)
 
     def _read_call(self, cursor: Cursor) -> list[Operation]:
         cursor.at += 1
