@@ -15,7 +15,6 @@ from schemalint.frontends.sql.variables import Variables
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
 from schemalint.operations import Opaque, Operation, Rows
 
-
 _DEEPEST = 50
 """Blocks within blocks that a script may have; people write three."""
 
