@@ -366,6 +366,21 @@ def _next(interpreter: Interpreter, arguments: Arguments) -> Value:
     raise Raised("builtins.StopIteration")
 
 
+def _directory(interpreter: Interpreter, arguments: Arguments) -> Value:
+    """`dir(…)`: what the program itself gives a class or an instance."""
+    value = arguments.get(0, "object")
+    names: set[str] = set()
+    if isinstance(value, Instance):
+        names.update(value.attributes)
+        value = value.cls
+    if not isinstance(value, ClassObject):
+        return Unknown("what dir gives")
+    for cls in value.order:
+        if isinstance(cls, ClassObject):
+            names.update(cls.variables)
+    return sorted(names)
+
+
 def _nothing(interpreter: Interpreter, arguments: Arguments) -> Value:
     return None
 
@@ -408,6 +423,7 @@ _FUNCTIONS: dict[str, Callable[[Interpreter, Arguments], Value]] = {
     "callable": _callable,
     "iter": _list,
     "next": _next,
+    "dir": _directory,
     "print": _nothing,
     **{name: _calculated(name) for name in ("min", "max", "sum", "abs", "round", "repr", "ord", "chr", "divmod")},
 }
@@ -416,7 +432,7 @@ BUILTINS: dict[str, Value] = {
     **{name: BuiltinClass(name, make) for name, make in _CLASSES.items()},
     **{name: Native(f"builtins.{name}", function) for name, function in _FUNCTIONS.items()},
     **{name: _unknown(name) for name in ("open", "id", "hash", "vars", "globals", "locals", "input", "format")},
-    **{name: _unknown(name) for name in ("eval", "exec", "compile", "__import__", "dir", "slice", "super")},
+    **{name: _unknown(name) for name in ("eval", "exec", "compile", "__import__", "slice", "super")},
     **{name: BuiltinClass(name) for name in ("object", "bytes", "bytearray", "complex", "memoryview")},
     **{
         name: _exception(name)

@@ -59,7 +59,7 @@ class EnumMember(PythonObject):
         if name == "__class__":
             return self.cls
         if name == "__str__":
-            return self.value if self._is_string_enum() else f"{self.cls.name}.{self.name}"
+            return self._shown()
         value, _ = self.cls.find(name)
         if isinstance(value, Function):
             return BoundMethod(value, self)
@@ -76,8 +76,14 @@ class EnumMember(PythonObject):
             for native in self.cls.natives()
         )
 
-    def _is_string_enum(self) -> bool:
-        return any(native.name == "enum.StrEnum" for native in self.cls.natives())
+    def _shown(self) -> Value:
+        """`str(member)` since Python 3.11, where members of some classes look like plain values."""
+        kinds = {native.name for native in self.cls.natives()}
+        if "enum.StrEnum" in kinds:
+            return self.value
+        if kinds & {"enum.IntEnum", "enum.IntFlag"} and isinstance(self.value, int):
+            return str(self.value)
+        return f"{self.cls.name}.{self.name}"
 
     def binary(self, interpreter: Interpreter, operator: str, other: Value, *, reflected: bool) -> Value:
         """Members are equal to themselves, and to their value where they are plain values too."""

@@ -39,12 +39,14 @@ def _constant(interpreter: Interpreter, node: ast.Constant, frame: Frame) -> Val
 
 
 def _name(interpreter: Interpreter, node: ast.Name, frame: Frame) -> Value:
-    return interpreter.look_up(node.id, frame)
+    name = node.id
+    return interpreter.look_up(frame.mangled(name) if name[:2] == "__" else name, frame)
 
 
 def _attribute(interpreter: Interpreter, node: ast.Attribute, frame: Frame) -> Value:
     owner = interpreter.evaluate(node.value, frame)
-    value = interpreter.attribute(owner, node.attr)
+    name = node.attr
+    value = interpreter.attribute(owner, frame.mangled(name) if name[:2] == "__" else name)
     if value is MISSING:
         raise Raised("builtins.AttributeError", node.attr)
     return value
@@ -331,7 +333,7 @@ def bind(interpreter: Interpreter, target: ast.expr, value: Value, frame: Frame)
         case ast.Attribute(value=owner_node, attr=name):
             owner = interpreter.evaluate(owner_node, frame)
             if isinstance(owner, PythonObject):
-                owner.set_attribute(interpreter, name, value)
+                owner.set_attribute(interpreter, frame.mangled(name), value)
         case ast.Subscript(value=owner_node, slice=slice_node):
             owner = interpreter.evaluate(owner_node, frame)
             set_element(interpreter, owner, interpreter.evaluate(slice_node, frame), value)

@@ -88,6 +88,17 @@ class Frame:
             frame = frame.outer
         return frame
 
+    def mangled(self, name: str) -> str:
+        """A private name as Python spells it: within class `A`, `__x` is `_A__x`."""
+        if name[:2] != "__" or name[-2:] == "__":
+            return name
+        here: Frame | None = self
+        while here is not None and here.owner is None:
+            here = here.outer
+        if here is None or here.owner is None:
+            return name
+        return f"_{here.owner.name.lstrip('_')}{name}"
+
     def holder(self, name: str) -> Frame:
         """The frame that an assignment to `name` changes."""
         if name in self.global_names:

@@ -192,6 +192,8 @@ class Interpreter:
 
     def bind(self, name: str, value: Value, frame: Frame) -> None:
         """Assign to a name."""
+        if name[:2] == "__":
+            name = frame.mangled(name)
         holder = frame.holder(name)
         self.record(holder.variables, name)
         holder.variables[name] = value

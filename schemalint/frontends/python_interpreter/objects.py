@@ -57,6 +57,8 @@ class Function(PythonObject):
             return self.name
         if name == "__wrapped__":
             return self
+        if name == "__get__":
+            return Binder(self)
         if name == "__doc__" and not isinstance(self.node, ast.Lambda):
             return ast.get_docstring(self.node)
         return Unknown(f"the attribute {name} of a function")
@@ -111,6 +113,10 @@ class Wrapped(PythonObject):
 
     def attribute(self, interpreter: Interpreter, name: str) -> Value:
         """`@x.setter` and its likes leave the property as it is."""
+        if name == "__get__":
+            return Binder(self)
+        if name in ("fget", "__func__", "__wrapped__"):
+            return self.function
         if name in ("setter", "getter", "deleter", "expression", "comparator", "inplace", "update_expression"):
             return Wrapper("same", self)
         return interpreter.attribute(self.function, name)
@@ -118,6 +124,24 @@ class Wrapped(PythonObject):
     def call(self, interpreter: Interpreter, arguments: Arguments) -> Value:
         """A decorator with arguments is given its function now; otherwise the function is called."""
         return interpreter.called(self.function, arguments)
+
+
+class Binder(PythonObject):
+    """`function.__get__`: binds a function or a class method by hand."""
+
+    __slots__ = ("function",)
+
+    def __init__(self, function: Value) -> None:
+        self.function = function
+
+    def call(self, interpreter: Interpreter, arguments: Arguments) -> Value:
+        """`__get__(receiver, owner)`."""
+        receiver, owner = arguments.get(0, "instance"), arguments.get(1, "owner")
+        if isinstance(self.function, Wrapped):
+            if self.function.kind == "static":
+                return self.function.function
+            return BoundMethod(self.function.function, owner if self.function.kind == "class" else receiver)
+        return BoundMethod(self.function, receiver) if receiver is not None else self.function
 
 
 class Wrapper(PythonObject):
@@ -268,6 +292,8 @@ class ClassObject(PythonObject):
         return Unknown(f"the attribute {name} of {self.name}")
 
     def _bound(self, interpreter: Interpreter, value: Value, name: str) -> Value:
+        if isinstance(value, Instance) and value.is_descriptor():
+            return value.get(interpreter, None, self)
         if isinstance(value, Wrapped):
             if value.kind == "static":
                 return value.function
@@ -294,6 +320,8 @@ class ClassObject(PythonObject):
             if not isinstance(made, Unknown):
                 return made
         instance = Instance(self)
+        if any(isinstance(base, Wrapper) and base.kind == "property" for base in self.order):
+            instance.attributes["fget"] = arguments.get(0, "fget")
         initialize, holder = self.find("__init__")
         if initialize is not MISSING:
             initialize = interpreter.settled(initialize, holder.variables, "__init__")
@@ -382,6 +410,8 @@ class Instance(PythonObject):
         value = interpreter.settled(value, holder.variables, name)
         if isinstance(value, Function):
             return BoundMethod(value, self)
+        if isinstance(value, Instance) and value.is_descriptor():
+            return value.get(interpreter, self, self.cls)
         if isinstance(value, Wrapped):
             if value.kind == "static":
                 return value.function
@@ -397,6 +427,14 @@ class Instance(PythonObject):
         """Its own attribute."""
         interpreter.record(self.attributes, name)
         self.attributes[name] = value
+
+    def is_descriptor(self) -> bool:
+        """Whether its class says what an attribute of this value gives."""
+        return self.cls.find("__get__")[0] is not MISSING
+
+    def get(self, interpreter: Interpreter, receiver: Value, owner: ClassObject) -> Value:
+        """`__get__`."""
+        return self._special(interpreter, "__get__", receiver, owner)
 
     def _special(self, interpreter: Interpreter, name: str, *given: Value) -> Value:
         method = self.attribute(interpreter, name)

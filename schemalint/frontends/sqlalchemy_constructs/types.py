@@ -32,6 +32,56 @@ INTEGER_NAMES = frozenset(
 _MAXIMUM_DEPTH = 20
 
 
+_ANCESTORS: dict[str, frozenset[str]] = {
+    name: frozenset(ancestors.split())
+    for name, ancestors in {
+        "integer": "int typeengine",
+        "int": "integer typeengine",
+        "smallinteger": "integer int typeengine",
+        "smallint": "smallinteger integer int typeengine",
+        "biginteger": "integer int typeengine",
+        "bigint": "biginteger integer int typeengine",
+        "boolean": "typeengine",
+        "string": "typeengine",
+        "varchar": "string typeengine",
+        "char": "string typeengine",
+        "unicode": "string typeengine",
+        "text": "string typeengine",
+        "unicodetext": "text string typeengine",
+        "datetime": "typeengine",
+        "timestamp": "datetime typeengine",
+        "date": "typeengine",
+        "time": "typeengine",
+        "interval": "typeengine",
+        "float": "numeric typeengine",
+        "real": "float numeric typeengine",
+        "double_precision": "double float numeric typeengine",
+        "numeric": "typeengine",
+        "decimal": "numeric typeengine",
+        "json": "typeengine",
+        "jsonb": "json typeengine",
+        "uuid": "typeengine",
+        "largebinary": "typeengine",
+        "blob": "largebinary typeengine",
+        "bytea": "largebinary typeengine",
+    }.items()
+}
+"""The classes that a type's class has for bases, in lower case."""
+
+_REFLECTED = {
+    "serial": "integer",
+    "bigserial": "bigint",
+    "smallserial": "smallint",
+    "bool": "boolean",
+    "timestamp without time zone": "timestamp",
+    "timestamp with time zone": "timestamp",
+    "time without time zone": "time",
+    "double precision": "double_precision",
+    "character varying": "varchar",
+}
+"""What a database calls its types, and the class as which SQLAlchemy reads it back."""
+
+
 class TypeObject(PythonObject):
     """A type with its arguments. `package` is the dialect whose module it comes from, "" for a generic one.
 
@@ -218,7 +268,11 @@ class TypeClass(NativeClass):
             return None if isinstance(value, Unknown | External) else False
         if value.cls is not None:
             return value.cls.is_subclass(self)
-        return True if value.name.lower() == self.short.lower() else None
+        mine, theirs = self.short.lower(), _REFLECTED.get(value.name.lower(), value.name.lower())
+        if mine == theirs:
+            return True
+        kinds = _ANCESTORS.get(theirs)
+        return mine in kinds if kinds is not None else None
 
 
 def _initialize(interpreter: Interpreter, arguments: Arguments) -> Value:
