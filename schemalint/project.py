@@ -61,9 +61,17 @@ def repository_root(root: Path) -> Path:
 
 
 def prefix(root: Path, base: Path) -> str:
-    """What to put before a path relative to `root` to make it relative to `base`; empty if they are one."""
-    relative = os.path.relpath(os.path.realpath(root), os.path.realpath(base)).replace(os.sep, "/")
-    return "" if relative == "." else f"{relative}/"
+    """What to put before a path relative to `root` to make it relative to `base`; empty if they are one.
+
+    Where neither is within the other, that is the whole path of `root`.
+    """
+    top, start = os.path.realpath(root), os.path.realpath(base)
+    if top == start:
+        return ""
+    if relative_to(top, start) is None and relative_to(start, top) is None:
+        return f"{top.rstrip(os.sep).replace(os.sep, '/')}/"
+    return os.path.relpath(top, start).replace(os.sep, "/") + "/"
+
 
 
 def inside(folder: Path, root: Path) -> str:

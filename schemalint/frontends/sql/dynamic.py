@@ -10,8 +10,9 @@ from math import prod
 from schemalint.frontends.sql.cursor import Cursor
 from schemalint.knowledge.dialects import MYSQL_FAMILY
 
-UNKNOWN = "schemalint_unknown_value"
-"""Stands in a text for the part that is not known; it reads as a name."""
+UNKNOWN = "ꙮ"
+"""Stands in a text for the part that is not known: a letter that no schema uses, so that it reads as a name,
+and short, so that the database's cutting of long names does not cut it away."""
 
 _MOST_ALTERNATIVES = 16
 _MOST_COMBINATIONS = 1_000
