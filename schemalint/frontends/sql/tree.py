@@ -13,7 +13,8 @@ from schemalint.source import SourceFile, Sources, UnreadableFile
 _HEAD = 3
 _HEAD_LENGTH = 100_000
 _SCHEMA_NAME = (
-    r"(?i)(?:.*[._-])?(?:schema|structure|ddl)(?:[._-](?:mariadb|postgres|\w*sql|sqlite\d?|\w*dump))?\.sql"
+    r"(?i)(?:.*[._-])?(?:schema|structure|ddl|latest)"
+    r"(?:[._-](?:mariadb|postgres|\w*sql|sqlite\d?|\w*dump))?\.sql"
 )
 _NO_SCHEMA = r"(?i)(?:^|[._-])(?:drop|alter|update|upgrade|delete|migrate|test|patch|diff|down)[._-]"
 _SEED_NAME = (

@@ -107,7 +107,7 @@ def _by_version_folder(tree: Tree) -> Iterator[Plan]:
     """A folder for migrations that holds one folder for each version."""
     roots: dict[str, list[str]] = {}
     for folder in tree.folders:
-        if _VERSION_FOLDER.fullmatch(base(folder)) and base(parent(folder)).lower() in _MIGRATIONS:
+        if _VERSION_FOLDER.fullmatch(base(folder)) and _is_called_for_migrations(parent(folder)):
             roots.setdefault(parent(folder), []).append(folder)
     for root, folders in roots.items():
         if len(folders) < 2:

@@ -11,8 +11,8 @@ from schemalint.frontends.sql.layouts.versions import natural, stem
 from schemalint.frontends.sql.plan import Part, Plan, Script
 from schemalint.frontends.sql.tree import Tree, base, join
 
-_FOLDERS = frozenset(
-    "schema schemas ddl tables initdb initdb.d docker-entrypoint-initdb.d init-db init".split()
+_FOLDERS = re.compile(
+    r"(?i)schemas?|ddl|tables|(?:[\w.-]*[_.-])?init(?:db)?(?:[_.-](?:db|sql|scripts))?(?:\.d)?"
 )
 _OPPOSITE = re.compile(r"(?i)(?:^|[._-])(?:drop|down|teardown|clean|cleanup|truncate|delete)(?:[._-]|$)")
 
@@ -20,9 +20,9 @@ _OPPOSITE = re.compile(r"(?i)(?:^|[._-])(?:drop|down|teardown|clean|cleanup|trun
 def find(tree: Tree) -> Iterator[Plan]:
     """Every folder of several files that is called as such folders are."""
     for folder in list(tree.folders):
-        if base(folder).lower() in _FOLDERS and len(tree.folders[folder]) > 1:
+        if _FOLDERS.fullmatch(base(folder)) and len(tree.folders[folder]) > 1:
             names = [name for name in tree.folders[folder] if not _OPPOSITE.search(stem(name))]
-            if any(dialect_named(stem(name)) for name in names):
+            if sum(dialect_named(stem(name)) is not None for name in names) > len(names) / 2:
                 continue  # one file a database
             if any(CREATES_TABLE.search(tree.text(join(folder, name))) for name in names):
                 yield Plan(
