@@ -9,6 +9,9 @@ from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
 from schemalint.knowledge.operator_classes import is_default
 from schemalint.operations import AddIndex, Operation
 
+_VALUES = frozenset(
+    {"TRUE", "FALSE", "NULL", "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "CURRENT_USER"}
+)
 _METHODS_OF_KIND = {"FULLTEXT": "fulltext", "SPATIAL": "spatial"}
 
 
@@ -72,23 +75,49 @@ def _read_subject(item: Cursor) -> tuple[str | None, str | None, int | None]:
     if item.word == "(":
         inner, last = item.skip_parentheses()
         bracketed = item.inside(inner, last)
-        if bracketed.is_identifier() and (last - inner == 1 or bracketed.ahead(1) == "COLLATE"):
+        if _is_column(bracketed) and (last - inner == 1 or bracketed.ahead(1) == "COLLATE"):
             item.at, item.end = inner, last  # a column in brackets is a column
             return item.identifier(), None, None
-        return None, item.source(inner, last), None
-    if item.ahead(1) == "(":
-        if item.dialect in MYSQL_FAMILY and item.ahead(2).isdigit() and item.ahead(3) == ")":
-            column = item.identifier()
-            length = int(item.ahead(1))
-            item.at += 3
-            return column, None, length
-        item.at += 1
+        return None, _expression(item, inner, last), None
+    if (
+        item.dialect in MYSQL_FAMILY
+        and item.ahead(1) == "("
+        and item.ahead(2).isdigit()
+        and item.ahead(3) == ")"
+    ):
+        column = item.identifier()
+        length = int(item.ahead(1))
+        item.at += 3
+        return column, None, length
+    function = item.inside(item.at, item.end)
+    while function.is_identifier() and function.ahead(1) == ".":
+        function.at += 2
+    if function.ahead(1) == "(":
+        item.at = function.at + 1
         item.skip_parentheses()
-        return None, item.source(first, item.at), None
+        return None, _expression(item, first, item.at), None
     if item.is_identifier() and item.ahead(1) != ".":
         return item.identifier(), None, None
     item.at = item.end
-    return None, item.source(first, item.end), None
+    return None, _expression(item, first, item.end), None
+
+
+def _is_column(item: Cursor) -> bool:
+    return item.is_identifier() and item.word not in _VALUES
+
+
+def _expression(item: Cursor, first: int, last: int) -> str:
+    """An expression as the database prints it: without the default schema in front of functions."""
+    texts = item.texts[first:last]
+    if item.dialect in POSTGRESQL_FAMILY and "." in texts:
+        kept: list[str] = []
+        for text in texts:
+            if text == "." and kept and kept[-1].lower().strip('"') in ("public", "pg_catalog"):
+                kept.pop()
+            else:
+                kept.append(text)
+        texts = kept
+    return " ".join(texts)
 
 
 def read_create_index(cursor: Cursor, kind: str) -> list[Operation]:
