@@ -15,7 +15,14 @@ from schemalint.frontends.django.editor import SchemaEditor
 from schemalint.frontends.django.fields import Field
 from schemalint.frontends.django.names import index_name, table_name
 from schemalint.frontends.django.state import Model
-from schemalint.operations import AddCheck, AddIndex, AlterColumn, DropConstraint, RenameColumn
+from schemalint.operations import (
+    AddCheck,
+    AddForeignKey,
+    AddIndex,
+    AlterColumn,
+    DropConstraint,
+    RenameColumn,
+)
 
 
 class Change(NamedTuple):
@@ -69,6 +76,7 @@ class AlteringEditor(SchemaEditor):
         table = table_name(model.table)
         old_type, new_type = self.type_of(change.old_model, old), self.type_of(change.new_model, new)
         dropped = self._drop_own_foreign_keys(change)
+        self._forget_reference(change)
         self._drop_unique(change)
         retyped = old_type != new_type or old.option("db_collation") != new.option("db_collation")
         incoming = ((old.primary_key and new.primary_key) or (old.unique and new.unique)) and retyped
@@ -100,8 +108,15 @@ class AlteringEditor(SchemaEditor):
         if incoming or (not old.primary_key and new.primary_key):
             for related in self.related(change):
                 self._retype_related(related)
-        if new.is_relation and new.db_constraint and (dropped or not old.is_relation or not old.db_constraint):
+        if (
+            new.is_relation
+            and new.db_constraint
+            and (dropped or not old.is_relation or not old.db_constraint)
+        ):
             self._add_foreign_key(change)
+        elif new.is_relation and new.to is not None and not new.db_constraint:
+            key = columns.foreign_key(change.new_model, new, None)
+            self.run(AddForeignKey(table=table, foreign_key=key, span=self.span))
         if incoming:
             for related in self.related(change):
                 if related.new.db_constraint:
@@ -125,6 +140,13 @@ class AlteringEditor(SchemaEditor):
         for name in found:
             self.drop_foreign_key(change.model, name)
         return bool(found)
+
+    def _forget_reference(self, change: Change) -> None:
+        """A reference that the database never knew of goes with the field that made it."""
+        table = self.catalog.find(table_name(change.model.table))
+        for key in table.foreign_keys if table is not None else ():
+            if not key.enforced and key.columns == (change.old.column,):
+                self.drop_foreign_key(change.model, key.name or "")
 
     def _drop_unique(self, change: Change) -> None:
         old, new = change.old, change.new
@@ -159,9 +181,7 @@ class AlteringEditor(SchemaEditor):
     def _drop_checks(self, change: Change) -> None:
         exclude = {item.name for item in change.model.option("constraints", ())}
         table = table_name(change.model.table)
-        found = introspection.names(
-            self.catalog, table, (change.old.column,), check=True, exclude=exclude
-        )
+        found = introspection.names(self.catalog, table, (change.old.column,), check=True, exclude=exclude)
         for name in list(found):
             self.run(DropConstraint(table=table, name=name, kind="check", span=self.span))
 
@@ -173,9 +193,7 @@ class AlteringEditor(SchemaEditor):
             check = Check(name=name, expression=text, columns=(new.column,), span=new.span)
             self.run(AddCheck(table=table_name(table), check=check, span=self.span))
 
-    def _alter_type_and_null(
-        self, change: Change, old_type: str, new_type: str, *, retyped: bool
-    ) -> None:
+    def _alter_type_and_null(self, change: Change, old_type: str, new_type: str, *, retyped: bool) -> None:
         old, new = change.old, change.new
         if retyped or old.auto != new.auto:
             self.before_new_type(change, old_type, new_type)
@@ -226,6 +244,9 @@ class AlteringEditor(SchemaEditor):
         self.run(made.operation(self.dialect))
 
     def _retype_related(self, related: Related) -> None:
+        change = Change(related.new_model, related.old_model, related.old, related.new_model, related.new)
+        old_type = self.type_of(related.old_model, related.old)
+        self.before_new_type(change, old_type, self.type_of(related.new_model, related.new))
         self.run(
             AlterColumn(
                 table=table_name(related.new_model.table),

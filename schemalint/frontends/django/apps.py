@@ -14,7 +14,7 @@ from schemalint.frontends.python_source.classes import ancestors
 from schemalint.frontends.python_source.definitions import Assigned, ClassDefinition, External
 from schemalint.frontends.python_source.evaluate import Evaluator
 from schemalint.frontends.python_source.project import Project
-from schemalint.frontends.python_source.values import Scope, Value
+from schemalint.frontends.python_source.values import Value
 
 _TEST_FOLDER = re.compile(
     r"(^|/)(tests?|testing|test_?apps?|test_?project|tests?_\w+|\w+_tests?|examples?|example_?project|sandbox|demo|docs"
@@ -101,14 +101,14 @@ def _folders_above(path: str) -> Iterable[str]:
 def _package_name(project: Project, folder: str) -> str:
     if not folder:
         return ""
-    return project.module_name(f"{folder}/__init__.py") if f"{folder}/__init__.py" in project.sources else (
-        folder.rpartition("/")[2]
+    return (
+        project.module_name(f"{folder}/__init__.py")
+        if f"{folder}/__init__.py" in project.sources
+        else (folder.rpartition("/")[2])
     )
 
 
-def _configurations(
-    project: Project, files: Interesting, evaluator: Evaluator
-) -> dict[str, _Configuration]:
+def _configurations(project: Project, files: Interesting, evaluator: Evaluator) -> dict[str, _Configuration]:
     """The AppConfig of each folder that has one."""
     found: dict[str, _Configuration] = {}
     for path in files.configurations:
@@ -207,6 +207,4 @@ def _without_clashes(apps: list[App], settings: Iterable[str], folder: str) -> l
                 break
         else:
             buckets.append({app.label: app})
-    return [
-        Group(folder=folder, apps=tuple(bucket.values()), settings=tuple(settings)) for bucket in buckets
-    ]
+    return [Group(folder=folder, apps=tuple(bucket.values()), settings=tuple(settings)) for bucket in buckets]

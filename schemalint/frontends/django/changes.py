@@ -133,7 +133,9 @@ class RenameModel(ModelChange, frozen=True, kw_only=True, eq=False):
             return
         editor.alter_db_table(old_model.table, new_model.table)
         for source, field in list(old.references(old_key)):
-            if field.to != old_key or str(field.option("related_name", "")).endswith("+") and not field.many_to_many:
+            if field.to != old_key or (
+                str(field.option("related_name", "")).endswith("+") and not field.many_to_many
+            ):
                 continue
             key = new_key if source.key == old_key else source.key
             changed = new.model(key)
@@ -299,7 +301,9 @@ class RemoveIndex(ModelChange, frozen=True, kw_only=True, eq=False):
         """Takes the index away."""
         model = state.models.get(self.key)
         kept = tuple(
-            index for index in (model.options.get("indexes", ()) if model is not None else ()) if index.name != self.name
+            index
+            for index in (model.options.get("indexes", ()) if model is not None else ())
+            if index.name != self.name
         )
         return self.changed(state, indexes=kept)
 
@@ -363,9 +367,7 @@ class RenameIndex(ModelChange, frozen=True, kw_only=True, eq=False):
             before = old.model(self.key)
             named = before.columns(self.old_fields)
             found = list(
-                introspection.names(
-                    editor.catalog, table_name(before.table), named, index=True, unique=False
-                )
+                introspection.names(editor.catalog, table_name(before.table), named, index=True, unique=False)
             )
             name = found[0] if len(found) == 1 else None
         index = model.source.index(self.new_name)
@@ -696,7 +698,9 @@ def _uncertainty(field: Field) -> str:
 def _report_uncertain(editor: SchemaEditor, model: Model) -> None:
     for field in model.source.fields.values():
         if not field.certain:
-            editor.run(_opaque(field.span or model.source.span or editor_span(editor), _uncertainty(field), model))
+            editor.run(
+                _opaque(field.span or model.source.span or editor_span(editor), _uncertainty(field), model)
+            )
 
 
 def editor_span(editor: SchemaEditor) -> Span:

@@ -33,7 +33,9 @@ def method(cls: ClassDefinition, name: str, project: Project) -> FunctionDefinit
     return None
 
 
-def followed(call: Call, classes: list[ClassDefinition], project: Project, evaluator: Evaluator) -> Call | None:
+def followed(
+    call: Call, classes: list[ClassDefinition], project: Project, evaluator: Evaluator
+) -> Call | None:
     """The call that reaches the constructor under those of `classes`; None where that can't be told."""
     for cls in classes[:50]:
         constructor = method(cls, "__init__", project)
@@ -150,7 +152,9 @@ class _Constructor:
 
     def _mutation(self, call: ast.Call) -> None:
         match call:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="setdefault"), args=[key_node, value]):
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id=name), attr="setdefault"), args=[key_node, value]
+            ):
                 key, owner = self._value(key_node), self.names.get(name)
                 if isinstance(owner, dict) and isinstance(key, str) and key not in owner:
                     self._changed(name, {key: self._value(value)})

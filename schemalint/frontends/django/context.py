@@ -43,7 +43,12 @@ _CONNECTIONS = frozenset(
 HISTORICAL = "historical:"
 """Before the label of a model that a function of a migration gets from `apps.get_model`."""
 
-_ENGINES = {"mariadb": "mysql", "sqlite": "sqlite3", "cockroachdb": "django_cockroachdb", "sqlserver": "mssql"}
+_ENGINES = {
+    "mariadb": "mysql",
+    "sqlite": "sqlite3",
+    "cockroachdb": "django_cockroachdb",
+    "sqlserver": "mssql",
+}
 _MODEL_CALLS = frozenset({"get_user_model", "get_model", "get_registered_model"})
 
 
@@ -94,7 +99,9 @@ class Context:
             definition = owner.owner.definition
             key = self.class_key(definition) if isinstance(definition, ClassDefinition) else None
             if key is not None:
-                written = self.meta_value(definition, name) if isinstance(definition, ClassDefinition) else None
+                written = (
+                    self.meta_value(definition, name) if isinstance(definition, ClassDefinition) else None
+                )
                 names = {"db_table": f"{key[0]}_{key[1]}", "app_label": key[0], "model_name": key[1]}
                 return written if isinstance(written, str) and written else names.get(name, ...)
         if isinstance(owner, Member) and owner.name == "connection":

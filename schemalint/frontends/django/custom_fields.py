@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -15,7 +14,7 @@ from schemalint.frontends.python_source.classes import ancestors
 from schemalint.frontends.python_source.definitions import ClassDefinition, External, FunctionDefinition
 from schemalint.frontends.python_source.evaluate import Evaluator
 from schemalint.frontends.python_source.project import Project
-from schemalint.frontends.python_source.values import Call, Scope, Unknown, Value, is_known
+from schemalint.frontends.python_source.values import Call, Scope, Unknown, Value
 
 _VENDORS = ("postgresql", "mysql", "sqlite", "oracle")
 
@@ -67,7 +66,9 @@ def _adds_fields(cls: ClassDefinition, project: Project) -> bool:
             if node.func.attr == "add_to_class":
                 return True
             inner = node.func.value
-            to_super = isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id == "super"
+            to_super = (
+                isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id == "super"
+            )
             if node.func.attr == "contribute_to_class" and not to_super and not _passes_self(node):
                 return True
     return False
@@ -87,17 +88,25 @@ def _with_claims(
             named = _returned(internal, evaluator).get("")
             if isinstance(named, str):
                 base = field_types.CORE.get(named)
-                kind = replace(kind, internal=named, empty_strings=kind.empty_strings or bool(base and base.empty_strings))
+                kind = replace(
+                    kind,
+                    internal=named,
+                    empty_strings=kind.empty_strings or bool(base and base.empty_strings),
+                )
                 if base is not None and not kind.known:
                     kind = replace(kind, known=True)
             break
     for cls in classes:
         typed = method(cls, "db_type", project)
         if typed is not None:
-            claimed = {name: value for name, value in _returned(typed, evaluator).items() if isinstance(value, str)}
+            claimed = {
+                name: value for name, value in _returned(typed, evaluator).items() if isinstance(value, str)
+            }
             if claimed:
                 lowered = {name: value.lower() for name, value in claimed.items()}
-                kind = replace(kind, column_type=lowered if len(lowered) > 1 or "" not in lowered else lowered[""])
+                kind = replace(
+                    kind, column_type=lowered if len(lowered) > 1 or "" not in lowered else lowered[""]
+                )
             break
         if project.class_bindings(cls).names.get("db_type") is not None:
             break
@@ -107,7 +116,9 @@ def _with_claims(
 def _returned(function: FunctionDefinition, evaluator: Evaluator) -> dict[str, Value]:
     """What a method of a field returns, by the vendor of its connection; "" for those it does not name."""
     found: dict[str, Value] = {}
-    scope = Scope(module=function.module, names={"self": Unknown("self"), "connection": Unknown("connection")})
+    scope = Scope(
+        module=function.module, names={"self": Unknown("self"), "connection": Unknown("connection")}
+    )
 
     def walk(body: list[ast.stmt], vendor: str) -> bool:
         for statement in body:

@@ -46,7 +46,9 @@ class Deferred:
         if self.foreign_key is not None:
             return AddForeignKey(
                 table=table_name(self.table),
-                foreign_key=replace(self.foreign_key, name=self.name(dialect), target=table_name(self.target)),
+                foreign_key=replace(
+                    self.foreign_key, name=self.name(dialect), target=table_name(self.target)
+                ),
                 span=self.span,
             )
         assert self.index is not None
@@ -84,7 +86,11 @@ class Deferred:
             used = {*self.columns, *(index.include if index is not None else ())}
             if column in used:
                 return True
-        return self.target == table and self.foreign_key is not None and column in self.foreign_key.target_columns
+        return (
+            self.target == table
+            and self.foreign_key is not None
+            and column in self.foreign_key.target_columns
+        )
 
     def rename_table(self, old: str, new: str) -> None:
         """Follow a renamed table."""
@@ -101,7 +107,9 @@ class Deferred:
 
         if self.table == table:
             if self.index is not None:
-                keys = tuple(replace(key, column=new) if key.column == old else key for key in self.index.keys)
+                keys = tuple(
+                    replace(key, column=new) if key.column == old else key for key in self.index.keys
+                )
                 self.index = replace(self.index, keys=keys, include=renamed(self.index.include))
             if self.foreign_key is not None:
                 self.foreign_key = replace(self.foreign_key, columns=renamed(self.foreign_key.columns))
@@ -110,5 +118,10 @@ class Deferred:
             self.foreign_key = replace(self.foreign_key, target_columns=columns)
 
     def is_index(self, table: Name, name: str, dialect: Dialect) -> bool:
-        """Whether it makes the index of that name."""
-        return self.index is not None and table_name(self.table) == table and self.name(dialect) == name
+        """Whether it makes the index of that name. Being asked settles what an index of the table is called."""
+        if self.index is None or table_name(self.table) != table:
+            return False
+        own = self.name(dialect)
+        if self.index.name is None and self.index.origin == "explicit" and not self.index.unique:
+            self.index = replace(self.index, name=own)
+        return own == name

@@ -264,6 +264,9 @@ class SchemaEditor:
         """DROP INDEX; one that was only put off so far is not made."""
         table = table_name(model.table)
         self.deferred = [item for item in self.deferred if not item.is_index(table, name, self.dialect)]
+        self._run_drop_index(table, name, concurrently=concurrently)
+
+    def _run_drop_index(self, table: Name, name: str, *, concurrently: bool = False) -> None:
         self.run(
             DropIndex(
                 index=Name(name, table.schema),
@@ -314,8 +317,14 @@ class SchemaEditor:
             return None, None
         if constraint.kind == "check":
             return None, self._check(model, constraint)
-        if constraint.kind == "exclusion" or self._is_unique_index(constraint) or constraint.nulls_distinct is not None:
-            self.deferred.append(Deferred(model.table, index=self._constraint_index(model, constraint), span=self.span))
+        if (
+            constraint.kind == "exclusion"
+            or self._is_unique_index(constraint)
+            or constraint.nulls_distinct is not None
+        ):
+            self.deferred.append(
+                Deferred(model.table, index=self._constraint_index(model, constraint), span=self.span)
+            )
             return None, None
         return self._constraint_index(model, constraint), None
 
@@ -370,7 +379,7 @@ class SchemaEditor:
         if not self._supports(constraint):
             return
         if self._is_unique_index(constraint):
-            self.drop_index(model, constraint.name)
+            self._run_drop_index(table_name(model.table), constraint.name)
         else:
             self.drop_constraint(model, constraint.name)
 
@@ -418,7 +427,9 @@ class SchemaEditor:
                 implied_by="index_together",
                 span=self._option_span(model, "index_together"),
             )
-            self.run(Deferred(model.table, index=index, suffix="_idx", span=self.span).operation(self.dialect))
+            self.run(
+                Deferred(model.table, index=index, suffix="_idx", span=self.span).operation(self.dialect)
+            )
 
     def _delete_composed_index(self, model: Model, names: tuple[str, ...], *, unique: bool) -> None:
         exclude = {item.name for item in model.option("constraints", ())}
@@ -463,7 +474,8 @@ class SchemaEditor:
         """ADD COLUMN with the constraints that are written on it."""
         foreign_keys: tuple[ForeignKey, ...] = ()
         if field.is_relation and field.to is not None:
-            foreign_keys = (columns.foreign_key(model, field, self.foreign_key_name(model, field)),)
+            name = self.foreign_key_name(model, field) if field.db_constraint else None
+            foreign_keys = (columns.foreign_key(model, field, name),)
         return AddColumn(
             table=table_name(model.table),
             column=columns.column(model, field),
@@ -497,8 +509,12 @@ class SchemaEditor:
         if field.is_relation:
             for name in list(introspection.names(self.catalog, table, (field.column,), foreign_key=True)):
                 self.drop_foreign_key(model, name)
-        self.run(DropColumn(table=table, column=field.column, cascade=self.dialect != "sqlite", span=self.span))
-        self.deferred = [item for item in self.deferred if not item.is_about_column(model.table, field.column)]
+        self.run(
+            DropColumn(table=table, column=field.column, cascade=self.dialect != "sqlite", span=self.span)
+        )
+        self.deferred = [
+            item for item in self.deferred if not item.is_about_column(model.table, field.column)
+        ]
 
     def drop_foreign_key(self, model: Model, name: str) -> None:
         """DROP CONSTRAINT of a foreign key."""
@@ -547,4 +563,3 @@ def _is_key(old_model: Model, old: Field, new_model: Model, new: Field) -> bool:
 
 def _difference(one: Together, other: Together) -> Iterable[tuple[str, ...]]:
     return [names for names in dict.fromkeys(one) if names not in other]
-

@@ -39,7 +39,9 @@ class SQLiteEditor(SchemaEditor):
         """
         fields = {field.name: field for field in model.fields}
         fields |= {name: field for name, field in model.source.fields.items() if not field.type.column}
-        brings_key = (created is not None and created.primary_key) or any(new.primary_key for _, new in altered)
+        brings_key = (created is not None and created.primary_key) or any(
+            new.primary_key for _, new in altered
+        )
         if brings_key:
             for name, field in list(fields.items()):
                 if field.primary_key and not any(name == new.name for _, new in altered):
@@ -62,7 +64,9 @@ class SQLiteEditor(SchemaEditor):
         together = tuple(
             tuple(renamed.get(name, name) for name in names) for names in model.option("unique_together", ())
         )
-        kept = {name: field for name, field in model.source.options.items() if name != "order_with_respect_to"}
+        kept = {
+            name: field for name, field in model.source.options.items() if name != "order_with_respect_to"
+        }
         source = replace(
             model.source,
             fields=fields,
@@ -93,7 +97,7 @@ class SQLiteEditor(SchemaEditor):
         """Without the key that Django would add where the key itself was deleted."""
         if deleted is not None and deleted.primary_key:
             fields = [field for field in model.fields if field.column != deleted.column]
-            model._fields = fields  # noqa: SLF001 - what the model would add by itself is known here only
+            model._fields = fields
         return model
 
     # fields
@@ -121,7 +125,9 @@ class SQLiteEditor(SchemaEditor):
         """DROP COLUMN where nothing hangs on it."""
         if field.many_to_many or not field.has_column:
             super().remove_field(model, field)
-        elif field.primary_key or field.unique or field.db_index or (field.is_relation and field.db_constraint):
+        elif (
+            field.primary_key or field.unique or field.db_index or (field.is_relation and field.db_constraint)
+        ):
             self.remake(model, deleted=field)
         else:
             super().remove_field(model, field)
@@ -187,7 +193,12 @@ class SQLiteEditor(SchemaEditor):
         """Whether a constraint stands in the table's text."""
         return not (
             constraint.kind == "unique"
-            and (constraint.condition is not None or constraint.expressions or constraint.include or constraint.deferrable)
+            and (
+                constraint.condition is not None
+                or constraint.expressions
+                or constraint.include
+                or constraint.deferrable
+            )
         )
 
     def add_constraint(self, model: Model, constraint: MetaConstraint, *, validated: bool = True) -> None:
@@ -211,4 +222,3 @@ class SQLiteEditor(SchemaEditor):
 
 def _is_constant(value: object) -> bool:
     return fingerprint(value) != "?" and not hasattr(value, "function")
-

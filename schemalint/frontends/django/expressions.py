@@ -218,7 +218,9 @@ class Writer(Struct, frozen=True, kw_only=True):
         for when in call.arguments:
             if isinstance(when, Call):
                 first = when.argument(0, "condition")
-                lookups = {name: item for name, item in when.keywords.items() if name not in ("then", "condition")}
+                lookups = {
+                    name: item for name, item in when.keywords.items() if name not in ("then", "condition")
+                }
                 test = self._condition(first, depth) if first is not None else self._lookups(lookups, depth)
                 parts.append(f"WHEN {test} THEN {self._argument(when.keywords.get('then'), depth)}")
         default = call.keywords.get("default")
@@ -241,8 +243,14 @@ class Writer(Struct, frozen=True, kw_only=True):
             return self._expression(value, depth + 1) if value is not None else ""
         kind = value.name.rpartition(".")[2]
         if kind in ("Q", ""):
-            parts = [self._condition(argument, depth + 1) for argument in value.arguments if _is_condition(argument)]
-            parts += [self._pair(argument, depth) for argument in value.arguments if isinstance(argument, tuple)]
+            parts = [
+                self._condition(argument, depth + 1)
+                for argument in value.arguments
+                if _is_condition(argument)
+            ]
+            parts += [
+                self._pair(argument, depth) for argument in value.arguments if isinstance(argument, tuple)
+            ]
             lookups = {name: item for name, item in value.keywords.items() if not name.startswith("_")}
             if lookups:
                 parts.append(self._lookups(lookups, depth))
@@ -250,7 +258,12 @@ class Writer(Struct, frozen=True, kw_only=True):
             text = word.join(part for part in parts if part)
             return f"NOT ({text})" if value.keywords.get("_negated") is True else text
         if kind in ("GreaterThan", "GreaterThanOrEqual", "LessThan", "LessThanOrEqual", "Exact", "IsNull"):
-            name = {"GreaterThan": "gt", "GreaterThanOrEqual": "gte", "LessThan": "lt", "LessThanOrEqual": "lte"}
+            name = {
+                "GreaterThan": "gt",
+                "GreaterThanOrEqual": "gte",
+                "LessThan": "lt",
+                "LessThanOrEqual": "lte",
+            }
             left = self._argument(value.argument(0, "lhs"), depth + 1)
             return self._compared(left, name.get(kind, kind.lower()), value.argument(1, "rhs"), depth)
         return self._expression(value, depth + 1)
@@ -266,7 +279,9 @@ class Writer(Struct, frozen=True, kw_only=True):
     def _lookup(self, path: str, value: Value, depth: int) -> str:
         steps = path.split("__")
         operator = "exact"
-        if len(steps) > 1 and (steps[-1] in _OPERATORS or steps[-1] in _PATTERNS or steps[-1] in _OTHER_LOOKUPS):
+        if len(steps) > 1 and (
+            steps[-1] in _OPERATORS or steps[-1] in _PATTERNS or steps[-1] in _OTHER_LOOKUPS
+        ):
             operator = steps.pop()
         return self._compared(self._field("__".join(steps)), operator, value, depth)
 

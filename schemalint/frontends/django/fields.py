@@ -9,7 +9,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from schemalint.frontends.django.field_types import FieldType
-from schemalint.frontends.python_source.values import Call, Combination, Lambda, Member, Reference, Unknown, Value
+from schemalint.frontends.python_source.values import (
+    Call,
+    Combination,
+    Lambda,
+    Member,
+    Reference,
+    Unknown,
+    Value,
+)
 from schemalint.source import Span
 
 ModelKey = tuple[str, str]
@@ -201,7 +209,9 @@ def fingerprint(value: Value, depth: int = 0) -> str:
             return value.name
         case Call():
             arguments = [fingerprint(argument, deeper) for argument in value.arguments]
-            arguments += [f"{name}={fingerprint(item, deeper)}" for name, item in sorted(value.keywords.items())]
+            arguments += [
+                f"{name}={fingerprint(item, deeper)}" for name, item in sorted(value.keywords.items())
+            ]
             return f"{fingerprint(value.function, deeper)}({', '.join(arguments)})"
         case Combination():
             return f"({value.operator} {' '.join(fingerprint(item, deeper) for item in value.operands)})"

@@ -36,7 +36,9 @@ def constraints(catalog: Catalog, table_name: Name) -> list[Constraint]:
     mysql = catalog.dialect in MYSQL_FAMILY
     for number, index in enumerate(table.indexes):
         if index.is_constraint:
-            name = index.name or ("PRIMARY" if index.origin == "primary key" else f"__unnamed_constraint_{number}__")
+            name = index.name or (
+                "PRIMARY" if index.origin == "primary key" else f"__unnamed_constraint_{number}__"
+            )
             found[name] = Constraint(
                 name=name,
                 columns=_columns(index),

@@ -97,11 +97,12 @@ def outside_models() -> Mapping[ModelKey, ModelState]:
         _model("flatpages", "FlatPage", "django_flatpage", id=_ID),
         _model("redirects", "Redirect", "django_redirect", id=_ID),
         _model(
-            "sessions", "Session", "django_session", session_key=_field("CharField", max_length=40, primary_key=True)
+            "sessions",
+            "Session",
+            "django_session",
+            session_key=_field("CharField", max_length=40, primary_key=True),
         ),
-        _model(
-            "authtoken", "Token", key=_field("CharField", max_length=40, primary_key=True)
-        ),
+        _model("authtoken", "Token", key=_field("CharField", max_length=40, primary_key=True)),
         _model("taggit", "Tag", id=_ID, name=_field("CharField", max_length=100, unique=True)),
     ]
     return {model.key: model for model in found}

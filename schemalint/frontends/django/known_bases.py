@@ -27,9 +27,7 @@ class KnownBase(Struct, frozen=True, kw_only=True):
 
 def _field(kind: str, to: ModelKey | None = None, **options: Value) -> Field:
     base = CORE[kind]
-    return Field(
-        type=base, path=f"django.db.models.{kind}", options={**base.defaults, **options}, to=to
-    )
+    return Field(type=base, path=f"django.db.models.{kind}", options={**base.defaults, **options}, to=to)
 
 
 def _abstract(**fields: Field) -> KnownBase:
@@ -230,9 +228,7 @@ _ENTRY_TEXT = {
     "title": _field("TextField"),
     "body": _field("TextField", null=True),
 }
-_VECTOR = Field(
-    type=POSTGRESQL["SearchVectorField"], path="django.contrib.postgres.search.SearchVectorField"
-)
+_VECTOR = Field(type=POSTGRESQL["SearchVectorField"], path="django.contrib.postgres.search.SearchVectorField")
 _ENTRY_INDEXES = tuple(
     MetaIndex(name=None, fields=(name,), descending=(False,), suffix="gin")
     for name in ("autocomplete", "title", "body")
@@ -256,9 +252,7 @@ _BY_DATABASE: dict[tuple[str, str], KnownBase] = {
 """What differs by database; "" holds for those that are not named."""
 
 
-CLASS_NAMES = frozenset(
-    name.rpartition(".")[2] for name in (*_KNOWN, *(name for name, _ in _BY_DATABASE))
-)
+CLASS_NAMES = frozenset(name.rpartition(".")[2] for name in (*_KNOWN, *(name for name, _ in _BY_DATABASE)))
 """The names of the classes that are known here, without their modules."""
 
 

@@ -165,7 +165,9 @@ def looks_like_field(name: str, call: Call) -> bool:
     last = name.rpartition(".")[2]
     if last.endswith(("Field", "ForeignKey", "OneToOne")):
         return not name.startswith(("django.forms", "rest_framework", "wagtail.blocks"))
-    return last[:1].isupper() and bool(_FIELD_ARGUMENTS & call.keywords.keys()) and "on_delete" in call.keywords
+    return (
+        last[:1].isupper() and bool(_FIELD_ARGUMENTS & call.keywords.keys()) and "on_delete" in call.keywords
+    )
 
 
 def guessed(name: str, call: Call) -> FieldType:

@@ -37,9 +37,9 @@ def in_order(files: Iterable[MigrationFile]) -> list[MigrationFile]:
     for node, above in parents.items():
         for parent in above:
             children[parent].add(node)
-    leaves = sorted(
-        node for node in kept if all(child[0] != node[0] for child in children[node])
-    ) or sorted(kept)
+    leaves = sorted(node for node in kept if all(child[0] != node[0] for child in children[node])) or sorted(
+        kept
+    )
     ordered: list[Node] = []
     seen: set[Node] = set()
     for leaf in [*leaves, *sorted(kept)]:

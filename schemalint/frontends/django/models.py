@@ -22,10 +22,12 @@ from schemalint.frontends.python_source.bindings import Choice
 from schemalint.frontends.python_source.classes import UnknownBase, ancestors, bases
 from schemalint.frontends.python_source.definitions import Assigned, ClassDefinition, External
 from schemalint.frontends.python_source.parse import Module
-from schemalint.frontends.python_source.values import Call, Scope, Unknown, Value
+from schemalint.frontends.python_source.values import Scope, Value
 from schemalint.source import Span
 
-_MODEL = frozenset({"django.db.models.Model", "django.db.models.base.Model", "django.contrib.gis.db.models.Model"})
+_MODEL = frozenset(
+    {"django.db.models.Model", "django.db.models.base.Model", "django.contrib.gis.db.models.Model"}
+)
 _MAXIMUM_DEPTH = 30
 
 
@@ -68,7 +70,9 @@ class ModelReader:
         if found is None:
             found = any(
                 isinstance(ancestor, External)
-                and (ancestor.name in _MODEL or known_bases.of(ancestor.name, self.context.dialect) is not None)
+                and (
+                    ancestor.name in _MODEL or known_bases.of(ancestor.name, self.context.dialect) is not None
+                )
                 for ancestor in ancestors(self.project, definition)
             ) or self._is_migrated(definition)
             self._is_model[definition.node] = found
@@ -179,7 +183,9 @@ class ModelReader:
 
     def _for_user(self, field: Field) -> Field:
         if field.to == ("auth", "user"):
-            return replace(field, to=self.context.model_key(self.context.settings.user_model(), "auth", "user"))
+            return replace(
+                field, to=self.context.model_key(self.context.settings.user_model(), "auth", "user")
+            )
         return field
 
     def _trouble(self, key: ModelKey, reason: str, span: Span) -> None:
@@ -188,7 +194,9 @@ class ModelReader:
     def _is_harmless(self, name: str) -> bool:
         return name in _MODEL or known_bases.is_plain(name) or name.startswith("django.")
 
-    def _contributing(self, definition: ClassDefinition) -> Iterator[ClassDefinition | External | UnknownBase]:
+    def _contributing(
+        self, definition: ClassDefinition
+    ) -> Iterator[ClassDefinition | External | UnknownBase]:
         """The class and the bases whose fields become its own: not those with a table, nor what is above them."""
         above: set[ast.ClassDef] = set()
         for ancestor in ancestors(self.project, definition):

@@ -212,7 +212,11 @@ class Body:
     def _may_change_schema(self) -> bool:
         """Whether SQL that is put together at run time can be more than rows: what the function holds tells."""
         for node in ast.walk(self.function.node):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and _DDL_WORD.search(node.value):
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and _DDL_WORD.search(node.value)
+            ):
                 return True
             if isinstance(node, ast.Call) and _receiver(node.func) in ("open", "read_text"):
                 return True

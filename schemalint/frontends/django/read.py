@@ -79,7 +79,8 @@ class _ProjectReading:
         apps = {
             app.label
             for app in self.group.apps
-            if not app.is_for_tests or any(name == app.name or name.startswith(f"{app.name}.") for name in installed)
+            if not app.is_for_tests
+            or any(name == app.name or name.startswith(f"{app.name}.") for name in installed)
         }
         return apps or {app.label for app in self.group.apps}
 
@@ -154,7 +155,9 @@ class _ProjectReading:
         apps = self.apps
         database = self.source.rpartition("/")[2] or "django"
         found: list[Reading] = []
-        models = State({key: model for key, model in state.models.items() if key[0] in apps}, state.environment)
+        models = State(
+            {key: model for key, model in state.models.items() if key[0] in apps}, state.environment
+        )
         if models.models:
             operations = history.declared(_within(models, state))
             paths = sorted({model.span.path for model in models.models.values() if model.span is not None})

@@ -101,12 +101,18 @@ class Reader(Struct, frozen=True, kw_only=True, eq=False):
             if passed is None:
                 raise NotUnderstood(f"the operation {call.name}")
             call = passed
-        if isinstance(call.function, Reference) and isinstance(call.function.definition, External) and not kind:
+        if (
+            isinstance(call.function, Reference)
+            and isinstance(call.function.definition, External)
+            and not kind
+        ):
             return self._external(call, span)
         if kind in _EXTENSIONS:
             return Change(span=span)
         if kind == "RunSQL":
-            return sql_changes.run_sql(call, span, self.dialect, self._nested(call, 2, "state_operations", depth))
+            return sql_changes.run_sql(
+                call, span, self.dialect, self._nested(call, 2, "state_operations", depth)
+            )
         if kind == "RunPython":
             return sql_changes.run_python(call, span, self.context, self.dialect)
         if kind == "SeparateDatabaseAndState":

@@ -31,7 +31,9 @@ DJANGO_VERSION = (5, 2, 0, "final", 0)
 """The version of Django whose ways are followed."""
 
 _SECONDARY = re.compile(r"(^|[/_.])(dev|develop|development|local|ci)([/_.]|$)")
-_FOR_TESTS = re.compile(r"(^|[/_.])(tests?|testing|examples?|sample|demo|docs?|sandbox|\w+_template)([/_.]|$)")
+_FOR_TESTS = re.compile(
+    r"(^|[/_.])(tests?|testing|examples?|sample|demo|docs?|sandbox|\w+_template)([/_.]|$)"
+)
 _SCHEME = re.compile(r"^(\w+)(?:\+\w+)?://")
 
 

@@ -18,6 +18,7 @@ from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import Opaque, Operation, Rows
 from schemalint.source import Span
 
+
 def opaque(span: Span, reason: str) -> Change:
     """A change of which nothing is known but that it is there."""
     return Sql(span=span, up=(Opaque(reason=reason, span=span),))
@@ -153,7 +154,11 @@ def own_operation(
     for cls in classes:
         forwards = method(cls, "database_forwards", context.project)
         if forwards is not None:
-            found = [item for item in Body(forwards, context, dialect, first=1).operations() if not isinstance(item, Rows)]
+            found = [
+                item
+                for item in Body(forwards, context, dialect, first=1).operations()
+                if not isinstance(item, Rows)
+            ]
             break
     else:
         found = [Opaque(reason=f"the operation {call.name}", span=span)]

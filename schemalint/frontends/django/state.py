@@ -206,7 +206,9 @@ class Model:
             if concrete is None:
                 continue
             for field in own:
-                if field.to in (base, concrete.key) and (field.option("parent_link") is True or field.auto_created):
+                if field.to in (base, concrete.key) and (
+                    field.option("parent_link") is True or field.auto_created
+                ):
                     return field
             return parent_link(concrete)
         return None
