@@ -70,13 +70,14 @@ class Notice(Struct, frozen=True):
 
 
 class Summary(Struct, frozen=True, kw_only=True):
-    """What was read."""
+    """What was read. `left_out` counts the files that look like sources and are none of a schema."""
 
     databases: int
     migrations: int
     tables: int
     statements: int
     not_understood: int
+    left_out: int = 0
 
     def sentence(self) -> str:
         """What was read, and how much of it was not understood, in words."""
@@ -91,7 +92,8 @@ class Summary(Struct, frozen=True, kw_only=True):
             )
         )
         missed = f"{self.not_understood:,} not understood" if self.not_understood else "all understood"
-        return f"checked {counted(self.databases, 'database')}: {counts}, {missed}"
+        left_out = f", {counted(self.left_out, 'file')} left out" if self.left_out else ""
+        return f"checked {counted(self.databases, 'database')}: {counts}, {missed}{left_out}"
 
 
 class Report(Struct, frozen=True, kw_only=True):

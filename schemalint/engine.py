@@ -227,6 +227,7 @@ def _summary(project: Project) -> Summary:
         tables=sum(_table_count(database) for database in project.databases),
         statements=sum(reading.statements for reading in project.readings),
         not_understood=sum(len(reading.not_understood()) for reading in project.readings),
+        left_out=len(project.sources.left_out),
     )
 
 

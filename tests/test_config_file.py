@@ -111,9 +111,13 @@ def test_content_that_is_no_toml(project: Path) -> None:
     assert escaped == r'schemalint.toml:1:1: unknown key "\u202e\x1b[2J"'
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_the_system_refuses(project: Path) -> None:
-    (project / "schemalint.toml").touch(mode=0o000)
+def test_a_file_that_the_system_refuses(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project / "schemalint.toml").touch()
+
+    def refuse(*_: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "open", refuse)  # root may read everything
     with pytest.raises(ConfigurationError, match="can't be read: Permission denied"):
         load(project, RULES)
 

@@ -28,7 +28,8 @@ def render(report: Report, sources: Sources, context: Context) -> str:
     if context.verbose:
         lines += _explained(report, context)
     lines.append(_found(report))
-    hint = " (-v lists them)" if report.summary.not_understood and not context.verbose else ""
+    more = report.summary.not_understood or report.summary.left_out
+    hint = " (-v lists them)" if more and not context.verbose else ""
     lines.append(report.summary.sentence() + hint)
     return "\n".join(lines) + "\n"
 

@@ -5,11 +5,13 @@
 Reports a migration whose down side is missing or does nothing, unless its up side does nothing either or
 it says that it is irreversible on purpose, with a reason.
 
+Where no migration of a history has a down side, that is one finding, on the newest migration, and not one
+for each.
+
 Tools that have no down side of their own (Prisma Migrate, Drizzle Kit, Supabase, simple sqlx and plain
 folders) are held to what the project does: once one migration has a down script beside it, every migration
-without one is reported; as long as none has, there is one finding for the whole history, on its newest
-migration (`info` for Prisma, Drizzle and Supabase, which run no down scripts). `rollback = "required"` and
-`rollback = "off"` in the configuration decide otherwise.
+without one is reported; as long as none has, the one finding is `info` for Prisma, Drizzle and Supabase,
+which run no down scripts. `rollback = "required"` and `rollback = "off"` in the configuration decide otherwise.
 
 ## Why is this bad?
 
@@ -58,16 +60,19 @@ def check(history: History) -> Iterator[Finding]:
     migrations = history.reading.migrations
     if policy == "off" or not migrations:
         return
-    without_place = [migration for migration in migrations if migration.rollback == "unsupported"]
-    adopted = policy == "required" or any(
-        migration.rollback in ("present", "empty", "irreversible") for migration in migrations
-    )
+    written = ("present", "empty", "irreversible")
+    if policy != "required" and not any(migration.rollback in written for migration in migrations):
+        without = [migration for migration in migrations if _does_something(migration)]
+        if without:
+            yield _whole_history(history, without)
+        return
     for migration in migrations:
-        missing = ("absent", "empty", "unsupported") if adopted else ("absent", "empty")
-        if migration.rollback in missing and (migration.statements or migration.up):
+        if migration.rollback in ("absent", "empty", "unsupported") and _does_something(migration):
             yield _finding(history, migration)
-    if without_place and not adopted:
-        yield _whole_history(history, without_place)
+
+
+def _does_something(migration: Migration) -> bool:
+    return bool(migration.statements or migration.up)
 
 
 def _finding(history: History, migration: Migration) -> Finding:

@@ -13,6 +13,7 @@ from schemalint.frontends.sql.scripts import Script
 from schemalint.frontends.sql.split import statements
 from schemalint.frontends.sql.uncertain import guarded, with_known_names
 from schemalint.frontends.sql.variables import Variables
+from schemalint.frontends.sql.views import Views
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
 from schemalint.operations import Opaque, Operation
 
@@ -41,6 +42,7 @@ class Session:
     def __init__(self) -> None:
         self._variables = Variables()
         self._script = Script(self, self._variables)
+        self._views = Views()
         self._prepared: dict[str, Value] = {}
         self._routines: dict[str, _Routine] = {}
         self._conditions = 0
@@ -58,7 +60,8 @@ class Session:
             if word == "CREATE":
                 self._remember_routine(cursor)
                 cursor.at = cursor.first
-                return read_statement(cursor)
+                operations = read_statement(cursor)
+                return self._views.followed(operations, cursor)
             if word == "SELECT":
                 return self.read_select(cursor)
             if word == "SET" and cursor.ahead(1)[:1] == "@":
