@@ -73,7 +73,6 @@ def prefix(root: Path, base: Path) -> str:
     return os.path.relpath(top, start).replace(os.sep, "/") + "/"
 
 
-
 def inside(folder: Path, root: Path) -> str:
     """A folder relative to the root, with a slash at its end; empty where it is the root or outside of it."""
     relative = relative_to(os.path.realpath(folder), os.path.realpath(root))

@@ -17,6 +17,8 @@ from schemalint.source import UnreadableFile
 
 SUFFIXES = (".prisma", ".sql", ".py", "alembic.ini")
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such file names or files")
+
+
 def tree(root: Path, *names: str, **contents: str) -> None:
     """Make files with these names, empty ones unless a content is given as `name=content`."""
     for name in (*names, *contents):

@@ -9,9 +9,10 @@ Where no migration of a history has a down side, that is one finding, on the new
 for each.
 
 Tools that have no down side of their own (Prisma Migrate, Drizzle Kit, Supabase, simple sqlx and plain
-folders) are held to what the project does: once one migration has a down script beside it, every migration
-without one is reported; as long as none has, the one finding is `info` for Prisma, Drizzle and Supabase,
-which run no down scripts. `rollback = "required"` and `rollback = "off"` in the configuration decide otherwise.
+folders) are held to what the project does: once one migration has a down script beside it, every
+migration without one is reported; as long as none has, the one finding is `info` for Prisma, Drizzle and
+Supabase, which run no down scripts. `rollback = "required"` and `rollback = "off"` in the configuration
+decide otherwise.
 
 ## Why is this bad?
 
