@@ -175,8 +175,9 @@ class AlteringEditor(SchemaEditor):
             self.drop_index(model, name)
 
     def _check_of(self, field: Field) -> str | None:
-        """The field's CHECK about a column of no name, so that renaming does not change it."""
-        return column_check(field, "__column_name__", self.dialect)
+        """The field's CHECK; since Django 5.0 about a column of no name: renaming does not change it."""
+        name = "__column_name__" if self.version >= (5, 0) else field.column
+        return column_check(field, name, self.dialect)
 
     def _drop_checks(self, change: Change) -> None:
         exclude = {item.name for item in change.model.option("constraints", ())}

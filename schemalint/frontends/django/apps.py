@@ -65,7 +65,8 @@ def find_apps(
     for configuration in configurations.values():
         by_folder.setdefault(configuration.folder, None)
     apps: dict[str, App] = {}
-    for folder, migrations in sorted(by_folder.items()):
+    for folder, beside in sorted(by_folder.items()):
+        migrations = beside
         name = _package_name(project, folder)
         found = configurations.get(folder)
         label = found.label if found is not None else name.rpartition(".")[2]
@@ -73,7 +74,7 @@ def find_apps(
             located = project.locate(elsewhere[label], f"{folder}/x.py")
             if located is not None and located.path is not None:
                 migrations = located.path.rpartition("/")[0]
-        elif migrations is not None and folder and _is_moved(migrations):
+        elif beside is not None and folder and _is_moved(beside):
             continue
         app = App(
             label=label,

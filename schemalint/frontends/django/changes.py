@@ -63,9 +63,7 @@ class CreateModel(Change, frozen=True, kw_only=True, eq=False):
         model = new.model(self.model.key)
         if model.managed:
             editor.create_model(model)
-            together = model.option("index_together", ())
-            if together:
-                editor.alter_index_together(model, (), together)
+            editor.create_index_together(model)
             _report_uncertain(editor, model)
 
     def backwards(self, editor: SchemaEditor, old: State, new: State) -> None:

@@ -16,7 +16,7 @@ from schemalint.frontends.python_source.values import Call, Scope, Unknown, Valu
 
 
 def own_classes(definition: ClassDefinition, project: Project) -> list[ClassDefinition]:
-    """The class and those of the project that it inherits from, up to the first one that is not the project's."""
+    """The class and its ancestors, up to the first one that is not the project's."""
     found: list[ClassDefinition] = []
     for ancestor in ancestors(project, definition):
         if not isinstance(ancestor, ClassDefinition):
@@ -50,7 +50,7 @@ def followed(
 def _passed_on(
     constructor: FunctionDefinition, cls: ClassDefinition, call: Call, evaluator: Evaluator
 ) -> Call | None:
-    """The call of the next class's constructor that a call of this one ends in; None if that can't be told."""
+    """The call of the next class's constructor that a call ends in; None if that can't be told."""
     bound = Call(
         function=call.function,
         arguments=(Unknown("self"), *call.arguments),

@@ -1,4 +1,4 @@
-"""The project's own field classes: what their constructors make of arguments, and the types that they claim."""
+"""The project's own field classes: what constructors make of arguments, and the types that they claim."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _VENDORS = ("postgresql", "mysql", "sqlite", "oracle")
 
 
 class Custom(NamedTuple):
-    """A class's type, the arguments that reach the class of Django's under it, and whether that is certain."""
+    """A class's type, the arguments that reach Django's class under it, and whether that is certain."""
 
     type: FieldType
     keywords: dict[str, Value]

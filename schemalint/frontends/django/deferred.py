@@ -118,7 +118,7 @@ class Deferred:
             self.foreign_key = replace(self.foreign_key, target_columns=columns)
 
     def is_index(self, table: Name, name: str, dialect: Dialect) -> bool:
-        """Whether it makes the index of that name. Being asked settles what an index of the table is called."""
+        """Whether it makes the index of that name. Being asked settles the names of the table's indexes."""
         if self.index is None or table_name(self.table) != table:
             return False
         own = self.name(dialect)

@@ -54,8 +54,9 @@ class SchemaEditor:
     unique_together_is_index = False
     drop_index_if_exists = False
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, version: tuple[int, int]) -> None:
         self.catalog = catalog
+        self.version = version
         self.dialect: Dialect = catalog.dialect
         self.span: Span | None = None
         self.deferred: list[Deferred] = []
@@ -170,6 +171,9 @@ class SchemaEditor:
         """The indexes of a model's fields, then those of its Meta."""
         for field in model.fields:
             yield from self.field_indexes(model, field)
+        if self.version < (5, 1):
+            for names in model.option("index_together", ()):
+                yield self._index_together(model, names)
         for index in model.option("indexes", ()):
             made = self.meta_index(model, index)
             if made is not None:
@@ -263,7 +267,8 @@ class SchemaEditor:
     def drop_index(self, model: Model, name: str, *, concurrently: bool = False) -> None:
         """DROP INDEX; one that was only put off so far is not made."""
         table = table_name(model.table)
-        self.deferred = [item for item in self.deferred if not item.is_index(table, name, self.dialect)]
+        if self.version >= (5, 1):
+            self.deferred = [item for item in self.deferred if not item.is_index(table, name, self.dialect)]
         self._run_drop_index(table, name, concurrently=concurrently)
 
     def _run_drop_index(self, table: Name, name: str, *, concurrently: bool = False) -> None:
@@ -421,15 +426,21 @@ class SchemaEditor:
         for names in _difference(old, new):
             self._delete_composed_index(model, names, unique=False)
         for names in _difference(new, old):
-            index = Index(
-                name=None,
-                keys=tuple(Key(column=column) for column in model.columns(names)),
-                implied_by="index_together",
-                span=self._option_span(model, "index_together"),
-            )
-            self.run(
-                Deferred(model.table, index=index, suffix="_idx", span=self.span).operation(self.dialect)
-            )
+            self.run(self._index_together(model, names).operation(self.dialect))
+
+    def create_index_together(self, model: Model) -> None:
+        """The indexes that come apart from CREATE TABLE: since Django 5.1 the operation makes them."""
+        if self.version >= (5, 1):
+            self.alter_index_together(model, (), model.option("index_together", ()))
+
+    def _index_together(self, model: Model, names: tuple[str, ...]) -> Deferred:
+        index = Index(
+            name=None,
+            keys=tuple(Key(column=column) for column in model.columns(names)),
+            implied_by="index_together",
+            span=self._option_span(model, "index_together"),
+        )
+        return Deferred(model.table, index=index, suffix="_idx", span=self.span)
 
     def _delete_composed_index(self, model: Model, names: tuple[str, ...], *, unique: bool) -> None:
         exclude = {item.name for item in model.option("constraints", ())}
@@ -547,6 +558,8 @@ class SchemaEditor:
                 return True
             if old.many_to_many or new.many_to_many:
                 return old.to != new.to or old.name != new.name
+            if self.version < (5, 0):
+                return old.to != new.to
             return old_model.target(old)[0].table != new_model.target(new)[0].table
         return False
 

@@ -18,8 +18,8 @@ class MySQLEditor(AlteringEditor):
 
     supports_partial_indexes = False
 
-    def __init__(self, catalog: Catalog) -> None:
-        super().__init__(catalog)
+    def __init__(self, catalog: Catalog, version: tuple[int, int]) -> None:
+        super().__init__(catalog, version)
         self.supports_expression_indexes = catalog.dialect == "mysql"
 
     def _is_limited(self, model: Model, field: Field) -> bool:
@@ -62,7 +62,7 @@ class MySQLEditor(AlteringEditor):
         super()._delete_composed_index(model, names, unique=unique)
 
     def _create_missing_index(self, model: Model, names: tuple[str, ...]) -> None:
-        """InnoDB's own index is gone where another begins with the same column; it is made before that goes."""
+        """InnoDB's own index is gone where another begins with its column; it is made before that goes."""
         field = model.field(names[0]) if names else None
         if field is None or field.type.internal != "ForeignKey":
             return

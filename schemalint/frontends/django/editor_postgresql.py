@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemalint.catalog import Catalog
 from schemalint.frontends.django.altering import AlteringEditor, Change
 from schemalint.frontends.django.deferred import Deferred
 from schemalint.frontends.django.fields import Field
@@ -68,7 +67,7 @@ class PostgreSQLEditor(AlteringEditor):
         if (
             (not (old.db_index or old.unique) and new.db_index)
             or (not old.unique and new.unique)
-            or _is_leaving_text(old, old_type, new_type)
+            or (self.version >= (5, 2) and _is_leaving_text(old, old_type, new_type))
         ):
             like = self.like_index(change.new_model, new)
             if like is not None:
@@ -94,8 +93,3 @@ class CockroachDBEditor(PostgreSQLEditor):
     def like_index(self, model: Model, field: Field) -> Deferred | None:
         """There is none."""
         return None
-
-
-def editor_for(catalog: Catalog) -> PostgreSQLEditor:
-    """The editor of a database of PostgreSQL's family."""
-    return CockroachDBEditor(catalog) if catalog.dialect == "cockroachdb" else PostgreSQLEditor(catalog)

@@ -170,7 +170,7 @@ class Writer(Struct, frozen=True, kw_only=True):
             return _literal(call.argument(0, "value"))
         if kind == "Q":
             return self._condition(call, depth)
-        if kind in ("RawSQL",):
+        if kind == "RawSQL":
             text = call.argument(0, "sql")
             return text if isinstance(text, str) else "NULL"
         if kind in ("ExpressionWrapper", "OrderBy", "Combinable", "OpClass", "Collate"):

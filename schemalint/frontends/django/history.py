@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from schemalint.catalog import Catalog
 from schemalint.frontends.django.editor import SchemaEditor
 from schemalint.frontends.django.editor_mysql import MySQLEditor
-from schemalint.frontends.django.editor_postgresql import editor_for
+from schemalint.frontends.django.editor_postgresql import CockroachDBEditor, PostgreSQLEditor
 from schemalint.frontends.django.editor_sqlite import SQLiteEditor
 from schemalint.frontends.django.migration_files import MigrationFile
 from schemalint.frontends.django.state import Environment, State
@@ -16,24 +16,28 @@ from schemalint.operations import Migration, Operation, RollbackState
 from schemalint.source import Span
 
 
-def editor(catalog: Catalog) -> SchemaEditor:
+def editor(catalog: Catalog, version: tuple[int, int]) -> SchemaEditor:
     """The schema editor of Django's backend for the catalog's database."""
     if catalog.dialect in MYSQL_FAMILY:
-        return MySQLEditor(catalog)
-    return SQLiteEditor(catalog) if catalog.dialect == "sqlite" else editor_for(catalog)
+        return MySQLEditor(catalog, version)
+    if catalog.dialect == "sqlite":
+        return SQLiteEditor(catalog, version)
+    return (
+        CockroachDBEditor(catalog, version)
+        if catalog.dialect == "cockroachdb"
+        else PostgreSQLEditor(catalog, version)
+    )
 
 
 def declared(state: State, span: Span | None = None) -> list[Operation]:
     """What makes the tables of all models of nothing."""
-    made = editor(Catalog(dialect=state.environment.dialect))
+    made = editor(Catalog(dialect=state.environment.dialect), state.environment.version)
     for key in state.models:
         model = state.model(key)
         if model.managed:
             made.span = model.source.span or span
             made.create_model(model)
-            together = model.option("index_together", ())
-            if together:
-                made.alter_index_together(model, (), together)
+            made.create_index_together(model)
     made.flush()
     return made.take()
 
@@ -41,7 +45,7 @@ def declared(state: State, span: Span | None = None) -> list[Operation]:
 def run(files: Iterable[MigrationFile], environment: Environment) -> tuple[list[Migration], State]:
     """The migrations in order, with what they do to the database, and the models after the last."""
     state = State({}, environment)
-    forth = editor(Catalog(dialect=environment.dialect))
+    forth = editor(Catalog(dialect=environment.dialect), environment.version)
     found: list[Migration] = []
     for file in files:
         states = [state]
@@ -53,13 +57,15 @@ def run(files: Iterable[MigrationFile], environment: Environment) -> tuple[list[
             states.append(state)
         forth.flush()
         up = forth.take()
-        found.append(_migration(file, up, _undone(file, states, forth.catalog)))
+        found.append(_migration(file, up, _undone(file, states, forth.catalog, environment.version)))
     return found, state
 
 
-def _undone(file: MigrationFile, states: list[State], catalog: Catalog) -> list[Operation]:
+def _undone(
+    file: MigrationFile, states: list[State], catalog: Catalog, version: tuple[int, int]
+) -> list[Operation]:
     """What Django does to go back."""
-    back = editor(catalog)
+    back = editor(catalog, version)
     for position in range(len(file.changes) - 1, -1, -1):
         change = file.changes[position]
         back.span = change.span

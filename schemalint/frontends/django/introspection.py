@@ -72,7 +72,7 @@ def _columns(index: Index) -> tuple[str | None, ...]:
 
 
 def _type(index: Index) -> str:
-    """The kind of an index: PostgreSQL's plain btree is told apart from `BTreeIndex` by the end of its name."""
+    """The kind of an index: a name's end tells `BTreeIndex` from PostgreSQL's plain btree."""
     if index.method != "btree":
         return index.method
     return "btree" if index.name is not None and index.name.endswith("_btree") else "idx"

@@ -51,15 +51,15 @@ def in_order(files: Iterable[MigrationFile]) -> list[MigrationFile]:
 
 
 def _replacements(by_node: dict[Node, MigrationFile]) -> dict[Node, Node]:
-    """Which squashed migration stands in for a migration; of a squashed one that is squashed again, the last."""
+    """Which squashed migration stands in for a migration; the last, where that was squashed again."""
     direct: dict[Node, Node] = {}
     for node in sorted(by_node):
         for old in by_node[node].replaces:
             if old in by_node and old != node:
                 direct[old] = node
     found: dict[Node, Node] = {}
-    for old in direct:
-        new, steps = direct[old], 0
+    for old, replacement in direct.items():
+        new, steps = replacement, 0
         while new in direct and steps < len(direct):
             new, steps = direct[new], steps + 1
         if new != old:

@@ -197,7 +197,7 @@ class ModelReader:
     def _contributing(
         self, definition: ClassDefinition
     ) -> Iterator[ClassDefinition | External | UnknownBase]:
-        """The class and the bases whose fields become its own: not those with a table, nor what is above them."""
+        """The class and the bases whose fields become its own: none with a table, nor what is above it."""
         above: set[ast.ClassDef] = set()
         for ancestor in ancestors(self.project, definition):
             if isinstance(ancestor, ClassDefinition):

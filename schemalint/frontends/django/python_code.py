@@ -1,4 +1,4 @@
-"""Functions that migrations run, read for the SQL in them: DDL hides there, and is read where it is literal."""
+"""Functions that migrations run, read for the SQL in them, as far as that is literal."""
 
 from __future__ import annotations
 
@@ -51,8 +51,7 @@ def read_sql(text: str, span: Span, dialect: Dialect) -> list[Operation]:
 
     found: list[Operation] = []
     for cursor in statements(text, span.path, dialect):
-        for operation in read_statement(cursor):
-            found.append(_placed(replace(operation, span=span), span))
+        found += (_placed(replace(operation, span=span), span) for operation in read_statement(cursor))
     return found
 
 
@@ -210,7 +209,7 @@ class Body:
         self.found += read_sql(text, self.function.module.span(call), self.dialect)
 
     def _may_change_schema(self) -> bool:
-        """Whether SQL that is put together at run time can be more than rows: what the function holds tells."""
+        """Whether SQL put together at run time can be more than rows: what the function holds tells."""
         for node in ast.walk(self.function.node):
             if (
                 isinstance(node, ast.Constant)

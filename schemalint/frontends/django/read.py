@@ -65,7 +65,7 @@ class _ProjectReading:
         return "postgresql", "nothing names another"
 
     def readings(self) -> list[Reading]:
-        """Both sides. Apps that are there for the tests of others are left out, unless there are no others."""
+        """Both sides. Apps for the tests of others are left out, unless there are no others."""
         environment = self._environment()
         migrations, migrated = history.run(in_order(self._migration_files()), environment)
         reader = ModelReader(self.context, frozenset(migrated.models))
@@ -89,6 +89,7 @@ class _ProjectReading:
         outside = dict(known_apps.outside_models())
         return Environment(
             dialect=self.dialect,
+            version=self.django.version,
             default_auto_field=self.django.default_auto_field() or "AutoField",
             auto_fields=auto,
             outside=outside,

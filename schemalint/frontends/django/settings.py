@@ -27,8 +27,8 @@ _ENGINES: tuple[tuple[str, Dialect], ...] = (
     ("mssql", "sqlserver"),
     ("sql_server", "sqlserver"),
 )
-DJANGO_VERSION = (5, 2, 0, "final", 0)
-"""The version of Django whose ways are followed."""
+NEWEST_DJANGO = (5, 2)
+"""The version of Django whose ways are followed where nothing tells which one is used."""
 
 _SECONDARY = re.compile(r"(^|[/_.])(dev|develop|development|local|ci)([/_.]|$)")
 _FOR_TESTS = re.compile(
@@ -45,6 +45,25 @@ class DjangoSettings:
         self.paths = sorted(paths, key=_rank)
         self._evaluator = Evaluator(project)
         self._values: dict[str, Value] = {}
+        self.version = self._version()
+
+    def _version(self) -> tuple[int, int]:
+        """The version of Django that is among the sources; where none is, the newest that is known."""
+        module = (
+            self.project.parse("django/__init__.py")
+            if "django/__init__.py" in self.project.sources
+            else next(map(self.project.parse, self.project.sources.ending("/django/__init__.py")), None)
+        )
+        node = self._bound(module, "VERSION") if module is not None else None
+        if module is not None and node is not None:
+            value = self._evaluator.evaluate(node, Scope(module=module))
+            if (
+                isinstance(value, tuple)
+                and len(value) > 1
+                and all(isinstance(part, int) for part in value[:2])
+            ):
+                return value[0], value[1]
+        return NEWEST_DJANGO
 
     def value(self, name: str) -> Value:
         """A setting; `...` where no module sets it to something that is certain."""
@@ -57,7 +76,7 @@ class DjangoSettings:
     def external(self, name: str) -> Value:
         """The value of something external that is a setting; `...` for everything else."""
         if name == "django.VERSION":
-            return DJANGO_VERSION
+            return (*self.version, 0, "final", 0)
         if name.startswith("django.conf.settings."):
             setting = name.removeprefix("django.conf.settings.")
             value = self.value(setting)

@@ -63,9 +63,10 @@ class ModelState(Struct, frozen=True, kw_only=True, eq=False):
 
 
 class Environment(Struct, frozen=True, kw_only=True, eq=False):
-    """What holds for all models: the database, and the class of the keys that nobody wrote."""
+    """What holds for all models: the database, Django's version, and the class of the keys nobody wrote."""
 
     dialect: Dialect
+    version: tuple[int, int] = (5, 2)
     default_auto_field: str = "AutoField"
     auto_fields: Mapping[str, str] = {}
     outside: Mapping[ModelKey, ModelState] = {}
@@ -197,7 +198,7 @@ class Model:
         return own
 
     def _parent_link(self, own: list[Field]) -> Field | None:
-        """The one-to-one field to the first parent with a table: a model that inherits from one has it as key."""
+        """The one-to-one field to the first parent with a table, which is the key of a model below it."""
         for base in self.source.bases:
             parent = self.state.models.get(base) or self.environment.outside.get(base)
             if parent is None:

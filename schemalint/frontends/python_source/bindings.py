@@ -38,13 +38,7 @@ class Choice(Struct, frozen=True, eq=False):
 
 
 Binding = (
-    ast.expr
-    | ast.ClassDef
-    | ast.FunctionDef
-    | ast.AsyncFunctionDef
-    | ImportedModule
-    | ImportedName
-    | Choice
+    ast.expr | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ImportedModule | ImportedName | Choice
 )
 
 

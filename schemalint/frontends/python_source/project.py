@@ -260,7 +260,7 @@ class Project:
     def _chosen(
         self, module: Module, full_name: str, choice: Choice, within: ClassDefinition | None
     ) -> Definition | None:
-        """What a name means that is bound under a condition; the first branch where the condition is unknown."""
+        """What a name means that is bound under a condition; where that is unknown, in the first branch."""
         answer = self.answer(module, choice.test)
         if answer is None:
             binding = choice.one if choice.one is not None else choice.other
