@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -144,10 +145,8 @@ class Account(SchemaEffects):
 
     def _keep_again(self, operation: Operation) -> None:
         if not isinstance(operation, Rows):
-            try:
+            with contextlib.suppress(Refused):
                 self.run.do(operation)
-            except Refused:
-                pass
         self.operations.append(operation)
 
     def undecided(self, doubt: Unknown, alternatives: list[list[Operation]]) -> None:
@@ -167,7 +166,11 @@ class Account(SchemaEffects):
             condition = self._condition(doubt)
             for branch, operations in enumerate(shaping):
                 for operation in operations:
-                    guarded = replace(operation, guard=(condition, branch)) if operation.guard is None else operation
+                    guarded = (
+                        replace(operation, guard=(condition, branch))
+                        if operation.guard is None
+                        else operation
+                    )
                     self._keep_again(guarded)
             return
         for operations in shaping:
@@ -178,7 +181,7 @@ class Account(SchemaEffects):
         """Something unknown that is given a way to the database may do anything to it."""
         from schemalint.frontends.alembic.connection import is_way_to_database
 
-        if callee.split(".")[0] in _HARMLESS_PACKAGES:
+        if callee.split(".", maxsplit=1)[0] in _HARMLESS_PACKAGES:
             return
         given = [*arguments.positional, *arguments.keywords.values()]
         if any(is_way_to_database(value) for value in given) and callee:
@@ -190,7 +193,6 @@ class Account(SchemaEffects):
             span = arguments.site.span
             self.emit(Opaque(reason=f"what {callee} does", tables=names or None, span=span))
 
-
     def failed_elsewhere(
         self, interpreter: Interpreter, path: str, unknown: Unknown, arguments: Arguments
     ) -> None:
@@ -200,8 +202,8 @@ class Account(SchemaEffects):
 
 
 _HARMLESS_PACKAGES = frozenset(
-    "logging typing datetime uuid json os sys time re hashlib collections itertools functools builtins pathlib pprint"
-    " warnings click tqdm rich structlog loguru sqlalchemy".split()
+    "logging typing datetime uuid json os sys time re hashlib collections itertools functools"
+    " builtins pathlib pprint warnings click tqdm rich structlog loguru sqlalchemy".split()
 )
 
 
@@ -235,5 +237,3 @@ def _plain(operation: Operation) -> Operation:
     if isinstance(operation, AddIndex | DropIndex) and operation.concurrently:
         return replace(operation, concurrently=False)
     return operation
-
-

@@ -14,7 +14,6 @@ from schemalint.frontends.python_interpreter.values import (
     Native,
     PythonObject,
     Value,
-
 )
 from schemalint.frontends.sqlalchemy_constructs import natives
 from schemalint.operations import Operation
@@ -112,13 +111,17 @@ def _add_column(batch: BatchObject, interpreter: Interpreter, arguments: Argumen
 
 def _drop_column(batch: BatchObject, interpreter: Interpreter, arguments: Arguments) -> Value:
     given = _with_table(batch, arguments, "column_name")
-    batch.add(interpreter, "drop_column", arguments, lambda: _emitted(interpreter, directives.drop_column, given))
+    batch.add(
+        interpreter, "drop_column", arguments, lambda: _emitted(interpreter, directives.drop_column, given)
+    )
     return None
 
 
 def _alter_column(batch: BatchObject, interpreter: Interpreter, arguments: Arguments) -> Value:
     given = _with_table(batch, arguments, "column_name")
-    batch.add(interpreter, "alter_column", arguments, lambda: _emitted(interpreter, directives.alter_column, given))
+    batch.add(
+        interpreter, "alter_column", arguments, lambda: _emitted(interpreter, directives.alter_column, given)
+    )
     return None
 
 
@@ -136,7 +139,9 @@ def _with_table(batch: BatchObject, arguments: Arguments, first: str) -> Argumen
     )
 
 
-def _emitted(interpreter: Interpreter, directive: directives.Directive, arguments: Arguments) -> list[Operation]:
+def _emitted(
+    interpreter: Interpreter, directive: directives.Directive, arguments: Arguments
+) -> list[Operation]:
     """What a directive would emit, as a list."""
     account = account_of(interpreter)
     mark = account.mark()
@@ -153,9 +158,7 @@ def _create_index(batch: BatchObject, interpreter: Interpreter, arguments: Argum
         interpreter,
         "create_index",
         arguments,
-        lambda: [
-            directives.created_index(interpreter, name, batch.table, batch.schema, columns, arguments)
-        ],
+        lambda: [directives.created_index(interpreter, name, batch.table, batch.schema, columns, arguments)],
     )
     return None
 
@@ -195,7 +198,12 @@ def _drop_constraint(batch: BatchObject, interpreter: Interpreter, arguments: Ar
         arguments,
         lambda: [
             directives.dropped_constraint(
-                interpreter, given.get("constraint_name"), batch.table, batch.schema, given.get("type_"), arguments
+                interpreter,
+                given.get("constraint_name"),
+                batch.table,
+                batch.schema,
+                given.get("type_"),
+                arguments,
             )
         ],
     )
@@ -210,4 +218,3 @@ _OWN: dict[str, Callable[[BatchObject, Interpreter, Arguments], Value]] = {
     "drop_index": _drop_index,
     "drop_constraint": _drop_constraint,
 }
-

@@ -61,16 +61,14 @@ def executed(interpreter: Interpreter, statement: Value, arguments: Arguments) -
     return Unknown("what a query gives")
 
 
-    __slots__ = ()
-
-
 _SILENT = frozenset(
-    "commit rollback close flush add add_all merge delete expire expire_all expunge expunge_all refresh invalidate"
-    " bulk_save_objects bulk_insert_mappings bulk_update_mappings dispose begin_twophase detach remove".split()
+    "commit rollback close flush add add_all merge delete expire expire_all expunge expunge_all"
+    " refresh invalidate bulk_save_objects bulk_insert_mappings bulk_update_mappings dispose"
+    " begin_twophase detach remove".split()
 )
 _SAME = frozenset(
-    "connect engine connection get_bind bind execution_options begin begin_nested no_autoflush connection_callable"
-    " get_transaction sync_connection sync_engine session raw_connection cursor".split()
+    "connect engine connection get_bind bind execution_options begin begin_nested no_autoflush"
+    " connection_callable get_transaction sync_connection sync_engine session raw_connection cursor".split()
 )
 
 
@@ -82,7 +80,15 @@ class ConnectionObject(PythonObject):
 
     def attribute(self, interpreter: Interpreter, name: str) -> Value:
         """What executes statements, and what says which database it is."""
-        if name in ("execute", "exec", "exec_driver_sql", "scalar", "scalars", "executescript", "executemany"):
+        if name in (
+            "execute",
+            "exec",
+            "exec_driver_sql",
+            "scalar",
+            "scalars",
+            "executescript",
+            "executemany",
+        ):
             return Native(f"Connection.{name}", _execute)
         if name == "dialect":
             return DialectObject(effects_of(interpreter).dialect)
@@ -118,7 +124,7 @@ class ConnectionObject(PythonObject):
 
 
 class Reachable(PythonObject):
-    """`connection.engine`, or `connection.begin()`: an attribute or the result of a method, both lead back."""
+    """`connection.engine`, or `connection.begin()`: attribute or result of a method, both lead back."""
 
     __slots__ = ("connection",)
     leads_to_database = True
@@ -186,7 +192,9 @@ class ContextObject(PythonObject):
             return Native("context.autocommit_block", _autocommit_block)
         if name in ("get_bind", "get_context", "begin_transaction"):
             bind = name == "get_bind"
-            return Native(f"context.{name}", lambda machine, given: ConnectionObject() if bind else ContextObject())
+            return Native(
+                f"context.{name}", lambda machine, given: ConnectionObject() if bind else ContextObject()
+            )
         if name == "impl":
             return self
         if name == "execute":

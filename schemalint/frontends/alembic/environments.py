@@ -1,4 +1,4 @@
-"""Alembic environments: folders with an `env.py`, the revisions that belong to each, and what its ini file says."""
+"""Alembic environments: folders with an `env.py`, the revisions of each, and what its ini file says."""
 
 from __future__ import annotations
 
@@ -32,9 +32,7 @@ def environments(sources: Sources, revisions: list[Revision]) -> list[Environmen
     """The environments that the revisions belong to, each with its revisions in the order of their files."""
     envs = {dirname(path): path for path in sources.paths if path.rpartition("/")[2] == "env.py"}
     settings = _ini_settings(sources)
-    places = {
-        place: folder for folder, ini in settings.items() for place in _version_locations(ini, folder)
-    }
+    places = {place: folder for folder, ini in settings.items() for place in _version_locations(ini, folder)}
     grouped: dict[str, list[Revision]] = {}
     for revision in revisions:
         grouped.setdefault(_folder_of(revision, envs, places), []).append(revision)
@@ -43,12 +41,10 @@ def environments(sources: Sources, revisions: list[Revision]) -> list[Environmen
         ini = settings.get(folder, {})
         names = tuple(name for name in _SEPARATORS.split(ini.get("databases", "")) if name)
         urls = {key.partition("|")[2]: value for key, value in ini.items() if key.startswith("url|")}
-        for together in _linked_folders(members):
-            found.append(
-                Environment(
-                    folder=folder, env=envs.get(folder), revisions=tuple(together), urls=urls, databases=names
-                )
-            )
+        found += [
+            Environment(folder=folder, env=envs.get(folder), revisions=tuple(one), urls=urls, databases=names)
+            for one in _linked_folders(members)
+        ]
     return found
 
 
@@ -107,7 +103,9 @@ def _ini_settings(sources: Sources) -> dict[str, dict[str, str]]:
                 continue
             location = _location(options.get("script_location", "."), dirname(path))
             said = found.setdefault(location, {})
-            said.update({key: value for key, value in options.items() if key in ("databases", "version_locations")})
+            said.update(
+                {key: value for key, value in options.items() if key in ("databases", "version_locations")}
+            )
             said["here"] = dirname(path)
             if "sqlalchemy.url" in options:
                 said["url|"] = options["sqlalchemy.url"]
@@ -131,8 +129,5 @@ def _location(text: str, here: str) -> str:
 def _version_locations(ini: dict[str, str], folder: str) -> list[str]:
     listed = ini.get("version_locations", "")
     here = ini.get("here", "")
-    found = []
-    for text in re.split(r"[,;\s]+|:(?!/)", listed.replace("%(here)s", ".")):
-        if text:
-            found.append(normpath(f"{here}/{text}" if here else text))
-    return found
+    texts = re.split(r"[,;\s]+|:(?!/)", listed.replace("%(here)s", "."))
+    return [normpath(f"{here}/{text}" if here else text) for text in texts if text]

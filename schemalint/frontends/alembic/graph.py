@@ -1,4 +1,4 @@
-"""The revisions of one environment as graphs: which belong together, and the order in which Alembic runs them."""
+"""The revisions of one environment as graphs: what belongs together, in the order of its runs."""
 
 from __future__ import annotations
 

@@ -71,10 +71,12 @@ class History:
         self, rollback: Rollback, revision: Revision, up_name: str, up: tuple[Operation, ...]
     ) -> Rollback:
         """A revision that does nothing is taken back by doing nothing."""
-        if rollback.state in ("empty", "absent") and not up:
-            if function_named(revision.module, up_name) is None or rollback_of(revision.module, up_name).state == "empty":
-                return Rollback("present", None, rollback.span)
-        return rollback
+        if up or rollback.state not in ("empty", "absent"):
+            return rollback
+        if function_named(revision.module, up_name) is None:
+            return Rollback("present", None, rollback.span)
+        written = rollback_of(revision.module, up_name)
+        return Rollback("present", None, rollback.span) if written.state == "empty" else rollback
 
     def _run(
         self, revision: Revision, name: str, catalog: Catalog, *, up: bool

@@ -64,7 +64,11 @@ def _asked(interpreter: Interpreter, arguments: Arguments, place: int = 0) -> Ta
     """The table that a question is about; None if there is none."""
     name = arguments.get(place, "table_name")
     schema = arguments.keywords.get("schema")
-    if schema is None and len(arguments.positional) > place + 1 and isinstance(arguments.positional[place + 1], str):
+    if (
+        schema is None
+        and len(arguments.positional) > place + 1
+        and isinstance(arguments.positional[place + 1], str)
+    ):
         schema = arguments.positional[place + 1]
     if not isinstance(name, str):
         return first_unknown(name) or Unknown("a table")
@@ -94,7 +98,9 @@ def _columns(interpreter: Interpreter, table: Table) -> list[Value]:
     return [
         {
             "name": column.name,
-            "type": TypeObject(column.type.upper().partition("(")[0] or "NullType", [], {}, package="reflected"),
+            "type": TypeObject(
+                column.type.upper().partition("(")[0] or "NullType", [], {}, package="reflected"
+            ),
             "nullable": column.nullable,
             "default": column.default,
             "autoincrement": column.identity,
@@ -237,4 +243,3 @@ _QUESTIONS: dict[str, Callable[[Interpreter, Arguments], Value]] = {
     "get_schema_names": _schema_names,
     "get_enums": _enums,
 }
-

@@ -1,4 +1,4 @@
-"""Schema items that a directive names: as Alembic makes them, on a table with the target's naming convention."""
+"""Schema items that a directive names, as Alembic makes them: on a table with the naming convention."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def table_for(interpreter: Interpreter, name: str, schema: str | None, site: Sit
     return plain_table(interpreter, name, schema, site)
 
 
-def index_item(interpreter: Interpreter, name: Value, columns: list[Value], arguments: Arguments) -> IndexItem:
+def index_item(
+    interpreter: Interpreter, name: Value, columns: list[Value], arguments: Arguments
+) -> IndexItem:
     """The index of `create_index`."""
     keywords = {
         key: value
@@ -77,8 +79,9 @@ def constraint_item(
     columns = _listed(interpreter, given.get("columns", []))
     if isinstance(columns, Unknown):
         return columns
-    made = PrimaryKeyItem if kind == "pk" else UniqueItem
-    return made(site, serial, columns, keywords)
+    if kind == "pk":
+        return PrimaryKeyItem(site, serial, columns, keywords)
+    return UniqueItem(site, serial, columns, keywords)
 
 
 def _foreign_key(
@@ -88,8 +91,10 @@ def _foreign_key(
     local = _listed(interpreter, given.get("local_cols", []))
     remote = _listed(interpreter, given.get("remote_cols", []))
     referent = given.get("referent_table")
-    if isinstance(local, Unknown) or isinstance(remote, Unknown):
-        return local if isinstance(local, Unknown) else remote
+    if isinstance(local, Unknown):
+        return local
+    if isinstance(remote, Unknown):
+        return remote
     if not isinstance(referent, str):
         if local or remote:
             return Unknown("the table that a foreign key refers to")

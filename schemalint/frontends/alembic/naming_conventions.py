@@ -1,4 +1,4 @@
-"""What `env.py` gives Alembic as `target_metadata`: its naming convention names what revisions leave unnamed."""
+"""The naming convention of the `target_metadata` in `env.py`: it names what revisions leave unnamed."""
 
 from __future__ import annotations
 

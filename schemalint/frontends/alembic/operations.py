@@ -87,7 +87,9 @@ def _not_known(interpreter: Interpreter, arguments: Arguments, name: str) -> Val
     account = account_of(interpreter)
     given = [*arguments.positional, *arguments.keywords.values()]
     names = tuple(
-        Name(value) for value in given if isinstance(value, str) and account.run.catalog.find(Name(value)) is not None
+        Name(value)
+        for value in given
+        if isinstance(value, str) and account.run.catalog.find(Name(value)) is not None
     )
     account.emit(Opaque(reason=f"op.{name}", tables=names or None, span=arguments.site.span))
     return Unknown(f"what op.{name} gives")
@@ -143,15 +145,16 @@ def _flag(arguments: Arguments, keyword: str) -> bool:
 def create_table(interpreter: Interpreter, arguments: Arguments) -> Value:
     """`op.create_table`. Foreign keys with `use_alter` are left out where there is ALTER, and never made."""
     account = account_of(interpreter)
-    name = text_or_opaque(interpreter, arguments, arguments.get(0, "table_name", arguments.keywords.get("name")), "a table")
+    name = text_or_opaque(
+        interpreter, arguments, arguments.get(0, "table_name", arguments.keywords.get("name")), "a table"
+    )
     table = plain_table(interpreter, name or "", schema_of(arguments), arguments.site)
     if name is None:
         return table
     items = arguments.positional[1:]
     for item in items:
-        if isinstance(item, ColumnItem) and item.table is not None:
-            item = item.copy()
-        table.add(interpreter, item)
+        taken = isinstance(item, ColumnItem) and item.table is not None
+        table.add(interpreter, item.copy() if taken else item)
     if not arguments.complete:
         table.not_understood("columns that are passed on", arguments.site)
     natives.fill_table(interpreter, table, [], replace(arguments, complete=True))
@@ -221,18 +224,20 @@ def added_column(
         AddColumn(
             table=name,
             column=replace(rendered, span=span),
-            checks=tuple(rendering.rendered_check(check, account_of(interpreter).dialect) for check in checks),
+            checks=tuple(
+                rendering.rendered_check(check, account_of(interpreter).dialect) for check in checks
+            ),
             if_not_exists=_flag(arguments, "if_not_exists"),
             span=span,
         )
     ]
-    for constraint in sorted(table.constraints, key=lambda one: one.serial):
-        if constraint.kind != "pk":
-            operations.append(constraint_operation(interpreter, constraint, table, arguments))
-    operations += creating.create_indexes(interpreter, table)
     operations += [
-        Opaque(reason=reason, tables=(name,), span=place.span) for reason, place in table.reasons
+        constraint_operation(interpreter, constraint, table, arguments)
+        for constraint in sorted(table.constraints, key=lambda one: one.serial)
+        if constraint.kind != "pk"
     ]
+    operations += creating.create_indexes(interpreter, table)
+    operations += [Opaque(reason=reason, tables=(name,), span=place.span) for reason, place in table.reasons]
     return operations
 
 
@@ -268,7 +273,10 @@ def alter_column(interpreter: Interpreter, arguments: Arguments) -> Value:
 def altered_column(
     interpreter: Interpreter, table: Name, column: str, arguments: Arguments
 ) -> list[Operation]:
-    """What changes; the new name comes last. MySQL states the whole column anew, and what is not said is lost."""
+    """What changes; the new name comes last.
+
+    MySQL states the whole column anew, and what is not said is lost.
+    """
     dialect = account_of(interpreter).dialect
     keywords = arguments.keywords
     span = arguments.site.span
@@ -293,7 +301,10 @@ def altered_column(
             change = replace(change, nullable=existing if isinstance(existing, bool) else True)
         change = replace(change, replaces=True)
     found: list[Operation] = []
-    if any(value is not UNSET for value in (change.type, change.nullable, change.default, change.identity, change.generated)):
+    if any(
+        value is not UNSET
+        for value in (change.type, change.nullable, change.default, change.identity, change.generated)
+    ):
         found.append(change)
     if isinstance(new_name, str) and new_name != column:
         found.append(RenameColumn(table=table, column=column, new_name=str(new_name), span=span))

@@ -67,7 +67,7 @@ def _histories(
                 kind="alembic",
                 side="migrated",
                 source=source,
-                database=database if database else source,
+                database=database or source,
                 dialect=dialect,
                 dialect_reason=reason,
                 migrations=migrations,
@@ -94,7 +94,7 @@ def _databases(environment: Environment, revisions: list[Revision]) -> list[str 
         upgrade = function_named(revision.module, "upgrade")
         if upgrade is None or not upgrade.args.args or upgrade.args.defaults:
             return [None]
-    named: dict[str | None, None] = {name: None for name in environment.databases}
+    named: dict[str | None, None] = dict.fromkeys(environment.databases)
     for revision in revisions:
         for statement in revision.module.tree.body:
             match = _NAMED_UPGRADE.match(getattr(statement, "name", ""))
@@ -139,7 +139,5 @@ def _named(readings: list[Reading]) -> list[Reading]:
     found = []
     for reading in readings:
         count = names[reading.database] = names.get(reading.database, 0) + 1
-        found.append(
-            replace(reading, database=f"{reading.database} ({count})") if count > 1 else reading
-        )
+        found.append(replace(reading, database=f"{reading.database} ({count})") if count > 1 else reading)
     return found

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from schemalint.catalog import Index, Name, Table
+from schemalint.catalog import Check, ForeignKey, Index, Name, Table
 from schemalint.frontends.alembic.connection import account_of
 from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import Arguments, Value
@@ -22,6 +22,7 @@ from schemalint.operations import (
     AddCheck,
     AddForeignKey,
     AddIndex,
+    ConstraintKind,
     DropColumn,
     DropConstraint,
     DropIndex,
@@ -52,7 +53,7 @@ class Recreation:
         """Whether the batch makes the table anew (`requires_recreate_in_batch`)."""
         recreate = self.options.get("recreate", "auto")
         if recreate in ("always", "never"):
-            return recreate == "always"
+            return bool(recreate == "always")
         return any(
             step.name not in _IN_PLACE or (step.name == "add_column" and _computes_default(step))
             for step in steps
@@ -96,14 +97,14 @@ class Recreation:
         made = TableObject(table.name.name, metadata, table.name.schema, self.arguments.site)
         reflection.fill(self.interpreter, made, table, self.account.run.catalog, self.arguments.site)
         found: dict[str, Operation] = {}
-        for item in made.constraints:
-            if item.name is None:
-                naming.named(self.interpreter, item, made, metadata.naming_convention)
-                columns = item.column_names()
-                if isinstance(item.name, str) and columns is not None:
-                    found[item.name] = DropConstraint(
-                        table=self.name, name=None, kind=_KINDS.get(item.kind, "any"), columns=tuple(columns)
-                    )
+        for item in [one for one in made.constraints if one.name is None]:
+            naming.named(self.interpreter, item, made, metadata.naming_convention)
+            columns = item.column_names()
+            if isinstance(item.name, str) and columns is not None:
+                kind = _KINDS.get(item.kind, "any")
+                found[item.name] = DropConstraint(
+                    table=self.name, name=None, kind=kind, columns=tuple(columns)
+                )
         return found
 
     def _exact(self, operation: Operation, names: dict[str, Operation]) -> list[Operation]:
@@ -133,7 +134,7 @@ class Recreation:
         table = self._table()
         if table is None or not table.complete:
             return True
-        named = [*table.foreign_keys, *table.indexes, *table.checks]
+        named: list[ForeignKey | Index | Check] = [*table.foreign_keys, *table.indexes, *table.checks]
         return any(item.name is not None and item.name.lower() == name.lower() for item in named)
 
     def _refuse(self, message: str) -> None:
@@ -214,7 +215,12 @@ class Recreation:
                 self.account.emit(AddIndex(table=self.name, index=_ascending(index), span=span))
 
 
-_KINDS = {"pk": "primary key", "uq": "unique constraint", "fk": "foreign key", "ck": "check"}
+_KINDS: dict[str, ConstraintKind] = {
+    "pk": "primary key",
+    "uq": "unique constraint",
+    "fk": "foreign key",
+    "ck": "check",
+}
 
 
 def _dropped_name(operation: Operation) -> str:

@@ -18,7 +18,7 @@ _DOWN_REVISION = re.compile(rb"^down_revision\b", re.MULTILINE)
 
 
 class Revision(Struct, frozen=True, eq=False, kw_only=True):
-    """One revision: its id, the ids it follows (`down`), those it merely waits for (`depends_on`), its labels."""
+    """One revision: its id, those it follows (`down`), those it merely waits for (`depends_on`), labels."""
 
     id: str
     path: str
@@ -76,8 +76,10 @@ def _ids(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         return (value,)
     if isinstance(value, list | tuple | frozenset):
-        return tuple(sorted(one for one in value if isinstance(one, str))) if isinstance(value, frozenset) else tuple(
-            one for one in value if isinstance(one, str)
+        return (
+            tuple(sorted(one for one in value if isinstance(one, str)))
+            if isinstance(value, frozenset)
+            else tuple(one for one in value if isinstance(one, str))
         )
     return ()
 

@@ -16,9 +16,13 @@ _CATALOG_QUESTION = re.compile(
     r"|sqlite_master|sqlite_schema|table_info|index_list|to_regclass|show\s+(?:index|columns|tables|create)|sys\.",
     re.IGNORECASE,
 )
-_ROWS = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(insert|update|delete|select|truncate|with|merge|copy)\b", re.I | re.S)
+_ROWS = re.compile(
+    r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(insert|update|delete|select|truncate|with|merge|copy)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _HARMLESS = re.compile(
-    r"\s*(set|reset|pragma|comment|grant|revoke|analyze|vacuum|lock|show|begin|commit|rollback|notify|refresh|reindex|cluster|reassign)\b", re.I
+    r"\s*(set|reset|pragma|comment|grant|revoke|analyze|vacuum|lock|show|begin|commit|rollback|notify|refresh|reindex|cluster|reassign)\b",
+    re.IGNORECASE,
 )
 
 
@@ -55,7 +59,11 @@ def opaque_sql(value: Unknown, text: str, account: Account, place: Span) -> Oper
         for cursor in statements(text, place.path, account.dialect, place=place):
             found += account.session.read(cursor)
         names = [name for operation in found for name in _names(operation)]
-        if found and names and all(HOLE not in name.name and HOLE not in (name.schema or "") for name in names):
+        if (
+            found
+            and names
+            and all(HOLE not in name.name and HOLE not in (name.schema or "") for name in names)
+        ):
             tables = tuple(dict.fromkeys(names))
     return Opaque(reason=f"SQL put together of {value.reason}", tables=tables, span=place)
 

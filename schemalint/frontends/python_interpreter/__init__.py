@@ -1,1 +1,1 @@
-"""Running Python on paper: what a module or a function does, as far as its source tells, with nothing executed."""
+"""Running Python on paper: what a module or a function does, as far as its source tells, nothing executed."""

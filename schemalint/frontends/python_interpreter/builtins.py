@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins as python
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from schemalint.frontends.python_interpreter import operators
 from schemalint.frontends.python_interpreter.methods import sorted_items
@@ -165,9 +165,7 @@ def _enumerate(interpreter: Interpreter, arguments: Arguments) -> Value:
     if not isinstance(start, int):
         return Unknown("numbers")
     if isinstance(value, list | tuple) and rest_of(value):
-        return [
-            item if isinstance(item, Rest) else (place, item) for place, item in enumerate(value, start)
-        ]
+        return [item if isinstance(item, Rest) else (place, item) for place, item in enumerate(value, start)]
     items = interpreter.items(value)
     return items if isinstance(items, Unknown) else list(enumerate(items, start))
 
@@ -425,13 +423,19 @@ _FUNCTIONS: dict[str, Callable[[Interpreter, Arguments], Value]] = {
     "next": _next,
     "dir": _directory,
     "print": _nothing,
-    **{name: _calculated(name) for name in ("min", "max", "sum", "abs", "round", "repr", "ord", "chr", "divmod")},
+    **{
+        name: _calculated(name)
+        for name in ("min", "max", "sum", "abs", "round", "repr", "ord", "chr", "divmod")
+    },
 }
 
 BUILTINS: dict[str, Value] = {
     **{name: BuiltinClass(name, make) for name, make in _CLASSES.items()},
     **{name: Native(f"builtins.{name}", function) for name, function in _FUNCTIONS.items()},
-    **{name: _unknown(name) for name in ("open", "id", "hash", "vars", "globals", "locals", "input", "format")},
+    **{
+        name: _unknown(name)
+        for name in ("open", "id", "hash", "vars", "globals", "locals", "input", "format")
+    },
     **{name: _unknown(name) for name in ("eval", "exec", "compile", "__import__", "slice", "super")},
     **{name: BuiltinClass(name) for name in ("object", "bytes", "bytearray", "complex", "memoryview")},
     **{

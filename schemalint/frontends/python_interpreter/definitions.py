@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from schemalint.frontends.python_interpreter import expressions
 from schemalint.frontends.python_interpreter.frames import Frame
 from schemalint.frontends.python_interpreter.objects import (
-    Alias,
     ClassObject,
     Function,
     Instance,
@@ -18,6 +17,7 @@ from schemalint.frontends.python_interpreter.objects import (
 )
 from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import (
+    Alias,
     Arguments,
     External,
     Missing,

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
 
 
+_SHOWN_AS_VALUES = frozenset({"enum.StrEnum", "enum.IntEnum", "enum.IntFlag", "enum.ReprEnum"})
+
+
 class Automatic(PythonObject):
     """`enum.auto()`, before it is given a value."""
 
@@ -43,15 +46,18 @@ AUTO = Automatic()
 class EnumMember(PythonObject):
     """A member of an enumeration of the program."""
 
-    __slots__ = ("cls", "name", "value")
+    __slots__ = ("attributes", "cls", "name", "value")
 
     def __init__(self, cls: ClassObject, name: str, value: Value) -> None:
         self.cls = cls
         self.name = name
         self.value = value
+        self.attributes: dict[str, Value] = {}
 
     def attribute(self, interpreter: Interpreter, name: str) -> Value:
         """Its name, its value, and what its class defines."""
+        if name in self.attributes:
+            return self.attributes[name]
         if name in ("name", "_name_"):
             return self.name
         if name in ("value", "_value_"):
@@ -69,19 +75,22 @@ class EnumMember(PythonObject):
             return value
         return interpreter.attribute(self.value, name) if self._is_mixed() else MISSING
 
+    def set_attribute(self, interpreter: Interpreter, name: str, value: Value) -> None:
+        """What `__init__` of the enumeration keeps on its members."""
+        interpreter.record(self.attributes, name)
+        self.attributes[name] = value
+
     def _is_mixed(self) -> bool:
         """Whether members are also plain values: `class X(str, Enum)`."""
         return any(
-            native.name in ("builtins.str", "builtins.int", "enum.StrEnum", "enum.IntEnum")
+            native.name in ("builtins.str", "builtins.int", "enum.StrEnum", "enum.IntEnum", "enum.IntFlag")
             for native in self.cls.natives()
         )
 
     def _shown(self) -> Value:
         """`str(member)` since Python 3.11, where members of some classes look like plain values."""
         kinds = {native.name for native in self.cls.natives()}
-        if "enum.StrEnum" in kinds:
-            return self.value
-        if kinds & {"enum.IntEnum", "enum.IntFlag"} and isinstance(self.value, int):
+        if kinds & _SHOWN_AS_VALUES and isinstance(self.value, str | int):
             return str(self.value)
         return f"{self.cls.name}.{self.name}"
 
@@ -105,13 +114,15 @@ class Enumeration(NativeClass):
         """Plain values of the class body become members; those of the bases are there already."""
         if "__members__" in cls.variables:
             return
-        members: dict[Value, Value] = {}
+        members: dict[Value, EnumMember] = {}
         number = 0
-        for name, value in list(cls.variables.items()):
-            if name.startswith("_") or isinstance(value, Function | Wrapped | Native | ClassObject):
+        of_strings = any(base.name == "enum.StrEnum" for base in cls.natives())
+        for name, given in list(cls.variables.items()):
+            if name.startswith("_") or isinstance(given, Function | Wrapped | Native | ClassObject):
                 continue
-            if isinstance(value, Automatic):
-                value = name.lower() if any(base.name == "enum.StrEnum" for base in cls.natives()) else number + 1
+            value = given
+            if isinstance(given, Automatic):
+                value = name.lower() if of_strings else number + 1
             if isinstance(value, int) and not isinstance(value, bool):
                 number = value
             alias = next(
@@ -127,6 +138,11 @@ class Enumeration(NativeClass):
             if alias is None:
                 members[name] = member
         cls.variables["__members__"] = members
+        initialize, _ = cls.find("__init__")
+        if isinstance(initialize, Function):
+            for member in members.values():
+                given = member.value if isinstance(member.value, tuple) else (member.value,)
+                interpreter.called(initialize, Arguments(positional=[member, *given], site=cls.site))
 
     def construct(self, interpreter: Interpreter, arguments: Arguments, cls: ClassObject | None) -> Value:
         """The member of a value; or a new enumeration from names."""
@@ -137,7 +153,9 @@ class Enumeration(NativeClass):
         if isinstance(wanted, Unknown) or not isinstance(members, dict):
             return Unknown(f"a member of {cls.name}")
         for member in members.values():
-            if isinstance(member, EnumMember) and (member is wanted or (is_known(wanted) and member.value == wanted)):
+            if isinstance(member, EnumMember) and (
+                member is wanted or (is_known(wanted) and member.value == wanted)
+            ):
                 return member
         raise Raised("builtins.ValueError", wanted)
 
@@ -161,11 +179,25 @@ def _functional(interpreter: Interpreter, arguments: Arguments) -> Value:
     if not isinstance(name, str) or not all(isinstance(key, str) for key, _ in pairs):
         return Unknown("an enumeration")
     frame = interpreter.frame_of(arguments.site)
-    cls = ClassObject(name, [ENUMERATIONS["enum.Enum"]], dict(pairs), frame, Site(arguments.site.module, arguments.site.node))
+    cls = ClassObject(
+        name,
+        [ENUMERATIONS["enum.Enum"]],
+        dict(pairs),
+        frame,
+        Site(arguments.site.module, arguments.site.node),
+    )
     ENUMERATIONS["enum.Enum"].subclassed(interpreter, cls, {})
     return cls
 
 
+_STRINGS = Enumeration("enum.StrEnum")
+
 ENUMERATIONS: dict[str, NativeClass] = {
-    f"enum.{name}": Enumeration(f"enum.{name}") for name in ("Enum", "StrEnum", "IntEnum", "Flag", "IntFlag")
+    **{
+        f"enum.{name}": Enumeration(f"enum.{name}")
+        for name in ("Enum", "IntEnum", "Flag", "IntFlag", "ReprEnum")
+    },
+    "enum.StrEnum": _STRINGS,
+    "strenum.StrEnum": _STRINGS,
+    "backports.strenum.StrEnum": _STRINGS,
 }

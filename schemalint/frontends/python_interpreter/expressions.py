@@ -346,7 +346,9 @@ def bind(interpreter: Interpreter, target: ast.expr, value: Value, frame: Frame)
 def _bind_all(interpreter: Interpreter, targets: list[ast.expr], value: Value, frame: Frame) -> None:
     items = interpreter.items(value)
     star = next((place for place, target in enumerate(targets) if isinstance(target, ast.Starred)), None)
-    if isinstance(items, Unknown) or (len(items) != len(targets) if star is None else len(items) < len(targets) - 1):
+    if isinstance(items, Unknown) or (
+        len(items) != len(targets) if star is None else len(items) < len(targets) - 1
+    ):
         unknown = items if isinstance(items, Unknown) else Unknown("values that don't fit their names")
         for target in targets:
             bind(interpreter, target, unknown, frame)

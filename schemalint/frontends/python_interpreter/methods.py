@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
 
 _STRING = frozenset(
-    "lower upper strip lstrip rstrip title capitalize casefold swapcase replace split rsplit splitlines startswith"
-    " endswith removeprefix removesuffix count find rfind index isdigit isalpha isalnum isupper islower isspace"
-    " isidentifier partition rpartition encode zfill ljust rjust center expandtabs translate".split()
+    "lower upper strip lstrip rstrip title capitalize casefold swapcase replace split rsplit splitlines"
+    " startswith endswith removeprefix removesuffix count find rfind index isdigit isalpha isalnum isupper"
+    " islower isspace isidentifier partition rpartition encode zfill ljust rjust center expandtabs"
+    " translate".split()
 )
 _FIELD = re.compile(r"\{[^{}]*\}")
 _BYTES = frozenset({"decode", "hex", "startswith", "endswith", "strip"})
@@ -279,7 +280,9 @@ def _update(interpreter: Interpreter, owner: dict[Value, Value], arguments: Argu
         if isinstance(items, Unknown):
             new[Rest(items)] = items
         else:
-            new.update(item for item in items if isinstance(item, tuple | list) and len(item) == 2)
+            new.update(
+                (item[0], item[1]) for item in items if isinstance(item, tuple | list) and len(item) == 2
+            )
     new.update(arguments.keywords)
     for key, value in new.items():
         interpreter.record(owner, key)

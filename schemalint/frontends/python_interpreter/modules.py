@@ -174,7 +174,7 @@ def _bind_unknown(statement: ast.stmt, frame: Frame) -> None:
         frame.variables.setdefault(name, Unknown(f"the name {name}"))
 
 
-# imports
+# How import statements bind names.
 
 
 def bind_import(interpreter: Interpreter, node: ast.Import, frame: Frame) -> None:
@@ -197,11 +197,15 @@ def bind_import_from(interpreter: Interpreter, node: ast.ImportFrom, frame: Fram
             if frame.outer is None:
                 frame.module.stars.append(imported(interpreter, module, near))
         else:
-            interpreter.bind(alias.asname or alias.name, Imported(module, alias.name, near, at_top=frame.outer is None), frame)
+            interpreter.bind(
+                alias.asname or alias.name,
+                Imported(module, alias.name, near, at_top=frame.outer is None),
+                frame,
+            )
 
 
 def imported_names(body: list[ast.stmt], module: str, path: str) -> list[str]:
-    """The absolute names of all that the statements of a module import: modules, and names that may be some."""
+    """The absolute names of what the statements of a module import: modules, and names that may be some."""
     found: list[str] = []
     for statement in body:
         if isinstance(statement, ast.Import):
@@ -326,6 +330,7 @@ def from_stars(interpreter: Interpreter, module: ModuleObject, name: str) -> Val
 
 
 _BUILTIN_NAMES = frozenset(dir(builtins))
+_MAXIMUM_REEXPORTS = 5
 
 
 # putting off
@@ -384,10 +389,39 @@ def _is_foreign(interpreter: Interpreter, node: ast.expr, frame: Frame) -> bool:
     if value.name is not None:
         inner = interpreter.project.locate(f"{value.module}.{value.name}", value.near)
         found = inner if inner is not None and inner.path is not None else found
-    return found.path is not None and not interpreter.concerns(found.path)
+    path = found.path
+    for _ in range(_MAXIMUM_REEXPORTS):
+        if path is None or interpreter.concerns(path):
+            return False
+        origin = _passed_on_from(interpreter, path, value.name) if path.endswith("__init__.py") else None
+        if origin is None:
+            return True
+        path, value = origin
+    return False
 
 
-def settle(interpreter: Interpreter, value: Imported | Deferred, variables: dict[str, Value], name: str) -> Value:
+def _passed_on_from(
+    interpreter: Interpreter, path: str, name: str | None
+) -> tuple[str | None, Imported] | None:
+    """The file from which a package's `__init__.py` has a name that it only passes on."""
+    module = interpreter.project.parse(path)
+    for statement in module.tree.body if module is not None and name is not None else ():
+        if not isinstance(statement, ast.ImportFrom):
+            continue
+        for alias in statement.names:
+            if (alias.asname or alias.name) in (name, "*"):
+                package = interpreter.project.module_name(path)
+                origin = _absolute_name(statement.module, statement.level, package, path)
+                inner = name if alias.name == "*" else alias.name
+                located = interpreter.project.locate(origin, path)
+                found = Imported(origin, inner, path, at_top=True)
+                return (located.path if located is not None else None), found
+    return None
+
+
+def settle(
+    interpreter: Interpreter, value: Imported | Deferred, variables: dict[str, Value], name: str
+) -> Value:
     """Work out a value that was put off, and remember it."""
     if isinstance(value, Imported):
         try:

@@ -103,7 +103,7 @@ class BoundMethod(PythonObject):
 
 
 class Wrapped(PythonObject):
-    """What `staticmethod`, `classmethod`, `property` and their likes make of a function; `kind` says which."""
+    """What `staticmethod`, `classmethod`, `property` and the like make of a function: `kind` says which."""
 
     __slots__ = ("function", "kind")
 
@@ -117,7 +117,15 @@ class Wrapped(PythonObject):
             return Binder(self)
         if name in ("fget", "__func__", "__wrapped__"):
             return self.function
-        if name in ("setter", "getter", "deleter", "expression", "comparator", "inplace", "update_expression"):
+        if name in (
+            "setter",
+            "getter",
+            "deleter",
+            "expression",
+            "comparator",
+            "inplace",
+            "update_expression",
+        ):
             return Wrapper("same", self)
         return interpreter.attribute(self.function, name)
 
@@ -406,6 +414,8 @@ class Instance(PythonObject):
         value, holder = self.cls.find(name)
         if value is MISSING:
             found = self.cls.attribute(interpreter, name)
+            if found is MISSING and name[:2] != "__" and self.cls.find("__getattr__")[0] is not MISSING:
+                return self._special(interpreter, "__getattr__", name)
             return BoundMethod(found, self) if isinstance(found, Function) else found
         value = interpreter.settled(value, holder.variables, name)
         if isinstance(value, Function):

@@ -84,8 +84,9 @@ def _calculated(symbol: str, function: Callable[[Any, Any], Any], one: Value, ot
         one, other = other, one
     if symbol == "*" and isinstance(one, list | tuple | str | bytes) and isinstance(other, int):
         return one * other if len(one) * max(other, 0) <= MAXIMUM_LENGTH else Unknown("a long sequence")
-    if symbol == "+" and isinstance(one, list | tuple | str | bytes) and type(one) is type(other):
-        return one + other if len(one) + len(other) <= MAXIMUM_LENGTH else Unknown("a long sequence")
+    sequences = isinstance(one, list | tuple | str | bytes) and type(one) is type(other)
+    if symbol == "+" and sequences and len(one) + len(other) > MAXIMUM_LENGTH:
+        return Unknown("a long sequence")
     numbers = isinstance(one, int) and isinstance(other, int)
     if symbol in ("**", "<<") and not (numbers and abs(one) < 1 << 32 and 0 <= other <= 128):
         return Unknown("a large number")

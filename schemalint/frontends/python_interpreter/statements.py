@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import ast
 import builtins as python
+import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from schemalint.frontends.python_interpreter import calls, definitions, forks, modules, operators
+from schemalint.frontends.python_interpreter import definitions, forks, modules, operators
 from schemalint.frontends.python_interpreter.expressions import bind, sure_items
 from schemalint.frontends.python_interpreter.frames import Frame
 from schemalint.frontends.python_interpreter.objects import ClassObject, Instance, NativeClass
 from schemalint.frontends.python_interpreter.signals import Broke, Continued, Raised, Returned
 from schemalint.frontends.python_interpreter.values import (
-    Arguments,
     External,
     Native,
     PythonObject,
     Rest,
-    Site,
     Unknown,
     Value,
     is_known,
@@ -139,10 +138,8 @@ def _unknown_round(
 
     def once() -> None:
         bind(interpreter, node.target, Unknown(doubt.reason, about_catalog=doubt.about_catalog), frame)
-        try:
+        with contextlib.suppress(Broke, Continued):
             interpreter.execute(node.body, frame)
-        except (Broke, Continued):
-            pass
 
     forks.perhaps(interpreter, frame, doubt, once)
 
@@ -167,10 +164,8 @@ def _while(interpreter: Interpreter, node: ast.While, frame: Frame) -> None:
             if not truth:
                 break
             before = len(frame.doubts)
-            try:
+            with contextlib.suppress(Continued):
                 interpreter.execute(node.body, frame)
-            except Continued:
-                pass
             if len(frame.doubts) > before:  # an undecided `break`: once stands for all
                 break
     except Broke:
@@ -181,10 +176,8 @@ def _while(interpreter: Interpreter, node: ast.While, frame: Frame) -> None:
 
 
 def _body_once(interpreter: Interpreter, node: ast.While, frame: Frame) -> None:
-    try:
+    with contextlib.suppress(Broke, Continued):
         interpreter.execute(node.body, frame)
-    except (Broke, Continued):
-        pass
 
 
 def _with(interpreter: Interpreter, node: ast.With | ast.AsyncWith, frame: Frame) -> None:
@@ -257,7 +250,7 @@ def catches(kind: Value, raised: Raised) -> bool:
         mine, theirs = getattr(python, raised.name[9:], None), getattr(python, last, None)
         return isinstance(mine, type) and isinstance(theirs, type) and issubclass(mine, theirs)
     if raised.name.startswith("sqlalchemy.exc."):
-        return last.endswith("Error") and name.split(".")[0] not in ("builtins",)
+        return last.endswith("Error") and name.split(".")[0] != "builtins"
     return False
 
 
@@ -389,4 +382,3 @@ STATEMENTS: dict[type[ast.stmt], Callable[[Interpreter, Any, Frame], None]] = {
     ast.Import: _import,
     ast.ImportFrom: _import_from,
 }
-

@@ -133,7 +133,9 @@ class Unknown(PythonObject):
 
     __slots__ = ("about_catalog", "reason")
 
-    def __init__(self, reason: str = "a value that is computed at run time", *, about_catalog: bool = False) -> None:
+    def __init__(
+        self, reason: str = "a value that is computed at run time", *, about_catalog: bool = False
+    ) -> None:
         self.reason = reason
         self.about_catalog = about_catalog
 
@@ -176,7 +178,9 @@ class Unknown(PythonObject):
 HOLE = "\ufffc"
 """Stands in text for a part that is unknown."""
 
-_LEAVES_TEXT = frozenset({"strip", "lstrip", "rstrip", "lower", "upper", "format", "replace", "encode", "expandtabs"})
+_LEAVES_TEXT = frozenset(
+    {"strip", "lstrip", "rstrip", "lower", "upper", "format", "replace", "encode", "expandtabs"}
+)
 
 
 class PartialText(Unknown):

@@ -56,9 +56,10 @@ def _model_files(sources: Sources) -> list[str]:
         except UnreadableFile:
             continue
         speaks = speaks or _LIBRARY.search(data) is not None
-        if _DECLARES.search(data) and not is_test(path) and not _REVISION.search(data):
-            if not path.endswith("env.py"):
-                found.append(path)
+        if path.endswith("env.py") or is_test(path):
+            continue
+        if _DECLARES.search(data) and not _REVISION.search(data):
+            found.append(path)
     return found if speaks else []
 
 
@@ -89,7 +90,9 @@ def _imports(project: Project, path: str, wanted: set[str]) -> list[str]:
     """The wanted files that a file imports at its top, the last one first."""
     module = project.parse(path)
     found: list[str] = []
-    for name in imported_names(module.tree.body, project.module_name(path), path) if module is not None else ():
+    for name in (
+        imported_names(module.tree.body, project.module_name(path), path) if module is not None else ()
+    ):
         located = project.locate(name, path)
         if located is not None and located.path in wanted:
             found.append(located.path)
@@ -172,7 +175,5 @@ def _named(readings: list[Reading]) -> list[Reading]:
     found = []
     for place, reading in enumerate(readings):
         same = [other for other in readings[:place] if other.database == reading.database]
-        found.append(
-            replace(reading, database=f"{reading.database} ({len(same) + 1})") if same else reading
-        )
+        found.append(replace(reading, database=f"{reading.database} ({len(same) + 1})") if same else reading)
     return found

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from schemalint.frontends.python_interpreter.values import Site, Value
 from schemalint.frontends.sqlalchemy_constructs import enum_types, rendering
 from schemalint.frontends.sqlalchemy_constructs.effects import SQLALCHEMY_NAMES, effects_of
-from schemalint.frontends.sqlalchemy_constructs.schema_items import ForeignKeyConstraintItem
+from schemalint.frontends.sqlalchemy_constructs.schema_items import ForeignKeyConstraintItem, column_of
 from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
 from schemalint.frontends.sqlalchemy_constructs.types import resolve
 from schemalint.operations import AddForeignKey, AddIndex, CreateTable, Opaque, Operation
@@ -177,7 +177,7 @@ def _target_table(
     item: ForeignKeyConstraintItem, table: TableObject, by_key: dict[str, TableObject]
 ) -> TableObject | None:
     for element in item.elements:
-        column = rendering.column_of(element)
+        column = column_of(element)
         if column is not None:
             return column.table
         if isinstance(element, str):

@@ -99,7 +99,9 @@ class DdlElement(PythonObject):
                 name = rendering.written_schema(rendering.table_name(element.parent), dialect)
                 constraint = naming.final_name(element.name, dialect)
                 effects.emit(
-                    DropConstraint(table=name, name=constraint, kind=KINDS.get(element.kind, "any"), span=span)
+                    DropConstraint(
+                        table=name, name=constraint, kind=KINDS.get(element.kind, "any"), span=span
+                    )
                 )
         elif isinstance(element, str) and self.kind == "CreateSchema":
             effects.emit(CreateSchema(name=element, span=span))
@@ -139,4 +141,3 @@ DDL_ELEMENTS: dict[str, Value] = {
         "SetColumnComment",
     )
 }
-

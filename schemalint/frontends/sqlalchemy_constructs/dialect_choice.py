@@ -1,7 +1,7 @@
 """Which database a project's SQLAlchemy code is for, and how that is known.
 
-The configuration of schemalint decides; then the name of the folder; then the URL in the nearest `alembic.ini`; then URLs written in the
-sources; then what the sources use of one dialect; then PostgreSQL.
+The configuration of schemalint decides; then the name of the folder; then the URL in the nearest
+`alembic.ini`; then URLs written in the sources; then what the sources use of one dialect; then PostgreSQL.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ _SCHEMES: dict[str, Dialect] = {
 }
 _URL = re.compile(rb"[\"'=\s](postgresql|postgres|cockroachdb|mysql|mariadb|sqlite|mssql)(?:\+\w+)?://")
 _EVIDENCE = re.compile(
-    rb"dialects\.(postgresql|mysql|mariadb|sqlite|mssql)\b|dialects import (postgresql|mysql|mariadb|sqlite|mssql)\b"
+    rb"dialects\.(postgresql|mysql|mariadb|sqlite|mssql)\b"
+    rb"|dialects import (postgresql|mysql|mariadb|sqlite|mssql)\b"
     rb"|\b(postgresql|mysql|sqlite|mssql)_(?:where|using|include|ops|concurrently|length|prefix|engine|charset)\b"
     rb"|[\"'](postgresql|mysql|sqlite|mssql)[\"']"
 )
@@ -70,7 +71,7 @@ def choose(
 
 
 def _nearest(paths: list[str], source: str) -> list[str]:
-    """The files that lie in a folder above `source`, or anywhere below the first folder, the nearest first."""
+    """The files that lie in a folder above `source` or anywhere below the first one, the nearest first."""
     folder = source if "." not in source.rpartition("/")[2] else dirname(source)
     parts = [part for part in folder.split("/") if part not in ("", ".")]
 

@@ -12,7 +12,12 @@ from schemalint.knowledge.dialects import Dialect
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
 
-_DRIVERS: dict[str, str] = {"postgresql": "psycopg2", "mysql": "pymysql", "sqlite": "pysqlite", "mssql": "pyodbc"}
+_DRIVERS: dict[str, str] = {
+    "postgresql": "psycopg2",
+    "mysql": "pymysql",
+    "sqlite": "pysqlite",
+    "mssql": "pyodbc",
+}
 _CAPABILITIES: dict[str, frozenset[str]] = {
     "supports_alter": frozenset({"postgresql", "cockroachdb", "mysql", "mssql"}),
     "supports_native_enum": frozenset({"postgresql", "cockroachdb", "mysql"}),
@@ -57,7 +62,8 @@ def dialect_classes() -> dict[str, Value]:
 
 
 _CLASSES = {
-    "postgresql": "base.PGDialect psycopg2.PGDialect_psycopg2 psycopg.PGDialect_psycopg asyncpg.PGDialect_asyncpg",
+    "postgresql": "base.PGDialect psycopg2.PGDialect_psycopg2 psycopg.PGDialect_psycopg"
+    " asyncpg.PGDialect_asyncpg",
     "mysql": "base.MySQLDialect pymysql.MySQLDialect_pymysql mysqldb.MySQLDialect_mysqldb",
     "sqlite": "base.SQLiteDialect pysqlite.SQLiteDialect_pysqlite",
     "mssql": "base.MSDialect",
@@ -95,13 +101,12 @@ class DialectObject(PythonObject):
 
     def _has_table(self, interpreter: Interpreter, arguments: Arguments) -> Value:
         inspector = interpreter.external("sqlalchemy.inspect")
-        asked = interpreter.called(
+        return interpreter.called(
             interpreter.attribute(
                 interpreter.called(inspector, Arguments(positional=[self], site=arguments.site)), "has_table"
             ),
             arguments.without_first(),
         )
-        return asked
 
     def binary(self, interpreter: Interpreter, operator: str, other: Value, *, reflected: bool) -> Value:
         """Dialects are not compared."""

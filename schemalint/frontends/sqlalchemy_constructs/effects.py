@@ -52,7 +52,7 @@ SQLALCHEMY_NAMES: dict[Dialect, str] = {
     "sqlserver": "mssql",
     "mongodb": "mongodb",
 }
-"""What SQLAlchemy calls each dialect in `bind.dialect.name`; MariaDB is `mysql` unless its URL says otherwise."""
+"""What `bind.dialect.name` is for each dialect; MariaDB is `mysql` unless its URL says otherwise."""
 
 OPTION_PREFIXES: dict[Dialect, tuple[str, ...]] = {
     "postgresql": ("postgresql",),

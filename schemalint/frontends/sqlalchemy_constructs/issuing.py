@@ -31,9 +31,7 @@ def issue_table(interpreter: Interpreter, table: TableObject, verb: str, argumen
         return None
     checks = arguments.get(1, "checkfirst", False) is not False
     if verb == "create":
-        for operation in creating.create_table(
-            interpreter, table, if_not_exists=checks, site=arguments.site
-        ):
+        for operation in creating.create_table(interpreter, table, if_not_exists=checks, site=arguments.site):
             effects.emit(operation)
     else:
         name = rendering.written_schema(rendering.table_name(table), effects.dialect)
@@ -70,9 +68,7 @@ def apply_index(interpreter: Interpreter, item: IndexItem, verb: str, arguments:
     if index_name is None:
         effects.emit(Opaque(reason="the name of an index", tables=(name,), span=span))
     else:
-        effects.emit(
-            DropIndex(index=Name(index_name, name.schema), table=name, if_exists=checks, span=span)
-        )
+        effects.emit(DropIndex(index=Name(index_name, name.schema), table=name, if_exists=checks, span=span))
     return None
 
 

@@ -13,13 +13,14 @@ from schemalint.frontends.python_interpreter.signals import Signal
 from schemalint.frontends.python_interpreter.values import (
     MISSING,
     Arguments,
+    External,
     PythonObject,
     Rest,
     Site,
     Unknown,
     Value,
 )
-from schemalint.frontends.sqlalchemy_constructs import annotations, natives
+from schemalint.frontends.sqlalchemy_constructs import annotated_types, natives
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
 from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem, SchemaItem
 from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
@@ -90,7 +91,7 @@ def composite(interpreter: Interpreter, arguments: Arguments) -> Value:
 
 def new_type(interpreter: Interpreter, arguments: Arguments) -> Value:
     """`NewType("Name", base)`."""
-    return annotations.NewType(arguments.get(1, "tp"))
+    return annotated_types.NewType(arguments.get(1, "tp"))
 
 
 def map_class(
@@ -158,10 +159,12 @@ def _is_understood(base: Value) -> bool:
     """Bases from elsewhere that are no SQLAlchemy class may bring columns of their own."""
     name = getattr(base, "name", "")
     package = name.partition(".")[0]
-    return not isinstance(base, annotations.External) or package in _PLAIN_PACKAGES
+    return not isinstance(base, External) or package in _PLAIN_PACKAGES
 
 
-_PLAIN_PACKAGES = frozenset("abc typing typing_extensions enum builtins dataclasses collections pydantic flask_login".split())
+_PLAIN_PACKAGES = frozenset(
+    "abc typing typing_extensions enum builtins dataclasses collections pydantic flask_login".split()
+)
 
 
 class Scan:
@@ -176,6 +179,8 @@ class Scan:
         self.columns: list[ColumnItem] = []
         self.complete = True
         self._found: dict[str, Value] = {}
+        self._copied: dict[str, set[str]] = {}
+        self._args_inherited = False
 
     def collect(self) -> None:
         """Go through the class and its bases, nearest first; columns of mixins are copied before that."""
@@ -187,7 +192,7 @@ class Scan:
             is_mapped = base is not self.cls and base.mapping is not None
             if base is not self.cls and not is_mapped:
                 for name in names:
-                    if name in self._copies.get(base.name, ()):
+                    if name in self._copied.get(base.name, ()):
                         self._found.setdefault(name, self.cls.variables[name])
             for name in names:
                 self._attribute(base, name, is_mapped=is_mapped)
@@ -195,12 +200,6 @@ class Scan:
         self.columns = sorted(_distinct(ordered), key=lambda column: column.sort_order)
         if self._args_inherited and not isinstance(self.name, str):
             self.table_args = None
-
-    _args_inherited = False
-
-    @property
-    def _copies(self) -> dict[str, set[str]]:
-        return self.__dict__.setdefault("_copied", {})
 
     def _copy_columns(self, base: ClassObject, names: list[str]) -> None:
         for name in names:
@@ -224,7 +223,7 @@ class Scan:
                 continue
             self._name(column, name)
             self.cls.variables[name] = column
-            self._copies.setdefault(base.name, set()).add(name)
+            self._copied.setdefault(base.name, set()).add(name)
 
     def _attribute(self, base: ClassObject, name: str, *, is_mapped: bool) -> None:
         value = base.variables.get(name)
@@ -283,10 +282,10 @@ class Scan:
 
     def _column_from_annotation(self, base: ClassObject, name: str) -> ColumnItem | None:
         """The column of an attribute that has only a `Mapped[…]` annotation."""
-        annotation = annotations.evaluated(self.interpreter, base.annotations[name], base)
-        if annotations.mapped_argument(self.interpreter, annotation, base) is None:
+        annotation = annotated_types.evaluated(self.interpreter, base.annotations[name], base)
+        if annotated_types.mapped_argument(self.interpreter, annotation, base) is None:
             return None
-        site = Site(base.site.module, _annotation_statement(base, name))
+        site = Site(base.site.module, annotated_types.statement_of(base, name))
         column = mapped_column(self.interpreter, Arguments(positional=[], site=site))
         assert isinstance(column, ColumnItem)
         self._annotate(column, base, name)
@@ -296,23 +295,27 @@ class Scan:
         """Type and nullability that the annotation of a `mapped_column` adds."""
         if not column.mapped or name not in base.annotations:
             return
-        annotation = annotations.evaluated(self.interpreter, base.annotations[name], base)
-        inner = annotations.mapped_argument(self.interpreter, annotation, base)
+        annotation = annotated_types.evaluated(self.interpreter, base.annotations[name], base)
+        inner = annotated_types.mapped_argument(self.interpreter, annotation, base)
         if inner is None:
             return
         if column.nullable is None:
-            column.nullable = annotations.allows_none(self.interpreter, inner, base)
+            column.nullable = annotated_types.allows_none(self.interpreter, inner, base)
             says_nothing = True
         else:
             says_nothing = False
-        for template in annotations.annotated_columns(inner):
+        for template in annotated_types.annotated_columns(inner):
             _merge(template, column, says_nothing=says_nothing)
             break
         if column.type is None and not column.foreign_keys:
-            column.type = annotations.resolved_type(self.interpreter, inner, self.mapping.type_map)
+            column.type = annotated_types.resolved_type(self.interpreter, inner, self.mapping.type_map)
         elif column.type is None:
             column.type = None
-        if column.primary_key and says_nothing and not annotations.allows_none(self.interpreter, inner, base):
+        if (
+            column.primary_key
+            and says_nothing
+            and not annotated_types.allows_none(self.interpreter, inner, base)
+        ):
             column.nullable = None
 
     def _name(self, column: ColumnItem, name: str) -> None:
@@ -354,21 +357,13 @@ def _names(base: ClassObject) -> list[str]:
     return names
 
 
-def _annotation_statement(base: ClassObject, name: str) -> object:
-    import ast
-
-    for statement in base.node.body if base.node is not None else ():
-        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-            if statement.target.id == name:
-                return statement
-    return base.site.node
-
-
 def _columns(value: Value) -> list[ColumnItem]:
     if isinstance(value, ColumnItem):
         return [value]
     if isinstance(value, Composite):
-        return [column for column in value.columns if isinstance(column, ColumnItem) and column.name is not None]
+        return [
+            column for column in value.columns if isinstance(column, ColumnItem) and column.name is not None
+        ]
     return []
 
 
@@ -421,5 +416,3 @@ def attribute_set(interpreter: Interpreter, cls: ClassObject, name: str, value: 
         if value.name is None:
             value.name = name
         cls.mapping.table.add_column(interpreter, value)
-
-

@@ -180,7 +180,7 @@ _SIMPLE: dict[str, Callable[[Any, Any], str | None]] = {
 
 
 def final_name(name: Value, dialect: Dialect) -> str | None:
-    """A name as it goes to the database: one from a convention is cut and given a hash where it is too long."""
+    """A name as it goes to the database: one from a convention is cut, with a hash, where it is too long."""
     if not isinstance(name, str):
         return None
     maximum = _MAXIMUM_LENGTHS.get(dialect)

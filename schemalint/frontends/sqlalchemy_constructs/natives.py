@@ -117,7 +117,12 @@ def column_from(interpreter: Interpreter, arguments: Arguments) -> ColumnItem:
     keywords = arguments.keywords
     if given and (isinstance(given[0], str) or given[0] is None):
         item.name = given.pop(0)
-    elif given and isinstance(given[0], Unknown) and len(given) > 1 and as_type(interpreter, given[1]) is not None:
+    elif (
+        given
+        and isinstance(given[0], Unknown)
+        and len(given) > 1
+        and as_type(interpreter, given[1]) is not None
+    ):
         given.pop(0)
     name = keywords.get("name")
     if isinstance(name, str):
@@ -178,7 +183,9 @@ def foreign_key(interpreter: Interpreter, arguments: Arguments) -> Value:
     target = arguments.get(0, "column")
     inner = column_of(target)
     serial = effects_of(interpreter).next_serial()
-    return ForeignKeyItem(arguments.site, serial, inner if inner is not None else target, dict(arguments.keywords))
+    return ForeignKeyItem(
+        arguments.site, serial, inner if inner is not None else target, dict(arguments.keywords)
+    )
 
 
 def foreign_key_constraint(interpreter: Interpreter, arguments: Arguments) -> Value:
@@ -230,7 +237,7 @@ def index(interpreter: Interpreter, arguments: Arguments) -> Value:
         keywords["name"] = columns.pop(0)
     if not arguments.complete:
         columns.append(Unknown("columns that are passed on"))
-    name = keywords["name"] if "name" in keywords else None
+    name = keywords.get("name")
     if isinstance(name, Unknown):
         columns.append(name)
     item = IndexItem(arguments.site, effects_of(interpreter).next_serial(), columns, keywords)
@@ -286,7 +293,9 @@ def fill_table(interpreter: Interpreter, made: TableObject, items: list[Value], 
     if not arguments.complete:
         made.not_understood("columns that are passed on", arguments.site)
     prefixes = arguments.keywords.get("prefixes")
-    if isinstance(prefixes, list) and any(isinstance(word, str) and "TEMP" in word.upper() for word in prefixes):
+    if isinstance(prefixes, list) and any(
+        isinstance(word, str) and "TEMP" in word.upper() for word in prefixes
+    ):
         made.temporary = True
     made.given.update(arguments.keywords)
 
@@ -394,38 +403,42 @@ def _array_literal(interpreter: Interpreter, arguments: Arguments) -> Value:
     items = interpreter.items(arguments.get(0, "clauses"))
     if isinstance(items, Unknown) or rest_of(items):
         return plain(None)
-    texts = [expression_text(item, effects_of(interpreter).dialect) for item in items if not isinstance(item, Rest)]
+    texts = [
+        expression_text(item, effects_of(interpreter).dialect) for item in items if not isinstance(item, Rest)
+    ]
     known = [text for text in texts if text is not None]
     return plain(f"ARRAY[{', '.join(known)}]" if len(known) == len(texts) else None)
 
 
 _TYPES = (
-    "String Unicode VARCHAR NVARCHAR CHAR NCHAR Text TEXT UnicodeText Integer INTEGER INT SmallInteger SMALLINT"
-    " BigInteger BIGINT Boolean BOOLEAN Float FLOAT Double DOUBLE DOUBLE_PRECISION REAL Numeric NUMERIC DECIMAL"
-    " DateTime DATETIME TIMESTAMP Date DATE Time TIME Interval LargeBinary BLOB BINARY VARBINARY PickleType JSON"
-    " Uuid UUID Enum ARRAY CLOB NullType TypeDecorator UserDefinedType TypeEngine Variant MatchType SchemaType"
-    " Concatenable Indexable"
+    "String Unicode VARCHAR NVARCHAR CHAR NCHAR Text TEXT UnicodeText Integer INTEGER INT SmallInteger"
+    " SMALLINT BigInteger BIGINT Boolean BOOLEAN Float FLOAT Double DOUBLE DOUBLE_PRECISION REAL Numeric"
+    " NUMERIC DECIMAL DateTime DATETIME TIMESTAMP Date DATE Time TIME Interval LargeBinary BLOB BINARY"
+    " VARBINARY PickleType JSON Uuid UUID Enum ARRAY CLOB NullType TypeDecorator UserDefinedType TypeEngine"
+    " Variant MatchType SchemaType Concatenable Indexable"
 ).split()
 _DIALECT_TYPES = {
     "postgresql": (
-        "JSONB JSON UUID ARRAY ENUM HSTORE INET CIDR MACADDR MACADDR8 BYTEA INTERVAL TIMESTAMP TIME TSVECTOR TSQUERY"
-        " INT4RANGE INT8RANGE NUMRANGE DATERANGE TSRANGE TSTZRANGE INT4MULTIRANGE INT8MULTIRANGE NUMMULTIRANGE"
-        " DATEMULTIRANGE TSMULTIRANGE TSTZMULTIRANGE OID MONEY BIT REGCLASS CITEXT DOMAIN DOUBLE_PRECISION REAL"
-        " VARCHAR TEXT CHAR INTEGER BIGINT SMALLINT BOOLEAN DATE NUMERIC FLOAT"
+        "JSONB JSON UUID ARRAY ENUM HSTORE INET CIDR MACADDR MACADDR8 BYTEA INTERVAL TIMESTAMP TIME"
+        " TSVECTOR TSQUERY INT4RANGE INT8RANGE NUMRANGE DATERANGE TSRANGE TSTZRANGE INT4MULTIRANGE"
+        " INT8MULTIRANGE NUMMULTIRANGE DATEMULTIRANGE TSMULTIRANGE TSTZMULTIRANGE OID MONEY BIT REGCLASS"
+        " CITEXT DOMAIN DOUBLE_PRECISION REAL VARCHAR TEXT CHAR INTEGER BIGINT SMALLINT BOOLEAN DATE"
+        " NUMERIC FLOAT"
     ),
     "mysql": (
-        "BIGINT BINARY BIT BLOB BOOLEAN CHAR DATE DATETIME DECIMAL DOUBLE ENUM FLOAT INTEGER JSON LONGBLOB LONGTEXT"
-        " MEDIUMBLOB MEDIUMINT MEDIUMTEXT NCHAR NUMERIC NVARCHAR REAL SET SMALLINT TEXT TIME TIMESTAMP TINYBLOB"
-        " TINYINT TINYTEXT VARBINARY VARCHAR YEAR"
+        "BIGINT BINARY BIT BLOB BOOLEAN CHAR DATE DATETIME DECIMAL DOUBLE ENUM FLOAT INTEGER JSON LONGBLOB"
+        " LONGTEXT MEDIUMBLOB MEDIUMINT MEDIUMTEXT NCHAR NUMERIC NVARCHAR REAL SET SMALLINT TEXT TIME"
+        " TIMESTAMP TINYBLOB TINYINT TINYTEXT VARBINARY VARCHAR YEAR"
     ),
     "mariadb": "INET4 INET6 UUID VARCHAR TEXT LONGTEXT",
     "sqlite": (
-        "BLOB BOOLEAN CHAR DATE DATETIME DECIMAL FLOAT INTEGER JSON NUMERIC REAL SMALLINT TEXT TIME TIMESTAMP VARCHAR"
-        " BIGINT"
+        "BLOB BOOLEAN CHAR DATE DATETIME DECIMAL FLOAT INTEGER JSON NUMERIC REAL SMALLINT TEXT TIME"
+        " TIMESTAMP VARCHAR BIGINT"
     ),
     "mssql": (
-        "BIT DATETIME2 DATETIMEOFFSET IMAGE JSON MONEY NTEXT NVARCHAR REAL ROWVERSION SMALLDATETIME SQL_VARIANT TINYINT"
-        " UNIQUEIDENTIFIER VARBINARY VARCHAR XML DATETIME INTEGER BIGINT TEXT CHAR NCHAR TIMESTAMP"
+        "BIT DATETIME2 DATETIMEOFFSET IMAGE JSON MONEY NTEXT NVARCHAR REAL ROWVERSION SMALLDATETIME"
+        " SQL_VARIANT TINYINT UNIQUEIDENTIFIER VARBINARY VARCHAR XML DATETIME INTEGER BIGINT TEXT CHAR"
+        " NCHAR TIMESTAMP"
     ),
     "oracle": "CLOB NCLOB NUMBER VARCHAR2 RAW BLOB DATE TIMESTAMP",
 }
@@ -497,7 +510,10 @@ def sqlalchemy_natives() -> dict[str, Value]:
     for dialect, names in _DIALECT_TYPES.items():
         for name in names.split():
             kind = TypeClass(name, dialect)
-            for path in (f"sqlalchemy.dialects.{dialect}.{name}", f"sqlalchemy.dialects.{dialect}.base.{name}"):
+            for path in (
+                f"sqlalchemy.dialects.{dialect}.{name}",
+                f"sqlalchemy.dialects.{dialect}.base.{name}",
+            ):
                 found[path] = kind
             for inner in ("json", "types", "array", "ranges", "named_types", "enumerated", "hstore"):
                 found[f"sqlalchemy.dialects.{dialect}.{inner}.{name}"] = kind
@@ -516,5 +532,3 @@ def sqlalchemy_natives() -> dict[str, Value]:
     found["sqlalchemy.__version__"] = "2.0.49"
     found.update(dialect_classes())
     return found
-
-

@@ -1,4 +1,4 @@
-"""Tables as SQLAlchemy reads them back from the database: `autoload_with`, `reflect`, batch mode on SQLite."""
+"""Tables as SQLAlchemy reads them from the database: `autoload_with`, `reflect`, batch mode on SQLite."""
 
 from __future__ import annotations
 
@@ -46,7 +46,9 @@ def fill(interpreter: Interpreter, made: TableObject, table: Table, catalog: Cat
     for column in table.columns:
         item = ColumnItem(site, effects.next_serial())
         item.name = column.name
-        item.type = TypeObject(column.type.upper().partition("(")[0] or "NullType", [], {}, package="reflected")
+        item.type = TypeObject(
+            column.type.upper().partition("(")[0] or "NullType", [], {}, package="reflected"
+        )
         item.nullable = column.nullable
         item.autoincrement = "auto" if not column.identity else True
         if column.default is not None:

@@ -41,7 +41,9 @@ class RegistryObject(PythonObject):
         if name in ("mapped", "mapped_as_dataclass"):
             return Native(f"registry.{name}", self._mapped)
         if name == "as_declarative":
-            return Native("registry.as_declarative", lambda machine, given: _as_declarative(machine, given, self))
+            return Native(
+                "registry.as_declarative", lambda machine, given: _as_declarative(machine, given, self)
+            )
         if name in ("map_imperatively", "map_declaratively", "configure", "dispose"):
             return Native(f"registry.{name}", _first)
         if name == "update_type_annotation_map":
@@ -105,15 +107,19 @@ class DeclarativeRoot(NativeClass):
         if metadata is not MISSING:
             metadata = interpreter.settled(metadata, holder.variables, "metadata")
         if not isinstance(metadata, MetaDataObject):
-            if isinstance(given, RegistryObject):
-                metadata = given.metadata
-            else:
-                metadata = MetaDataObject(cls.site)
+            metadata = given.metadata if isinstance(given, RegistryObject) else MetaDataObject(cls.site)
             cls.variables["metadata"] = metadata
 
     def inherited(self, interpreter: Interpreter, cls: ClassObject, name: str) -> Value:
         """What every declarative class has."""
-        if name in ("__table__", "__mapper__", "__tablename__", "__table_args__", "__abstract__", "__bind_key__"):
+        if name in (
+            "__table__",
+            "__mapper__",
+            "__tablename__",
+            "__table_args__",
+            "__abstract__",
+            "__bind_key__",
+        ):
             return MISSING
         if name in ("registry", "metadata", "type_annotation_map"):
             return MISSING

@@ -53,7 +53,7 @@ def table_name(table: TableObject) -> Name:
 
 
 def written_schema(name: Name, dialect: Dialect) -> Name:
-    """The name as a catalog of the dialect writes it: MySQL's schemas are databases, of which there is one."""
+    """The name as a catalog of the dialect has it: schemas of MySQL are databases, and there is one."""
     return Name(name.name) if dialect in MYSQL_FAMILY else name
 
 
@@ -152,7 +152,7 @@ def increments_by_itself(interpreter: Interpreter, column: ColumnItem, table: Ta
     if column.autoincrement is True:
         return True
     keys = [other for other in table.columns if other.primary_key]
-    if len(keys) != 1 or column.foreign_keys and column.autoincrement != "ignore_fk":
+    if len(keys) != 1 or (column.foreign_keys and column.autoincrement != "ignore_fk"):
         return False
     return column.server_default is None and column.default is None
 
@@ -167,7 +167,14 @@ def _autoincrement_index(interpreter: Interpreter, table: TableObject) -> list[I
     for column in keys[1:]:
         if increments_by_itself(interpreter, column, table) and column.name is not None:
             name = f"idx_autoinc_{column.name}"
-            return [Index(name=name, keys=(Key(column=column.name),), implied_by="autoincrement", span=column.site.span)]
+            return [
+                Index(
+                    name=name,
+                    keys=(Key(column=column.name),),
+                    implied_by="autoincrement",
+                    span=column.site.span,
+                )
+            ]
     return []
 
 
@@ -253,7 +260,9 @@ def _exclusion(item: ExcludeItem, table: TableObject, dialect: Dialect) -> Index
     texts = []
     for subject, operator in pairs:
         column = table.find_column(subject)
-        text = quoted(column.name) if column is not None and column.name else expression_text(subject, dialect)
+        text = (
+            quoted(column.name) if column is not None and column.name else expression_text(subject, dialect)
+        )
         if isinstance(subject, str) and column is None:
             text = quoted(subject)
         if text is None or not isinstance(operator, str):
@@ -378,7 +387,9 @@ def rendered_foreign_key(
 
 
 def _action(value: Value) -> Action:
-    return _ACTIONS.get(" ".join(value.lower().split()), "no action") if isinstance(value, str) else "no action"
+    return (
+        _ACTIONS.get(" ".join(value.lower().split()), "no action") if isinstance(value, str) else "no action"
+    )
 
 
 def _target(item: ForeignKeyConstraintItem, table: TableObject) -> tuple[Name, tuple[str, ...]] | None:
@@ -444,5 +455,10 @@ def type_checks(interpreter: Interpreter, column: ColumnItem, table: TableObject
     values = ", ".join("'{}'".format(label.replace("'", "''")) for label in labels) if labels else "0, 1"
     text = f"{quoted(column.name)} IN ({values})"
     return [
-        Check(name=naming.final_name(item.name, dialect), expression=text, columns=(column.name,), span=column.site.span)
+        Check(
+            name=naming.final_name(item.name, dialect),
+            expression=text,
+            columns=(column.name,),
+            span=column.site.span,
+        )
     ]

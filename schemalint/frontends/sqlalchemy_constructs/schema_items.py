@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from schemalint.frontends.python_interpreter.objects import BoundMethod
 from schemalint.frontends.python_interpreter.values import (
@@ -22,13 +22,15 @@ from schemalint.frontends.sqlalchemy_constructs.sql_text import (
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
-    from schemalint.knowledge.dialects import Dialect
     from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
     from schemalint.frontends.sqlalchemy_constructs.types import TypeObject
+    from schemalint.knowledge.dialects import Dialect
 
 
 class ConventionalName(str):
-    """A name made by a naming convention, or given in `op.f()`: it is final, and cut with a hash if too long."""
+    """A name of a naming convention, or given in `op.f()`: it is final, and cut with a hash if too long."""
+
+    __slots__ = ()
 
 
 class SchemaItem(PythonObject):
@@ -53,7 +55,9 @@ class SchemaItem(PythonObject):
     def _ddl_if(self, interpreter: Interpreter, arguments: object) -> Value:
         keywords = getattr(arguments, "keywords", {})
         positional = getattr(arguments, "positional", [])
-        self.condition = keywords.get("dialect", positional[0] if positional else Unknown("a condition of DDL"))
+        self.condition = keywords.get(
+            "dialect", positional[0] if positional else Unknown("a condition of DDL")
+        )
         return self
 
     def applies_to(self, dialect_name: str) -> bool:
@@ -93,8 +97,7 @@ class ForeignKeyItem(SchemaItem):
     def copy(self) -> ForeignKeyItem:
         """The same key for another column."""
         target = self.target
-        made = ForeignKeyItem(self.site, self.serial, target, self.given)
-        return made
+        return ForeignKeyItem(self.site, self.serial, target, self.given)
 
     def attribute(self, interpreter: Interpreter, name: str) -> Value:
         """What naming conventions and loops over keys ask."""
@@ -105,14 +108,18 @@ class ForeignKeyItem(SchemaItem):
         if name in ("name", "ondelete", "onupdate"):
             return {"name": self.name, "ondelete": self.on_delete, "onupdate": self.on_update}[name]
         if name == "column":
-            return self.target if isinstance(self.target, ColumnItem) else Unknown("the column of a foreign key")
+            return (
+                self.target if isinstance(self.target, ColumnItem) else Unknown("the column of a foreign key")
+            )
         return super().attribute(interpreter, name)
 
 
 def is_deferrable(keywords: dict[str, Value]) -> bool:
     """Whether `deferrable` or `initially` make a constraint deferrable."""
     initially = keywords.get("initially")
-    return keywords.get("deferrable") is True or (isinstance(initially, str) and initially.upper() == "DEFERRED")
+    return keywords.get("deferrable") is True or (
+        isinstance(initially, str) and initially.upper() == "DEFERRED"
+    )
 
 
 class ColumnItem(SchemaItem):
@@ -225,9 +232,9 @@ class ColumnItem(SchemaItem):
 
     def set_attribute(self, interpreter: Interpreter, name: str, value: Value) -> None:
         """`column.nullable = False` and its likes."""
-        if name in ("nullable", "primary_key", "unique", "index") and isinstance(value, bool):
-            setattr(self, name, value)
-        elif name in ("name", "key") and isinstance(value, str):
+        if (name in ("nullable", "primary_key", "unique", "index") and isinstance(value, bool)) or (
+            name in ("name", "key") and isinstance(value, str)
+        ):
             setattr(self, name, value)
         elif name == "server_default":
             self.server_default = value
@@ -283,7 +290,7 @@ class ConstraintItem(SchemaItem):
         """Whether it may be checked at the end of a transaction."""
         return is_deferrable(self.given)
 
-    def copy(self) -> ConstraintItem:
+    def copy(self) -> Self:
         """The same constraint for another table, its columns by name."""
         names = [
             (column.name if isinstance(column, ColumnItem) and column.name is not None else column)
@@ -298,7 +305,9 @@ class ConstraintItem(SchemaItem):
         found: list[str] = []
         for column in self.columns:
             item = self.parent.find_column(column) if self.parent is not None else None
-            name = item.name if item is not None else column.name if isinstance(column, ColumnItem) else column
+            name = (
+                item.name if item is not None else column.name if isinstance(column, ColumnItem) else column
+            )
             if not isinstance(name, str):
                 return None
             found.append(name)
@@ -362,10 +371,9 @@ class ForeignKeyConstraintItem(ConstraintItem):
         self.on_update: Value = keywords.get("onupdate")
         self.use_alter = keywords.get("use_alter") is True
 
-    def copy(self) -> ForeignKeyConstraintItem:
+    def copy(self) -> Self:
         """The same key for another table."""
         made = super().copy()
-        assert isinstance(made, ForeignKeyConstraintItem)
         made.elements = list(self.elements)
         return made
 
@@ -382,7 +390,6 @@ class ForeignKeyConstraintItem(ConstraintItem):
         if name == "referred_table":
             return self._referred_table()
         return super().attribute(interpreter, name)
-
 
     def _referred_table(self) -> Value:
         target = self.elements[0] if self.elements else None

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 _PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_$]*\Z")
 _RESERVED = frozenset(
-    "all and any as asc by case check column constraint create cross default desc distinct do else end except false"
-    " for foreign from full group having in index inner into is join key left like limit not null offset on or order"
-    " primary references right select set table then to true union unique update user using values when where with"
-    " natural analyze array authorization both collate current_date current_time current_timestamp deferrable fetch"
-    " freeze grant ilike initially intersect isnull lateral leading localtime localtimestamp notnull old new only"
-    " outer overlaps placing returning session_user similar some symmetric tablesample trailing variadic verbose"
-    " window".split()
+    "all and any as asc by case check column constraint create cross default desc distinct do else end"
+    " except false for foreign from full group having in index inner into is join key left like limit not"
+    " null offset on or order primary references right select set table then to true union unique update"
+    " user using values when where with natural analyze array authorization both collate current_date"
+    " current_time current_timestamp deferrable fetch freeze grant ilike initially intersect isnull lateral"
+    " leading localtime localtimestamp notnull old new only outer overlaps placing returning session_user"
+    " similar some symmetric tablesample trailing variadic verbose window".split()
 )
 
 
@@ -69,7 +69,9 @@ class SqlExpression(PythonObject):
     def sql(self, dialect: Dialect) -> str | None:
         """The expression in SQL; None where it can't be told."""
         try:
-            texts = [part.text if isinstance(part, _Raw) else self._sql_of(part, dialect) for part in self.parts]
+            texts = [
+                part.text if isinstance(part, _Raw) else self._sql_of(part, dialect) for part in self.parts
+            ]
         except RecursionError:
             return None
         known = [text for text in texts if text is not None]
@@ -274,7 +276,7 @@ _HOLE = re.compile(r"\{([nt?]?)(\d?)\}")
 
 
 def filled(template: str, given: list[Value]) -> SqlExpression:
-    """An expression from a template: `{1}` an operand, `{n1}` a name, `{t1}` a type, `{?}` what is unknown."""
+    """An expression from a template: `{1}` an operand, `{n1}` a name, `{t1}` a type, `{?}` the unknown."""
     parts: list[Value] = []
     at = 0
     for match in _HOLE.finditer(template):
@@ -285,7 +287,7 @@ def filled(template: str, given: list[Value]) -> SqlExpression:
             parts.append(UNTOLD)
         elif match[1] == "n":
             name = given[place]
-            parts.append(raw('"{}"'.format(name)) if isinstance(name, str) else UNTOLD)
+            parts.append(raw(f'"{name}"') if isinstance(name, str) else UNTOLD)
         elif match[1] == "t":
             text = getattr(given[place], "generic_text", None)
             parts.append(raw(text) if isinstance(text, str) else UNTOLD)
@@ -323,4 +325,6 @@ class FunctionNames(PythonObject):
         return SqlExpression(*parts, raw(")"))
 
 
-_WITHOUT_BRACKETS = frozenset({"current_timestamp", "current_date", "current_time", "current_user", "localtimestamp"})
+_WITHOUT_BRACKETS = frozenset(
+    {"current_timestamp", "current_date", "current_time", "current_user", "localtimestamp"}
+)

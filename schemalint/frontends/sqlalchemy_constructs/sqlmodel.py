@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING
 
 from schemalint.frontends.python_interpreter.objects import ClassObject, NativeClass, Wrapped
@@ -15,7 +14,7 @@ from schemalint.frontends.python_interpreter.values import (
     Unknown,
     Value,
 )
-from schemalint.frontends.sqlalchemy_constructs import annotations, mapping, natives
+from schemalint.frontends.sqlalchemy_constructs import annotated_types, mapping, natives
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
 from schemalint.frontends.sqlalchemy_constructs.registries import RegistryObject, type_map_of
 from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem, ForeignKeyItem
@@ -71,7 +70,14 @@ class SQLModelClass(NativeClass):
             return cls.name.lower()
         if name == "metadata":
             return self.own_metadata(cls.site)
-        if name in ("__table_args__", "__table__", "__abstract__", "__bind_key__", "registry", "type_annotation_map"):
+        if name in (
+            "__table_args__",
+            "__table__",
+            "__abstract__",
+            "__bind_key__",
+            "registry",
+            "type_annotation_map",
+        ):
             return MISSING
         return Unknown(f"the attribute {name} of a model")
 
@@ -119,8 +125,12 @@ def _fields(interpreter: Interpreter, cls: ClassObject) -> dict[str, tuple[Value
         if not isinstance(base, ClassObject):
             continue
         for name, node in base.annotations.items():
-            annotation = annotations.evaluated(interpreter, node, base)
-            if annotations.is_class_variable(annotation) or name.startswith("_") or name == "model_config":
+            annotation = annotated_types.evaluated(interpreter, node, base)
+            if (
+                annotated_types.is_class_variable(annotation)
+                or name.startswith("_")
+                or name == "model_config"
+            ):
                 continue
             value = base.variables.get(name, MISSING)
             if value is not MISSING:
@@ -136,17 +146,23 @@ def _column(
     interpreter: Interpreter, cls: ClassObject, base: ClassObject, name: str, value: Value
 ) -> ColumnItem | None:
     """The column of a field (`get_column_from_field`)."""
-    annotation = annotations.evaluated(interpreter, base.annotations[name], base)
+    annotation = annotated_types.evaluated(interpreter, base.annotations[name], base)
     field = value if isinstance(value, FieldObject) else None
     if field is None:
-        field = next((one for one in annotations.metadata_of(annotation) if isinstance(one, FieldObject)), None)
+        field = next(
+            (one for one in annotated_types.metadata_of(annotation) if isinstance(one, FieldObject)), None
+        )
     keywords = field.arguments.keywords if field is not None else {}
     written = keywords.get("sa_column")
     if isinstance(written, ColumnItem):
         column = written.copy() if written.table is not None or base is not cls else written
         column.name = column.name or name
         return column
-    site = field.arguments.site if field is not None else Site(base.site.module, _statement(base, name))
+    site = (
+        field.arguments.site
+        if field is not None
+        else Site(base.site.module, annotated_types.statement_of(base, name))
+    )
     column = ColumnItem(site, effects_of(interpreter).next_serial())
     column.name = name
     column.given = {key: keywords[key] for key in ("primary_key", "index", "unique") if key in keywords}
@@ -154,7 +170,7 @@ def _column(
     column.primary_key = keywords.get("primary_key") is True
     column.index = keywords.get("index") is True
     column.unique = keywords.get("unique") is True
-    column.nullable = not column.primary_key and annotations.allows_none(interpreter, annotation, base)
+    column.nullable = not column.primary_key and annotated_types.allows_none(interpreter, annotation, base)
     if isinstance(keywords.get("nullable"), bool):
         column.nullable = keywords["nullable"]
     target = keywords.get("foreign_key")
@@ -183,7 +199,9 @@ def _more_arguments(interpreter: Interpreter, column: ColumnItem, keywords: dict
         return
     given = Arguments(
         positional=list(extra) if isinstance(extra, list | tuple) else [],
-        keywords={key: value for key, value in more.items() if isinstance(key, str)} if isinstance(more, dict) else {},
+        keywords={key: value for key, value in more.items() if isinstance(key, str)}
+        if isinstance(more, dict)
+        else {},
         site=column.site,
     )
     other = natives.column_from(interpreter, given)
@@ -210,20 +228,12 @@ def _type(
     if written is not None:
         return written
     if isinstance(annotation, str):
-        annotation = annotations.from_text(interpreter, annotation, base)
-    found = annotations.resolved_type(interpreter, annotation, {})
+        annotation = annotated_types.from_text(interpreter, annotation, base)
+    found = annotated_types.resolved_type(interpreter, annotation, {})
     if found is not None and found.name == "String":
         length = keywords.get("max_length")
         return TypeObject("AutoString", [], {"length": length} if isinstance(length, int) else {})
     return found
-
-
-def _statement(base: ClassObject, name: str) -> ast.AST:
-    for statement in base.node.body if base.node is not None else ():
-        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-            if statement.target.id == name:
-                return statement
-    return base.site.node
 
 
 def _field(interpreter: Interpreter, arguments: Arguments) -> Value:

@@ -45,7 +45,9 @@ class MetaDataObject(PythonObject):
         self.tables: dict[str, TableObject] = {}
         self.schema = schema if isinstance(schema, str) and schema else None
         self.naming_convention: dict[Value, Value] = (
-            naming_convention if isinstance(naming_convention, dict) and naming_convention else naming.DEFAULT_CONVENTION
+            naming_convention
+            if isinstance(naming_convention, dict) and naming_convention
+            else naming.DEFAULT_CONVENTION
         )
         self.database_key: str | None = None
         self.bind: Value = None
@@ -276,7 +278,7 @@ class TableObject(PythonObject):
         self,
         interpreter: Interpreter,
         column: ColumnItem,
-        kind: type[IndexItem] | type[UniqueItem],
+        kind: type[IndexItem | UniqueItem],
         keywords: dict[str, Value],
     ) -> None:
         item = kind(column.site, effects_of(interpreter).next_serial(), [column], keywords)
@@ -459,8 +461,6 @@ class PrimaryKeyView(PythonObject):
     def items(self, interpreter: Interpreter) -> list[Value] | Unknown:
         """Its columns."""
         return [column for column in self.table.columns if column.primary_key]
-
-
 
 
 def attach_if_ready(interpreter: Interpreter, item: ConstraintItem) -> None:

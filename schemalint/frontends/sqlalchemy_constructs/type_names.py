@@ -1,4 +1,4 @@
-"""What a column type is called in each database: SQLAlchemy's type compilers, as far as catalogs need them."""
+"""What a column type is called in each database: SQLAlchemy's type compilers, as catalogs need them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,9 @@ _GENERIC: dict[str, tuple[str, str, str, str]] = {
 }
 """By the name of the class in lower case: PostgreSQL, MySQL, SQLite, SQL Server."""
 
-_WITH_LENGTH = frozenset({"string", "unicode", "varchar", "nvarchar", "autostring", "char", "nchar", "binary", "varbinary"})
+_WITH_LENGTH = frozenset(
+    {"string", "unicode", "varchar", "nvarchar", "autostring", "char", "nchar", "binary", "varbinary"}
+)
 _WITH_PRECISION = frozenset({"numeric", "decimal"})
 _TIMES = frozenset({"datetime", "timestamp", "time"})
 
@@ -87,7 +89,11 @@ def _family(dialect: Dialect) -> int:
 
 
 def _arguments(value: TypeObject) -> str:
-    numbers = [argument for argument in value.arguments if isinstance(argument, int) and not isinstance(argument, bool)]
+    numbers = [
+        argument
+        for argument in value.arguments
+        if isinstance(argument, int) and not isinstance(argument, bool)
+    ]
     length = value.keywords.get("length", value.keywords.get("display_width", value.keywords.get("fsp")))
     if not numbers and isinstance(length, int):
         numbers = [length]

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 ENUM_NAMES = frozenset({"Enum", "ENUM"})
 BOOLEAN_NAMES = frozenset({"Boolean", "BOOLEAN"})
 INTEGER_NAMES = frozenset(
-    "Integer INTEGER INT SmallInteger SMALLINT BigInteger BIGINT TINYINT MEDIUMINT Serial SERIAL BIGSERIAL".split()
+    "Integer INTEGER INT SmallInteger SMALLINT BigInteger BIGINT TINYINT MEDIUMINT Serial SERIAL"
+    " BIGSERIAL".split()
 )
 _MAXIMUM_DEPTH = 20
 
@@ -201,7 +202,9 @@ class TypeObject(PythonObject):
         callable_ = self.keywords.get("values_callable")
         use_values = callable_ is not None
         labels = [
-            (member.value if use_values else member.name) for member in members if isinstance(member, EnumMember)
+            (member.value if use_values else member.name)
+            for member in members
+            if isinstance(member, EnumMember)
         ]
         return tuple(label for label in labels if isinstance(label, str))
 
@@ -292,9 +295,7 @@ def as_type(interpreter: Interpreter, value: Value) -> TypeObject | None:
     if isinstance(value, ClassObject):
         for native in value.natives():
             if isinstance(native, TypeClass):
-                made = native.construct(
-                    interpreter, Arguments(positional=[], site=value.site), value
-                )
+                made = native.construct(interpreter, Arguments(positional=[], site=value.site), value)
                 return made if isinstance(made, TypeObject) else None
         return None
     if isinstance(value, External):
@@ -354,7 +355,12 @@ def _decorated(interpreter: Interpreter, value: TypeObject) -> TypeObject | None
     if kind is not None:
         if not kind.arguments and not kind.keywords and not isinstance(impl, TypeObject):
             return TypeObject(
-                kind.name, value.arguments, value.keywords, package=kind.package, site=value.site, cls=kind.cls
+                kind.name,
+                value.arguments,
+                value.keywords,
+                package=kind.package,
+                site=value.site,
+                cls=kind.cls,
             )
         return kind
     if value.name not in ("TypeDecorator", "UserDefinedType", "TypeEngine"):

@@ -47,6 +47,15 @@ def evaluated(interpreter: Interpreter, node: ast.expr, cls: ClassObject) -> Val
         return Unknown("an annotation")
 
 
+def statement_of(cls: ClassObject, name: str) -> ast.AST:
+    """The statement in the body of a class that annotates a name."""
+    for statement in cls.node.body if cls.node is not None else ():
+        target = statement.target if isinstance(statement, ast.AnnAssign) else None
+        if isinstance(target, ast.Name) and target.id == name:
+            return statement
+    return cls.site.node
+
+
 def from_text(interpreter: Interpreter, text: str, cls: ClassObject) -> Value:
     """The value of an annotation written as a string."""
     try:
@@ -101,9 +110,9 @@ def allows_none(interpreter: Interpreter, value: Value, cls: ClassObject) -> boo
             return True
         if isinstance(one, str) and one != value and allows_none(interpreter, one, cls):
             return True
-        if isinstance(one, Alias) and name_of(one.origin) == "Annotated" and one.arguments:
-            if allows_none(interpreter, one.arguments[0], cls):
-                return True
+        annotated = isinstance(one, Alias) and name_of(one.origin) == "Annotated" and one.arguments
+        if annotated and allows_none(interpreter, one.arguments[0], cls):
+            return True
     return False
 
 
@@ -179,7 +188,9 @@ def _mapped_type(interpreter: Interpreter, value: Value, type_map: dict[Value, V
     return None
 
 
-def _class_type(interpreter: Interpreter, cls: ClassObject, type_map: dict[Value, Value]) -> TypeObject | None:
+def _class_type(
+    interpreter: Interpreter, cls: ClassObject, type_map: dict[Value, Value]
+) -> TypeObject | None:
     if isinstance(cls.variables.get("__members__"), dict):
         for key, kind in type_map.items():
             if isinstance(key, NativeClass) and key.name == "enum.Enum":
@@ -204,6 +215,9 @@ def same(one: Value, other: Value, depth: int = 0) -> bool:
         return (
             same(one.origin, other.origin, depth + 1)
             and len(one.arguments) == len(other.arguments)
-            and all(same(left, right, depth + 1) for left, right in zip(one.arguments, other.arguments, strict=True))
+            and all(
+                same(left, right, depth + 1)
+                for left, right in zip(one.arguments, other.arguments, strict=True)
+            )
         )
     return not isinstance(one, PythonObject) and not isinstance(other, PythonObject) and one == other
