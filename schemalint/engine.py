@@ -80,7 +80,12 @@ def check(project: Project, is_reported: Callable[[str], bool] = lambda path: Tr
     rules = selected_rules(project.settings)
     suppressions = project.suppressions({rule.name: rule.rule.category for rule in all_rules()})
     diagnostics = []
+    seen = set()
     for finding, rule in _findings(project, rules):
+        same = (finding.rule, finding.span.path, finding.span.start, finding.span.end, finding.message)
+        if same in seen:  # a file that belongs to the history of several databases
+            continue
+        seen.add(same)
         region = project.region(finding.span)
         suppression = None
         if region.path in suppressions:

@@ -107,6 +107,16 @@ def test_a_changed_file_without_findings_is_silent(project: Path) -> None:
     assert _concise("other.prisma", cwd=project) == []
 
 
+def test_a_file_in_the_history_of_several_databases_is_reported_once(tmp_path: Path) -> None:
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    for dialect in ("mysql", "postgres"):
+        (folder / f"20240101000000_a.{dialect}.up.sql").write_text("CREATE TABLE a (b int);\n")
+    (folder / "20240101000000_a.down.sql").write_text("-- nothing\n")
+    (line,) = _concise(cwd=tmp_path)
+    assert "[missing-rollback]" in line
+
+
 def test_paths_are_relative_to_the_working_directory(project: Path) -> None:
     (line, *_) = _concise("schema.prisma", cwd=project / "prisma")
     assert line.startswith("schema.prisma:")

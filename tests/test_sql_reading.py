@@ -131,3 +131,15 @@ def test_what_is_not_known_hides_only_itself() -> None:
     opaque = [operation for operation in operations if isinstance(operation, Opaque)]
     assert len(opaque) == 3
     assert len(operations) == 7
+
+
+def test_dashes_that_begin_a_line_are_a_comment_in_mysql_too() -> None:
+    # The server wants a blank behind them; the runners' separators and rulers have none.
+    operations = _read("--split\nCREATE TABLE a (b int DEFAULT (5--3));\n--------\n", "mysql")
+    assert [type(operation) for operation in operations] == [CreateTable]
+
+
+def test_a_unique_index_within_a_table_of_cockroachdb() -> None:
+    (created,) = _read("CREATE TABLE a (b int, UNIQUE INDEX c (b), UNIQUE INDEX (b DESC))", "cockroachdb")
+    assert isinstance(created, CreateTable)
+    assert [(index.name, index.unique) for index in created.table.indexes] == [("c", True), (None, True)]

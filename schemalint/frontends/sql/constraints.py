@@ -157,6 +157,8 @@ def _read_key_constraint(item: Cursor, name: str | None, origin: str) -> Index:
             name = None
         if item.accept("USING"):
             item.identifier()
+    elif item.dialect == "cockroachdb" and item.accept("INDEX") and item.word != "(":
+        name = item.identifier()
     nulls_distinct = read_nulls_distinct(item)
     while item.word in ("CLUSTERED", "NONCLUSTERED"):
         item.at += 1

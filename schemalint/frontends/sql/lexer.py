@@ -66,7 +66,7 @@ def _pattern(dialect: Dialect, dollar_quote: str = _DOLLAR_QUOTE) -> re.Pattern[
             r"\$\d++",
         ]
     elif dialect in MYSQL_FAMILY:
-        comment, line_comment = _PLAIN_COMMENT, r"(?:--(?=\s|\Z)|\#)[^\n]*+"
+        comment, line_comment = _PLAIN_COMMENT, r"(?:--(?=\s|\Z)|(?<![^\n])--|\#)[^\n]*+"
         quoted = [
             _WORD.replace("[^\\W\\d]", "(?![xXbBnN]')[^\\W\\d]"),
             _BACKTICK_NAME,
