@@ -115,7 +115,7 @@ def _found(report: Report) -> str:
     parts = [f"found {found}" if found else "found nothing to report"]
     fixable = sum(1 for one in shown if one.fix is not None and one.fix.edits and one.fix.safe)
     if fixable:
-        parts.append(f"{fixable:,} fixable")
+        parts.append(f"{fixable:,} with a ready fix")
     suppressed = len(report.diagnostics) - len(shown)
     if suppressed:
         parts.append(f"{suppressed:,} suppressed")
