@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
@@ -10,11 +9,9 @@ from msgspec import Struct
 
 from schemalint.catalog import Index, Key
 from schemalint.knowledge.dialects import Dialect, folded
+from schemalint.knowledge.expressions import normal
 
 Likeness = Literal["duplicate", "prefix"]
-
-_CAST = re.compile(r"::\s*(?:character varying|double precision|[\w.\"]+)(?:\s*\([\d, ]*\))?(?:\s*\[\s*\])*")
-_NOISE = re.compile(r"[\s()\"`]")
 
 
 class Redundancy(Struct, frozen=True, kw_only=True):
@@ -77,7 +74,7 @@ def made_unnecessary(index: Index, kept: Index, dialect: Dialect) -> Likeness | 
         return None
     if not index.immediate or index.replica_identity or not (kept.valid and kept.visible):
         return None
-    if index.method != kept.method or _normal(index.predicate) != _normal(kept.predicate):
+    if index.method != kept.method or normal(index.predicate) != normal(kept.predicate):
         return None
     if not _begins(kept.keys, index.keys, dialect):
         return None
@@ -133,12 +130,5 @@ def _begins(long: tuple[Key, ...], short: tuple[Key, ...], dialect: Dialect) -> 
 def _part(key: Key, dialect: Dialect, *, flipped: bool) -> tuple[object, ...]:
     descending = (key.order == "desc") != flipped
     nulls_first = (key.nulls == "first" if key.nulls is not None else key.order == "desc") != flipped
-    subject = f"<{_normal(key.expression)}>" if key.column is None else folded(key.column, dialect)
+    subject = f"<{normal(key.expression)}>" if key.column is None else folded(key.column, dialect)
     return subject, key.operator_class, (key.collation or "").lower(), descending, nulls_first
-
-
-def _normal(expression: str | None) -> str:
-    """An expression as it is compared: without casts, brackets, quotes around names and spaces."""
-    if expression is None:
-        return ""
-    return _NOISE.sub("", _CAST.sub("", expression.lower())).replace("!=", "<>")

@@ -1,0 +1,292 @@
+"""What differs between two catalogs, fact by fact, in words that can be put into a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from typing import Literal, TypeVar
+
+from msgspec import Struct
+
+from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Key, Name, Table
+from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect, folded
+from schemalint.knowledge.expressions import normal
+from schemalint.knowledge.types import canonical_type, is_serial
+from schemalint.source import Span
+
+Subject = Literal["type", "table", "view", "column", "primary key", "index", "foreign key", "check"]
+Element = Table | Column | Index | ForeignKey | Check | tuple[str, ...]
+
+_Member = TypeVar("_Member")
+
+
+class Difference(Struct, frozen=True, kw_only=True):
+    """One fact in which two catalogs differ.
+
+    `left` and `right` are the element in either; one of them is None where that catalog has none.
+    `aspect` is what differs of an element that both have ("type", "nullability", …), None for the whole.
+    An element of a type is its labels.
+    """
+
+    subject: Subject
+    table: Name | None
+    name: str
+    left: Element | None = None
+    right: Element | None = None
+    aspect: str | None = None
+
+    def __str__(self) -> str:
+        """The thing: "column users.name", "index users_name_idx", "the type of column users.name"."""
+        thing = f"{self.subject} {self.name}"
+        if self.table is not None:
+            if self.subject == "column":
+                thing = f"column {self.table}.{self.name}"
+            elif self.subject == "primary key":
+                thing = f"the primary key of {self.table}"
+            elif self.subject in ("foreign key", "check", "index"):
+                thing = f"{self.subject} {self.name} of {self.table}"
+        return thing if self.aspect is None else f"the {self.aspect} of {thing}"
+
+    @property
+    def span(self) -> Span | None:
+        """Where the element is written: the right one's place, or else the left one's."""
+        for element in (self.right, self.left):
+            if element is not None and not isinstance(element, tuple):
+                return element.span
+        return None
+
+
+def differences(left: Catalog, right: Catalog) -> Iterator[Difference]:
+    """Every difference; tables in the order of the left catalog, then those that only the right one has.
+
+    Catalogs share what did not change between them, so this costs what differs.
+    """
+    if left.types is not right.types:
+        yield from _type_differences(left, right)
+    if left.tables is right.tables:
+        return
+    for key, table in left.tables.items():
+        other = right.tables.get(key)
+        if other is table or not _counts(table):
+            continue
+        if other is None or not _counts(other):
+            yield _whole(table, left=table)
+        elif (table.kind == "view") != (other.kind == "view"):
+            yield _whole(table, left=table)
+            yield _whole(other, right=other)
+        else:
+            yield from _table_differences(table, other, left, right)
+    for key, other in right.tables.items():
+        if _counts(other) and not (key in left.tables and _counts(left.tables[key])):
+            yield _whole(other, right=other)
+
+
+def _counts(table: Table) -> bool:
+    """Whether a table is in the database for certain, and for longer than a session."""
+    return not (table.temporary or table.assumed)
+
+
+def _whole(table: Table, *, left: Table | None = None, right: Table | None = None) -> Difference:
+    subject: Subject = "view" if table.kind in ("view", "materialized view") else "table"
+    return Difference(subject=subject, table=None, name=str(table.name), left=left, right=right)
+
+
+def _type_differences(left: Catalog, right: Catalog) -> Iterator[Difference]:
+    for key in dict.fromkeys([*left.types, *right.types]):
+        one, other = left.types.get(key), right.types.get(key)
+        name = str(Name(key[1], key[0]))
+        if key not in right.types:
+            yield Difference(subject="type", table=None, name=name, left=one or ())
+        elif key not in left.types:
+            yield Difference(subject="type", table=None, name=name, right=other or ())
+        elif one is not None and other is not None and one != other:
+            yield Difference(subject="type", table=None, name=name, left=one, right=other, aspect="labels")
+
+
+def _table_differences(one: Table, other: Table, left: Catalog, right: Catalog) -> Iterator[Difference]:
+    """Every difference between two states of one table."""
+    dialect = left.dialect
+    name = one.name
+    for column, column_now in _matched(
+        one.columns, other.columns, lambda member: folded(member.name, dialect)
+    ):
+        if column is None or column_now is None:
+            known = column or column_now
+            assert known is not None
+            yield Difference(subject="column", table=name, name=known.name, left=column, right=column_now)
+            continue
+        for aspect in _column_aspects(column, column_now, dialect):
+            yield Difference(
+                subject="column", table=name, name=column.name, left=column, right=column_now, aspect=aspect
+            )
+    for index, index_now in _matched(one.indexes, other.indexes, lambda member: _index_name(member, dialect)):
+        yield from _index_difference(name, index, index_now, dialect)
+    for key, key_now in _matched(
+        one.foreign_keys, other.foreign_keys, lambda member: _constraint_name(member, dialect)
+    ):
+        both = key is not None and key_now is not None
+        if key is not None and key_now is not None and _key_shape(key, left) == _key_shape(key_now, right):
+            continue
+        known_key = key or key_now
+        assert known_key is not None
+        yield Difference(
+            subject="foreign key",
+            table=name,
+            name=known_key.name or _columns(known_key.columns),
+            left=key,
+            right=key_now,
+            aspect="definition" if both else None,
+        )
+    for check, check_now in _matched(
+        one.checks, other.checks, lambda member: _constraint_name(member, dialect)
+    ):
+        if check is None or check_now is None:
+            known_check = check or check_now
+            assert known_check is not None
+            named = known_check.name or f"({known_check.expression})"
+            yield Difference(subject="check", table=name, name=named, left=check, right=check_now)
+
+
+def _index_difference(
+    table: Name, one: Index | None, other: Index | None, dialect: Dialect
+) -> Iterator[Difference]:
+    both = one is not None and other is not None
+    if one is not None and other is not None and _index_shape(one, dialect) == _index_shape(other, dialect):
+        return
+    index = one or other
+    assert index is not None
+    yield Difference(
+        subject="primary key" if index.origin == "primary key" else "index",
+        table=table,
+        name=index.name or _columns(index.columns),
+        left=one,
+        right=other,
+        aspect="definition" if both else None,
+    )
+
+
+def _columns(columns: Iterable[str]) -> str:
+    return f"({', '.join(columns)})"
+
+
+def _matched(
+    left: tuple[_Member, ...], right: tuple[_Member, ...], identity: Callable[[_Member], Hashable]
+) -> Iterator[tuple[_Member | None, _Member | None]]:
+    """Members of either side that are the same one, and those that have no partner."""
+    if left is right:
+        return
+    waiting: dict[Hashable, list[_Member]] = {}
+    for member in right:
+        waiting.setdefault(identity(member), []).append(member)
+    for member in left:
+        partners = waiting.get(identity(member))
+        partner = partners.pop(0) if partners else None
+        if partner is not member:
+            yield member, partner
+    for partners in waiting.values():
+        for member in partners:
+            yield None, member
+
+
+def _column_aspects(one: Column, other: Column, dialect: Dialect) -> Iterator[str]:
+    types = (one.type, other.type)
+    if all(types) and types[0] != types[1] and len({canonical_type(type_, dialect) for type_ in types}) > 1:
+        yield "type"
+    if one.nullable != other.nullable:
+        yield "nullability"
+    if _default_differs(one, other, dialect):
+        yield "default"
+    if (one.generated is None) != (other.generated is None) or one.identity != other.identity:
+        yield "generation"
+
+
+def _default_differs(one: Column, other: Column, dialect: Dialect) -> bool:
+    """Whether two columns have different defaults for certain: only one has any, or another value."""
+    first, second = _default(one, dialect), _default(other, dialect)
+    if (first is None) != (second is None):
+        return True
+    if first is None or second is None or first == second:
+        return False
+    if _is_literal(first) and _is_literal(second):
+        return True
+    return (_is_literal(first) and first not in second) or (_is_literal(second) and second not in first)
+
+
+def _default(column: Column, dialect: Dialect) -> str | None:
+    if column.default is None:
+        return "nextval" if dialect in POSTGRESQL_FAMILY and is_serial(column.type) else None
+    text = normal(column.default)
+    if text == "null":
+        return None
+    if text.startswith("nextval"):
+        return "nextval"
+    if dialect in MYSQL_FAMILY or dialect == "sqlite":
+        text = {"true": "1", "false": "0"}.get(text, text)
+    unquoted = text[1:-1] if text[:1] == "'" else text
+    return unquoted if _is_number(unquoted) else text
+
+
+def _is_number(text: str) -> bool:
+    return text.removeprefix("-").replace(".", "", 1).isdigit()
+
+
+def _is_literal(text: str) -> bool:
+    return text[:1] == "'" or _is_number(text) or text in ("true", "false", "nextval")
+
+
+def _index_name(index: Index, dialect: Dialect) -> Hashable:
+    if index.origin == "primary key":
+        return "primary key"
+    if index.name is not None and not (dialect == "sqlite" and index.is_constraint):
+        return folded(index.name, dialect), None
+    return _index_shape(index, dialect)
+
+
+def _index_shape(index: Index, dialect: Dialect) -> Hashable:
+    return (
+        index.unique,
+        tuple(_key_part(key, dialect) for key in index.keys),
+        index.method,
+        normal(index.predicate),
+        tuple(folded(name, dialect) for name in index.include),
+        index.nulls_distinct,
+        index.immediate,
+        index.is_constraint and dialect not in MYSQL_FAMILY,
+        index.valid,
+        index.visible,
+    )
+
+
+def _key_part(key: Key, dialect: Dialect) -> Hashable:
+    subject = folded(key.column, dialect) if key.column is not None else f"<{normal(key.expression)}>"
+    nulls_first = key.nulls == "first" if key.nulls is not None else key.order == "desc"
+    return subject, key.order, nulls_first, (key.collation or "").lower(), key.operator_class, key.length
+
+
+def _constraint_name(constraint: ForeignKey | Check, dialect: Dialect) -> Hashable:
+    if constraint.name is not None and dialect != "sqlite":
+        return folded(constraint.name, dialect)
+    if isinstance(constraint, Check):
+        return normal(constraint.expression)
+    return tuple(folded(column, dialect) for column in constraint.columns), constraint.target
+
+
+def _key_shape(key: ForeignKey, catalog: Catalog) -> Hashable:
+    dialect = catalog.dialect
+    target_columns: Iterable[str] = key.target_columns
+    if not key.target_columns:
+        target = catalog.get(key.target)
+        primary = target.primary_key if target is not None else None
+        target_columns = primary.columns if primary is not None else ()
+    return (
+        tuple(folded(column, dialect) for column in key.columns),
+        catalog.key(key.target),
+        tuple(folded(column, dialect) for column in target_columns),
+        _action(key.on_delete, dialect),
+        _action(key.on_update, dialect),
+        key.deferrable,
+        key.enforced,
+    )
+
+
+def _action(action: str, dialect: Dialect) -> str:
+    return "no action" if action == "restrict" and dialect in MYSQL_FAMILY else action

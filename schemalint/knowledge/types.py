@@ -1,0 +1,133 @@
+"""One spelling for each column type, so that two ways to write a type can be told from two types.
+
+PostgreSQL: the aliases of `src/backend/parser/gram.y` and of the documentation's table of data types. MySQL:
+the synonyms of "Using Data Types from Other Database Engines", and display widths of integers, which mean
+nothing. SQLite keeps what was written.
+"""
+
+from __future__ import annotations
+
+import re
+
+from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
+
+_ARGUMENTS = re.compile(r"\s*\(([^)]*)\)")
+_ARRAY = re.compile(r"(?:\s*\[\d*\]|\s+array(?:\[\d*\])?)+$")
+_POSTGRESQL = {
+    "int": "integer",
+    "int4": "integer",
+    "int2": "smallint",
+    "int8": "bigint",
+    "serial": "integer",
+    "serial4": "integer",
+    "serial2": "smallint",
+    "smallserial": "smallint",
+    "serial8": "bigint",
+    "bigserial": "bigint",
+    "bool": "boolean",
+    "varchar": "character varying",
+    "char": "character",
+    "bpchar": "character",
+    "nchar": "character",
+    "national character": "character",
+    "char varying": "character varying",
+    "decimal": "numeric",
+    "dec": "numeric",
+    "float8": "double precision",
+    "float": "double precision",
+    "float4": "real",
+    "timestamptz": "timestamp with time zone",
+    "timestamp": "timestamp without time zone",
+    "timetz": "time with time zone",
+    "time": "time without time zone",
+    "varbit": "bit varying",
+}
+_MYSQL = {
+    "integer": "int",
+    "int4": "int",
+    "int8": "bigint",
+    "int2": "smallint",
+    "int1": "tinyint",
+    "int3": "mediumint",
+    "middleint": "mediumint",
+    "bool": "tinyint",
+    "boolean": "tinyint",
+    "dec": "decimal",
+    "numeric": "decimal",
+    "fixed": "decimal",
+    "double precision": "double",
+    "real": "double",
+    "float8": "double",
+    "float4": "float",
+    "character": "char",
+    "character varying": "varchar",
+    "serial": "bigint unsigned",
+    "long": "mediumtext",
+    "long varchar": "mediumtext",
+    "long varbinary": "mediumblob",
+    "nchar": "char",
+    "nvarchar": "varchar",
+}
+_MYSQL_INTEGERS = frozenset({"tinyint", "smallint", "mediumint", "int", "bigint"})
+_DEFAULT_ARGUMENTS = {"character": "1", "bit": "1", "char": "1"}
+
+
+_SERIAL = frozenset({"serial", "serial2", "serial4", "serial8", "smallserial", "bigserial"})
+
+
+def is_serial(type_: str) -> bool:
+    """Whether PostgreSQL takes the type for an integer with a sequence of its own behind its default."""
+    return type_.lower() in _SERIAL
+
+
+def canonical_type(type_: str, dialect: Dialect) -> str:
+    """The type in the spelling in which the dialect lists it, as far as that is a matter of spelling."""
+    text = " ".join(type_.lower().split())
+    if dialect in POSTGRESQL_FAMILY:
+        return _canonical_postgresql(text)
+    if dialect in MYSQL_FAMILY:
+        return _canonical_mysql(text)
+    return text
+
+
+def _split(text: str) -> tuple[str, str]:
+    """A type's name, and what stands between its brackets."""
+    found = _ARGUMENTS.search(text)
+    if found is None:
+        return text, ""
+    rest = text[found.end() :].strip()
+    name = f"{text[: found.start()].strip()} {rest}".strip()
+    return name, ",".join(part.strip() for part in found[1].split(","))
+
+
+def _canonical_postgresql(text: str) -> str:
+    array = _ARRAY.search(text)
+    if array:
+        return f"{_canonical_postgresql(text[: array.start()].strip())}[]"
+    text = text.removeprefix("pg_catalog.").removeprefix("public.").replace('"', "")
+    name, arguments = _split(text)
+    name = _POSTGRESQL.get(name, name)
+    if not arguments:
+        arguments = _DEFAULT_ARGUMENTS.get(name, "")
+    if name == "numeric" and arguments.endswith(",0"):
+        arguments = arguments.removesuffix(",0")
+    return f"{name}({arguments})" if arguments else name
+
+
+def _canonical_mysql(text: str) -> str:
+    words = re.sub(r"\b(?:character set|charset) \S+|\bcollate \S+", "", text).split()
+    unsigned = "unsigned" in words or "zerofill" in words
+    name, arguments = _split(
+        " ".join(word for word in words if word not in ("unsigned", "signed", "zerofill"))
+    )
+    name = _MYSQL.get(name, name)
+    unsigned = unsigned or name.endswith(" unsigned")
+    name = name.removesuffix(" unsigned")
+    if name in _MYSQL_INTEGERS:
+        arguments = ""
+    elif name == "decimal":
+        arguments = arguments or "10,0"
+        arguments = arguments if "," in arguments else f"{arguments},0"
+    elif not arguments:
+        arguments = _DEFAULT_ARGUMENTS.get(name, "")
+    return f"{name}({arguments})" * bool(arguments) + name * (not arguments) + " unsigned" * unsigned
