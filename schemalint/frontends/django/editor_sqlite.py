@@ -61,16 +61,17 @@ class SQLiteEditor(SchemaEditor):
         indexes = model.option("indexes", ())
         if deleted is not None:
             indexes = tuple(index for index in indexes if deleted.name not in index.fields)
-        together = tuple(
-            tuple(renamed.get(name, name) for name in names) for names in model.option("unique_together", ())
-        )
+        together = {
+            option: tuple(tuple(renamed.get(name, name) for name in names) for names in model.option(option, ()))
+            for option in ("unique_together", "index_together")
+        }
         kept = {
             name: field for name, field in model.source.options.items() if name != "order_with_respect_to"
         }
         source = replace(
             model.source,
             fields=fields,
-            options={**kept, "db_table": model.table, "unique_together": together, "indexes": indexes},
+            options={**kept, **together, "db_table": model.table, "indexes": indexes},
         )
         new_model = Model(source, state or model.state, model.through_of)
         self._replace(model, new_model, deleted)
