@@ -7,15 +7,20 @@ from typing import Literal
 
 from msgspec import Struct
 
-from schemalint.catalog import Index, Key
+from schemalint.catalog import Index, Key, Table
+from schemalint.coverage import coverage
 from schemalint.knowledge.dialects import Dialect, folded
 from schemalint.knowledge.expressions import normal
 
-Likeness = Literal["duplicate", "prefix"]
+Likeness = Literal["duplicate", "prefix", "implied"]
 
 
 class Redundancy(Struct, frozen=True, kw_only=True):
-    """`index` can go because `kept` stays: the same index twice, or `index` the beginning of `kept`."""
+    """`index` can go because `kept` stays.
+
+    They are the same index twice, or `index` is the beginning of `kept`, or what the unique `index` enforces
+    is implied by `kept`, which is unique on fewer columns.
+    """
 
     index: Index
     kept: Index
@@ -49,6 +54,64 @@ def redundancies(
                 break
 
 
+def implied_uniques(
+    table: Table, referenced: frozenset[frozenset[str]], dialect: Dialect
+) -> Iterator[Redundancy]:
+    """Each unique index of which fewer columns are unique already, once.
+
+    Left alone are those that foreign keys point to (`referenced`), and those whose columns some foreign key
+    of the table is looked up by and no other index serves: they are of use for what they are besides.
+    """
+    for index in table.indexes:
+        columns = frozenset(_folded_columns(index, dialect))
+        if index.framework_made or columns in referenced or index.replica_identity or not index.unique:
+            continue
+        if index.origin == "primary key" or len(columns) < 2:
+            continue
+        for kept in table.indexes:
+            if _implies(kept, index, table, dialect):
+                if not _serves_alone(index, table, dialect):
+                    yield Redundancy(index=index, kept=kept, likeness="implied")
+                break
+
+
+def _implies(kept: Index, index: Index, table: Table, dialect: Dialect) -> bool:
+    """Whether no two rows can be alike in the columns of `index`, because none are in those of `kept`."""
+    if not kept.unique or not kept.valid or len(kept.keys) >= len(index.keys):
+        return False
+    if not kept.immediate and index.immediate:
+        return False
+    if kept.predicate is not None and normal(kept.predicate) != normal(index.predicate):
+        return False
+    wanted = [_equality(key, dialect) for key in index.keys]
+    return all(
+        key.column is not None
+        and _equality(key, dialect) in wanted
+        and (not kept.nulls_distinct or _never_null(key.column, table, dialect))
+        for key in kept.keys
+    )
+
+
+def _equality(key: Key, dialect: Dialect) -> tuple[object, ...]:
+    """What two rows must have in common to be equal in a key."""
+    column = None if key.column is None else folded(key.column, dialect)
+    return column, normal(key.expression), key.collation, key.operator_class, key.length
+
+
+def _never_null(name: str, table: Table, dialect: Dialect) -> bool:
+    column = table.column(name, dialect)
+    return column is not None and not column.nullable
+
+
+def _serves_alone(index: Index, table: Table, dialect: Dialect) -> bool:
+    """Whether a foreign key of the table is served by `index`, and by no other one."""
+    others = [other for other in table.indexes if other is not index]
+    return any(
+        coverage(key, [index], dialect)[0] == "covered" and coverage(key, others, dialect)[0] != "covered"
+        for key in table.foreign_keys
+    )
+
+
 def _standing(index: Index) -> int:
     if index.origin == "primary key":
         return 0
@@ -58,7 +121,7 @@ def _standing(index: Index) -> int:
         return 2
     if index.unique:
         return 3
-    return 4 if index.origin == "implicit" else 5
+    return 4 if index.origin == "implicit" or index.implied_by is not None else 5
 
 
 def _folded_columns(index: Index, dialect: Dialect) -> Iterator[str]:

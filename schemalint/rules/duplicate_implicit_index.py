@@ -39,7 +39,7 @@ model User {
 from collections.abc import Iterator
 
 from schemalint.finding import Finding
-from schemalint.redundant_indexes import described, finding
+from schemalint.redundant_indexes import described, finding, the_index_of
 from schemalint.rule import RedundantIndex, Rule
 
 RULE = Rule(category="index", severity="warning")
@@ -48,5 +48,6 @@ RULE = Rule(category="index", severity="warning")
 def check(redundant: RedundantIndex) -> Iterator[Finding]:
     """Report an index that repeats an implicit one."""
     if redundant.likeness == "duplicate" and redundant.kept_is_implicit:
-        message = f"{described(redundant.index)} repeats the index of {described(redundant.kept)}"
+        known = redundant.table.known
+        message = f"{described(redundant.index, known)} repeats {the_index_of(redundant.kept, known)}"
         yield finding("duplicate-implicit-index", message, redundant)

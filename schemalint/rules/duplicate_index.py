@@ -41,5 +41,6 @@ RULE = Rule(category="index", severity="warning")
 def check(redundant: RedundantIndex) -> Iterator[Finding]:
     """Report an index that repeats another written one."""
     if redundant.likeness == "duplicate" and not redundant.kept_is_implicit:
-        message = f"{described(redundant.index)} repeats {described(redundant.kept)}"
+        known = redundant.table.known
+        message = f"{described(redundant.index, known)} repeats {described(redundant.kept, known)}"
         yield finding("duplicate-index", message, redundant)

@@ -55,5 +55,8 @@ RULE = Rule(category="index", severity="warning")
 def check(redundant: RedundantIndex) -> Iterator[Finding]:
     """Report an index that a longer one makes unnecessary."""
     if redundant.likeness == "prefix":
-        message = f"{described(redundant.index)} is the beginning of {described(redundant.kept)}"
+        known = redundant.table.known
+        message = (
+            f"{described(redundant.index, known)} is the beginning of {described(redundant.kept, known)}"
+        )
         yield finding("redundant-index", message, redundant)
