@@ -9,7 +9,7 @@ from schemalint.comments import language_of
 from schemalint.config import Settings
 from schemalint.diagnostic import Diagnostic, Fix, Notice, Region, Related, Report, Summary, Suppression
 from schemalint.finding import SEVERITIES, Finding, Severity
-from schemalint.grouping import databases
+from schemalint.grouping import databases, originals
 from schemalint.knowledge.dialects import Dialect
 from schemalint.reading import Reading, Unreadable
 from schemalint.redundant_indexes import redundant_indexes
@@ -22,6 +22,7 @@ from schemalint.suppress import Suppressions
 class Project:
     """A project that has been read: its sources, its readings, and its databases.
 
+    `originals` says which databases are copies of which other ones, by their positions.
     `problems` are files that could not be looked at when the project was searched.
     """
 
@@ -40,6 +41,7 @@ class Project:
                 for path in reading.paths:
                     self._origins.setdefault(path, (front_end, reading.dialect))
         self.databases = databases(self.readings, settings)
+        self.originals = originals(self.databases)
 
     def fix(self, finding: Finding) -> Fix | None:
         """The finding's repair in the words of the language that it is written in."""
@@ -81,7 +83,8 @@ def check(project: Project, is_reported: Callable[[str], bool] = lambda path: Tr
     suppressions = project.suppressions({rule.name: rule.rule.category for rule in all_rules()})
     diagnostics = []
     seen = set()
-    for finding, rule in _findings(project, rules):
+    told: dict[int | None, set[tuple[object, ...]]] = {}
+    for finding, rule, position in _findings(project, rules):
         same = (finding.rule, finding.span.path, finding.span.start, finding.span.end, finding.message)
         if same in seen:  # a file that belongs to the history of several databases
             continue
@@ -91,6 +94,11 @@ def check(project: Project, is_reported: Callable[[str], bool] = lambda path: Tr
         if region.path in suppressions:
             last = region.end.line - (region.end.column == 1 and region.end.line > region.start.line)
             suppression = suppressions[region.path].match(finding.rule, region.start.line, last)
+        if rule.rule.category == "index":
+            about = _without_database(finding)
+            told.setdefault(position, set()).add(about)
+            if position in project.originals and about in told.get(project.originals[position], ()):
+                continue
         places = [finding.span.path, *(place.span.path for place in finding.related)]
         if any(map(is_reported, places)):
             fix = project.fix(finding)
@@ -108,30 +116,42 @@ def check(project: Project, is_reported: Callable[[str], bool] = lambda path: Tr
     )
 
 
-def _findings(project: Project, rules: Iterable[LoadedRule]) -> Iterator[tuple[Finding, LoadedRule]]:
+def _without_database(finding: Finding) -> tuple[object, ...]:
+    """What a finding in a copy of a database has in common with the one in the original."""
+    return finding.rule, (finding.subject.table or "").rpartition(".")[2], finding.subject.columns
+
+
+def _findings(
+    project: Project, rules: Iterable[LoadedRule]
+) -> Iterator[tuple[Finding, LoadedRule, int | None]]:
+    """What the rules find, and the position of the database that each is about."""
     by_subject: dict[type, list[LoadedRule]] = {}
     for rule in rules:
         by_subject.setdefault(rule.subject, []).append(rule)
-    for subject in _subjects(project, frozenset(by_subject)):
+    for subject, position in _subjects(project, frozenset(by_subject)):
         for rule in by_subject.get(type(subject), ()):
             for finding in rule.check(subject):
-                yield finding, rule
+                yield finding, rule, position
 
 
-def _subjects(project: Project, wanted: frozenset[type]) -> Iterator[object]:
-    """Everything in the project that some rule asks for."""
+def _subjects(project: Project, wanted: frozenset[type]) -> Iterator[tuple[object, int | None]]:
+    """Everything in the project that some rule asks for, copies of a database after the original."""
     if Unreadable in wanted:
-        yield from project.unreadable
-    for database in project.databases:
+        for place in project.unreadable:
+            yield place, None
+    positions = range(len(project.databases))
+    for position in sorted(positions, key=lambda position: position in project.originals):
+        database = project.databases[position]
         if Database in wanted:
-            yield database
+            yield database, position
         if wanted & {TableSides, RedundantIndex}:
             for table in database.tables():
-                yield table
+                yield table, position
                 if RedundantIndex in wanted:
-                    yield from redundant_indexes(table)
+                    for redundant in redundant_indexes(table):
+                        yield redundant, position
         if History in wanted and database.migrated is not None:
-            yield History(database=database, reading=database.migrated)
+            yield History(database=database, reading=database.migrated), position
 
 
 def _unused(
@@ -211,7 +231,16 @@ def _notices(project: Project) -> Iterator[Notice]:
 def _decisions(project: Project) -> Iterator[str]:
     for reading in project.readings:
         yield f"{reading.source}: {reading.kind}, {reading.dialect}, because {reading.dialect_reason}"
+    for copy, original in sorted(project.originals.items()):
+        one, other = (_source(project.databases[position]) for position in (copy, original))
+        yield f"{one}: a copy of {other}, where what both call for is reported"
     yield from _left_out(project.sources.left_out)
+
+
+def _source(database: Database) -> str:
+    reading = database.declared or database.migrated
+    assert reading is not None
+    return reading.source
 
 
 def _left_out(files: Mapping[str, str]) -> Iterator[str]:

@@ -1,10 +1,13 @@
-"""Which readings are two sides of one database."""
+"""Which readings are sides of one database, and which databases are copies of another one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from posixpath import dirname
 
+from msgspec.structs import replace
+
+from schemalint.catalog import Catalog, TableKey
 from schemalint.config import Settings
 from schemalint.reading import Reading
 from schemalint.replay import build, replay
@@ -23,33 +26,40 @@ _NEAR = 2
 _ENOUGH_IN_COMMON = 0.5
 """Farther apart, this share of the smaller side's tables must be on both."""
 
+_NEARLY_ALL = 0.8
+"""This share of a copy's tables is in what it is a copy of."""
+
 
 def databases(readings: Iterable[Reading], settings: Settings) -> list[Database]:
     """The databases that the readings tell of, each with its catalogs, in the order of their sources.
 
     A declared side goes with the nearest migrated side of its framework that has tables in common with it.
+    Where one history makes the tables of several declared sides that share none, it is all of theirs.
     """
     listed = sorted(readings, key=lambda reading: (reading.source, reading.side, reading.kind))
     halves = [_half(reading, settings) for reading in listed]
-    pairs: list[tuple[int, int, int]] = []
+    pairs: list[tuple[bool, int, int, int]] = []
     for one, declared in enumerate(halves):
         for other, migrated in enumerate(halves):
             if _belong(declared, migrated):
                 distance = _distance(declared.source, migrated.source)
-                in_common = _in_common(declared.database, migrated.database)
+                in_common = _in_common(declared.tables, migrated.tables)
                 if in_common >= _ENOUGH_IN_COMMON or (distance <= _NEAR and in_common > 0):
-                    pairs.append((distance, one, other))
-    partner: dict[int, int] = {}
-    for _, one, other in sorted(pairs):
-        if one not in partner and other not in partner:
-            partner[one], partner[other] = other, one
-    found = []
+                    another_name = declared.reading.database != migrated.reading.database
+                    pairs.append((another_name, distance, one, other))
+    declared_sides: dict[int, list[int]] = {}
+    paired: set[int] = set()
+    for _, _, one, other in sorted(pairs):
+        if one not in paired and _may_join(halves[one], halves[other], declared_sides.get(other, ()), halves):
+            declared_sides.setdefault(other, []).append(one)
+            paired |= {one, other}
+    found: dict[int, Database] = {}
     for position, half in enumerate(halves):
-        if position not in partner:
-            found.append(half.database)
-        elif half.database.declared is not None:
-            found.append(_joined(half.database, halves[partner[position]].database))
-    return found
+        if position not in paired:
+            found[position] = half.database
+    for migrated_side, positions in declared_sides.items():
+        found[min(positions)] = _joined([halves[one] for one in sorted(positions)], halves[migrated_side])
+    return [found[position] for position in sorted(found)]
 
 
 class _Half:
@@ -59,6 +69,7 @@ class _Half:
         self.reading = reading
         self.database = database
         self.source = reading.source
+        self.tables = _tables(database.declared_catalog or database.migrated_catalog)
 
 
 def _half(reading: Reading, settings: Settings) -> _Half:
@@ -91,6 +102,16 @@ def _belong(declared: _Half, migrated: _Half) -> bool:
     )
 
 
+def _may_join(declared: _Half, migrated: _Half, others: Sequence[int], halves: list[_Half]) -> bool:
+    """Whether a history is that of a declared side too: it makes most of its tables, no other has them."""
+    if not others:
+        return True
+    shared = len(declared.tables & migrated.tables)
+    return shared >= _ENOUGH_IN_COMMON * len(declared.tables) and all(
+        declared.tables.isdisjoint(halves[other].tables) for other in others
+    )
+
+
 def _distance(one: str, other: str) -> int:
     """The folders to go up and down from one source to the other."""
     steps_one, steps_other = _folders(one), _folders(other)
@@ -107,22 +128,64 @@ def _folders(source: str) -> list[str]:
     return [part for part in folder.split("/") if part not in ("", ".")]
 
 
-def _in_common(declared: Database, migrated: Database) -> float:
-    assert declared.declared_catalog is not None
-    assert migrated.migrated_catalog is not None
-    one = set(declared.declared_catalog.tables)
-    other = set(migrated.migrated_catalog.tables)
+def _tables(catalog: Catalog | None) -> frozenset[TableKey]:
+    return frozenset() if catalog is None else frozenset(catalog.tables)
+
+
+def _in_common(one: frozenset[TableKey], other: frozenset[TableKey]) -> float:
     smaller = min(len(one), len(other))
     return len(one & other) / smaller if smaller else 1.0
 
 
-def _joined(declared: Database, migrated: Database) -> Database:
+def _joined(declared: list[_Half], migrated: _Half) -> Database:
+    """The database of a history and of what declares its tables."""
+    first = declared[0].reading
+    reading, catalog = first, declared[0].database.declared_catalog
+    if len(declared) > 1:
+        sides = [half.reading for half in declared]
+        reading = replace(
+            first,
+            operations=tuple(operation for side in sides for operation in side.operations),
+            unreadable=tuple(place for side in sides for place in side.unreadable),
+            complete=all(side.complete for side in sides),
+            statements=sum(side.statements for side in sides),
+            paths=tuple(dict.fromkeys(path for side in sides for path in side.paths)),
+        )
+        catalog, _ = build(reading.operations, reading.dialect)
     return Database(
-        name=declared.name,
-        dialect=declared.dialect,
-        declared=declared.declared,
-        declared_catalog=declared.declared_catalog,
-        migrated=migrated.migrated,
-        replay=migrated.replay,
-        rollback_policy=migrated.rollback_policy,
+        name=first.database,
+        dialect=first.dialect,
+        declared=reading,
+        declared_catalog=catalog,
+        migrated=migrated.database.migrated,
+        replay=migrated.database.replay,
+        rollback_policy=migrated.database.rollback_policy,
     )
+
+
+def originals(found: Sequence[Database]) -> dict[int, int]:
+    """For each database that is a copy, by position, the one that it is a copy of.
+
+    That is a dump beside the models, a second history of them for another kind of database, or models as
+    they were when a history began: one side alone, and nearly all of its tables are in the original.
+    """
+    names = [
+        {name for _, name in _tables(one.declared_catalog) | _tables(one.migrated_catalog)} for one in found
+    ]
+    copies: dict[int, int] = {}
+    for position, copy in enumerate(found):
+        for other, original in enumerate(found):
+            if other == position or not names[position] or not _may_be_copy(copy, original):
+                continue
+            if len(names[position] & names[other]) >= _NEARLY_ALL * len(names[position]):
+                copies[position] = other
+                break
+    return copies
+
+
+def _may_be_copy(copy: Database, original: Database) -> bool:
+    if original.declared is None or (copy.declared is not None and copy.migrated is not None):
+        return False
+    if original.migrated is not None or copy.declared is None:
+        return True
+    return copy.declared.kind == "sql-schema" and original.declared.kind != "sql-schema"

@@ -23,6 +23,8 @@ def redundant_indexes(table: TableSides) -> Iterator[RedundantIndex]:
     pairs: list[set[int]] = []
     for found in _of(table.migrated, table.migrated_references, dialect):
         declared = declared_as.get(id(found.index))
+        if not (_certain(table) or (declared is not None and id(found.kept) in declared_as)):
+            continue
         kept = declared_as.get(id(found.kept), found.kept)
         gone |= {id(found.index), id(declared)}
         pairs.append({id(declared), id(kept)})
@@ -41,6 +43,14 @@ def redundant_indexes(table: TableSides) -> Iterator[RedundantIndex]:
         if _is_there(found.index, table.migrated, dialect) and _is_there(found.kept, table.migrated, dialect):
             continue  # the database has both, and there they are not alike
         yield RedundantIndex(table=table, index=found.index, kept=found.kept, likeness=found.likeness)
+
+
+def _certain(table: TableSides) -> bool:
+    """Whether an index that a migration makes is still there, for all that is known.
+
+    Something that was not understood may have dropped one, and one that is not declared looks like that.
+    """
+    return table.declared is None or table.migrated is None or table.migrated.complete
 
 
 def _of(table: Table | None, referenced: frozenset[frozenset[str]], dialect: Dialect) -> Iterator[Redundancy]:
