@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from schemalint.frontends.sql.layouts.beside import downs_beside, is_down_name
-from schemalint.frontends.sql.layouts.versions import stem
-from schemalint.frontends.sql.plan import Part, Plan, Script
+from msgspec.structs import replace
+
+from schemalint.frontends.sql.layouts.beside import is_down_name, scripts_beside
+from schemalint.frontends.sql.plan import Plan
 from schemalint.frontends.sql.tree import Tree, is_schema_name, join
 
 _WITHOUT_TRANSACTION = re.compile(r"(?m)^--[ \t]*atlas:txmode[ \t]+none\b")
@@ -19,21 +20,14 @@ def find(tree: Tree) -> Iterator[Plan]:
     for folder in list(tree.folders):
         if join(folder, "atlas.sum") not in tree.sources:
             continue
-        downs = downs_beside(tree, folder)
         names = [n for n in tree.folders[folder] if not is_down_name(n) and not is_schema_name(n)]
         checkpoints = [n for n in names if n != names[0] and _CHECKPOINT.search(tree.text(join(folder, n)))]
         yield Plan(
             layout="atlas",
             source=folder,
             scripts=tuple(
-                Script(
-                    name=stem(name),
-                    up=(Part(join(folder, name)),),
-                    down=None if (down := downs.get(name)) is None else (Part(down),),
-                    transactional=not _WITHOUT_TRANSACTION.search(tree.text(join(folder, name))),
-                )
-                for name in names
-                if name not in checkpoints
+                replace(script, transactional=not _WITHOUT_TRANSACTION.search(tree.text(script.up[0].path)))
+                for script in scripts_beside(tree, folder, (n for n in names if n not in checkpoints))
             ),
             has_down_parts=False,
             forward_only=True,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from schemalint.frontends.sql.layouts.versions import stem
+from schemalint.frontends.sql.plan import Part, Script
 from schemalint.frontends.sql.tree import Tree, base, join, parent
 
 _NAMES_IN_FOLDER = ("down.sql", "rollback.sql", "revert.sql", "undo.sql")
@@ -27,7 +31,23 @@ def down_beside(tree: Tree, folder: str, script: str) -> str | None:
     return None
 
 
-def downs_beside(tree: Tree, folder: str) -> dict[str, str]:
+def scripts_beside(
+    tree: Tree, folder: str, names: Iterable[str], *, transactional: bool = True
+) -> list[Script]:
+    """A script for each file of a folder, with its down script where there is one."""
+    downs = _downs_beside(tree, folder)
+    return [
+        Script(
+            name=stem(name),
+            up=(Part(join(folder, name)),),
+            down=(Part(downs[name]),) if name in downs else None,
+            transactional=transactional,
+        )
+        for name in names
+    ]
+
+
+def _downs_beside(tree: Tree, folder: str) -> dict[str, str]:
     """The down scripts of a folder of many migrations, by the name of the file that each takes back.
 
     They stand beside it, or under the same name in a folder for them.

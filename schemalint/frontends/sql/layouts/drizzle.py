@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from schemalint.frontends.sql.layouts.beside import down_beside, downs_beside
+from schemalint.frontends.sql.layouts.beside import down_beside, scripts_beside
 from schemalint.frontends.sql.layouts.versions import stem
 from schemalint.frontends.sql.plan import Decision, Part, Plan, Script
 from schemalint.frontends.sql.tree import Tree, base, join, parent
@@ -70,26 +70,18 @@ def _by_journal(tree: Tree, folder: str, path: str) -> Plan:
             )
     if journal.dialect in _DIALECTS:
         decision = Decision(_DIALECTS[journal.dialect], f"{JOURNAL} says so")
-    downs = downs_beside(tree, folder)
-    scripts = []
+    present = []
     at = 0
     for entry in journal.entries:
         name = f"{entry.tag}.sql"
         if name in names:
-            down = downs.get(name)
-            scripts.append(
-                Script(
-                    name=entry.tag,
-                    up=(Part(join(folder, name)),),
-                    down=None if down is None else (Part(down),),
-                )
-            )
+            present.append(name)
         elif file is not None:
             found = text.find(f'"{entry.tag}"', at)
             at = max(found, at)
             where = file.span(at, at + len(entry.tag) + 2 if found >= 0 else at)
             unreadable.append(Unreadable(where, f"the journal names {name}, which does not exist"))
-    return _plan(folder, scripts, decision, unreadable)
+    return _plan(folder, scripts_beside(tree, folder, present), decision, unreadable)
 
 
 def _by_folder(tree: Tree) -> Iterator[Plan]:

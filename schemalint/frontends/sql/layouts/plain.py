@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import msgspec
 
 from schemalint.frontends.sql.dialect_names import dialect_named
-from schemalint.frontends.sql.layouts.beside import downs_beside, is_down_folder, is_down_name
+from schemalint.frontends.sql.layouts.beside import is_down_folder, is_down_name, scripts_beside
 from schemalint.frontends.sql.layouts.schema_files import CREATES_TABLE
-from schemalint.frontends.sql.layouts.versions import natural, stem
+from schemalint.frontends.sql.layouts.versions import natural
 from schemalint.frontends.sql.plan import Part, Plan, Script
 from schemalint.frontends.sql.tree import Tree, base, is_schema_name, is_seed_name, join, parent
 
@@ -86,19 +86,10 @@ def _numbered_alike(names: list[str]) -> list[str]:
 
 
 def _plan(tree: Tree, folder: str, names: list[str]) -> Plan:
-    downs = downs_beside(tree, folder)
     return Plan(
         layout="plain",
         source=folder,
-        scripts=tuple(
-            Script(
-                name=stem(name),
-                up=(Part(join(folder, name)),),
-                down=None if (down := downs.get(name)) is None else (Part(down),),
-                transactional=False,
-            )
-            for name in names
-        ),
+        scripts=tuple(scripts_beside(tree, folder, names, transactional=False)),
         has_down_parts=False,
     )
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from schemalint.frontends.sql.layouts.beside import downs_beside, is_down_name
+from schemalint.frontends.sql.layouts.beside import is_down_name, scripts_beside
 from schemalint.frontends.sql.layouts.pairs import half, paired
-from schemalint.frontends.sql.layouts.versions import by_number, stem
-from schemalint.frontends.sql.plan import Part, Plan, Script
-from schemalint.frontends.sql.tree import Tree, join
+from schemalint.frontends.sql.layouts.versions import by_number
+from schemalint.frontends.sql.plan import Plan
+from schemalint.frontends.sql.tree import Tree
 
 _MIGRATION = re.compile(r"\d+_.+\.sql")
 _WITHOUT_TRANSACTION = "-- no-transaction"
@@ -28,17 +28,9 @@ def find(tree: Tree) -> Iterator[Plan]:
         halves = [found for name in names if (found := half(name)) is not None]
         in_pairs = {found.name for found in halves}
         simple = [name for name in names if name not in in_pairs and not is_down_name(name)]
-        downs = downs_beside(tree, folder)
         scripts = [
             *paired(folder, halves, transactional=True),
-            *(
-                Script(
-                    name=stem(name),
-                    up=(Part(join(folder, name)),),
-                    down=None if (down := downs.get(name)) is None else (Part(down),),
-                )
-                for name in simple
-            ),
+            *scripts_beside(tree, folder, simple),
         ]
         scripts.sort(key=lambda script: by_number(script.name))
         yield Plan(

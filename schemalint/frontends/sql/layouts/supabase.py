@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from schemalint.frontends.sql.layouts.beside import downs_beside, is_down_name
+from schemalint.frontends.sql.layouts.beside import is_down_name, scripts_beside
 from schemalint.frontends.sql.layouts.versions import stem
 from schemalint.frontends.sql.plan import Decision, Part, Plan, Script
 from schemalint.frontends.sql.tree import Tree, base, join, parent
@@ -34,22 +34,11 @@ def find(tree: Tree) -> Iterator[Plan]:
 
 
 def _history(tree: Tree, folder: str) -> Plan:
-    downs = downs_beside(tree, folder)
-    scripts = []
-    for name in tree.folders[folder]:
-        if _MIGRATION.fullmatch(name) and not is_down_name(name):
-            down = downs.get(name)
-            scripts.append(
-                Script(
-                    name=stem(name),
-                    up=(Part(join(folder, name)),),
-                    down=None if down is None else (Part(down),),
-                )
-            )
+    names = [n for n in tree.folders[folder] if _MIGRATION.fullmatch(n) and not is_down_name(n)]
     return Plan(
         layout="supabase",
         source=folder,
-        scripts=tuple(scripts),
+        scripts=tuple(scripts_beside(tree, folder, names)),
         has_down_parts=False,
         forward_only=True,
         decision=_DECISION,

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from schemalint.frontends.sql.layouts.beside import downs_beside, is_down_name
-from schemalint.frontends.sql.layouts.versions import stem
-from schemalint.frontends.sql.plan import Decision, Part, Plan, Script
+from schemalint.frontends.sql.layouts.beside import is_down_name, scripts_beside
+from schemalint.frontends.sql.plan import Decision, Plan
 from schemalint.frontends.sql.tree import Tree, base, is_schema_name, join, parent
 
 _CONFIGURATIONS = ("wrangler.toml", "wrangler.jsonc", "wrangler.json")
@@ -27,19 +26,11 @@ def find(tree: Tree) -> Iterator[Plan]:
         named = [join(root, name.removeprefix("./").rstrip("/")) for name in _FOLDER.findall(text)]
         if folder not in (named or [join(root, "migrations")]):
             continue
-        downs = downs_beside(tree, folder)
         names = [n for n in tree.folders[folder] if not is_down_name(n) and not is_schema_name(n)]
         yield Plan(
             layout="wrangler",
             source=folder,
-            scripts=tuple(
-                Script(
-                    name=stem(name),
-                    up=(Part(join(folder, name)),),
-                    down=None if (down := downs.get(name)) is None else (Part(down),),
-                )
-                for name in names
-            ),
+            scripts=tuple(scripts_beside(tree, folder, names)),
             has_down_parts=False,
             forward_only=True,
             decision=Decision("sqlite", f"{base(configuration)} is for Cloudflare D1"),
