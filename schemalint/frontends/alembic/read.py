@@ -56,8 +56,7 @@ def _histories(
         paths = [revision.path for revision in revisions]
         source = _folder(paths)
         url = environment.urls.get(database or "")
-        files = [*([environment.env] if environment.env is not None else []), *paths]
-        dialect, reason = choose(sources, settings, source, files, url)
+        dialect, reason = choose(sources, settings, source, url)
         history = History(project, look, dialect, start)
         if environment.env is not None:
             history.operations.metadata = target_metadata(history.interpreter, environment.env)

@@ -5,22 +5,27 @@ from __future__ import annotations
 import re
 from posixpath import commonpath, dirname
 
+from schemalint.catalog import Catalog
 from schemalint.config import Settings
 from schemalint.frontends.python_interpreter.interpreter import Interpreter
 from schemalint.frontends.python_interpreter.modules import imported_names
-from schemalint.frontends.python_interpreter.signals import Exhausted
+from schemalint.frontends.python_interpreter.signals import Exhausted, Signal
 from schemalint.frontends.python_source.project import Project
+from schemalint.frontends.sqlalchemy_constructs.account import Account
+from schemalint.frontends.sqlalchemy_constructs.connection import ConnectionObject
 from schemalint.frontends.sqlalchemy_constructs.creating import create_all
 from schemalint.frontends.sqlalchemy_constructs.dialect_choice import choose, is_test
 from schemalint.frontends.sqlalchemy_constructs.effects import SchemaEffects
 from schemalint.frontends.sqlalchemy_constructs.machine import OUTSIDE, Look, machine
 from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
+from schemalint.knowledge.dialects import Dialect
+from schemalint.operations import Opaque, Operation
 from schemalint.reading import Reading, Unreadable
 from schemalint.source import Sources, UnreadableFile
 
 _DECLARES = re.compile(
     rb"__tablename__|\bTable\s*\(|\bdeclarative_base\b|\bDeclarativeBase|\bSQLModel\b|\bdb\.Model\b|\.Model\s*\)"
-    rb"|\bmapped_column\b|\bColumn\s*\(|\bIndex\s*\("
+    rb"|\bmapped_column\b|\bColumn\s*\(|\bIndex\s*\(|\blistens_for\b|\bevent\.listen\b"
 )
 _LIBRARY = re.compile(rb"sqlalchemy|sqlmodel")
 _REVISION = re.compile(rb"^(?:down_revision|revision)\b", re.MULTILINE)
@@ -33,7 +38,7 @@ def read(sources: Sources, settings: Settings) -> list[Reading]:
         return []
     project = Project(sources, outside=OUTSIDE)
     effects = SchemaEffects("postgresql")
-    effects.dialect = choose(sources, settings, ".", paths)[0]
+    effects.dialect = choose(sources, settings, ".")[0]
     interpreter = machine(project, effects, Look(sources))
     for path in _imported_first(project, paths):
         interpreter.module(path)
@@ -115,12 +120,9 @@ def _reading(
     tables: list[TableObject] = list(metadata.tables.values())
     files = tuple(sorted({table.site.module.path for table in tables}))
     source = _common(files)
-    dialect, reason = choose(sources, settings, source, paths)
-    effects = interpreter.effects
-    assert isinstance(effects, SchemaEffects)
-    effects.dialect = dialect
+    dialect, reason = choose(sources, settings, source)
     try:
-        operations = interpreter.within_bounds(lambda: create_all(interpreter, metadata))
+        operations = interpreter.within_bounds(lambda: _created(interpreter, metadata, dialect))
     except Exhausted:
         return None
     return Reading(
@@ -134,6 +136,25 @@ def _reading(
         statements=len(operations),
         paths=files,
     )
+
+
+def _created(interpreter: Interpreter, metadata: MetaDataObject, dialect: Dialect) -> list[Operation]:
+    """What `create_all` does to an empty database, listeners included."""
+    effects = interpreter.effects
+    assert isinstance(effects, SchemaEffects)
+    account = Account(dialect, Catalog(dialect=dialect))
+    account.interpreter = interpreter
+    account.serial, account.tables, account.listeners = effects.serial, effects.tables, effects.listeners
+    interpreter.effects = account
+    try:
+        for operation in create_all(interpreter, metadata, ConnectionObject()):
+            account.emit(operation)
+    except Signal:
+        account.emit(Opaque(reason="what a listener does", span=metadata.site.span))
+    finally:
+        interpreter.effects = effects
+        interpreter.attempts = 0
+    return account.operations
 
 
 def _common(files: tuple[str, ...]) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import configparser
 import re
-from collections import Counter
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, lru_cache
 from posixpath import dirname
+
+from msgspec import Struct
 
 from schemalint.config import Settings
 from schemalint.knowledge.dialects import Dialect
@@ -27,12 +28,12 @@ _SCHEMES: dict[str, Dialect] = {
     "mssql": "sqlserver",
 }
 _URL = re.compile(rb"[\"'=\s](postgresql|postgres|cockroachdb|mysql|mariadb|sqlite|mssql)(?:\+\w+)?://")
-_EVIDENCE = re.compile(
+_USED = re.compile(
     rb"dialects\.(postgresql|mysql|mariadb|sqlite|mssql)\b"
     rb"|dialects import (postgresql|mysql|mariadb|sqlite|mssql)\b"
     rb"|\b(postgresql|mysql|sqlite|mssql)_(?:where|using|include|ops|concurrently|length|prefix|engine|charset)\b"
-    rb"|[\"'](postgresql|mysql|sqlite|mssql)[\"']"
 )
+_NAMED = re.compile(rb"[\"'](postgresql|mysql|sqlite|mssql)[\"']")
 _TEST = re.compile(r"(^|/)(tests?|testing)/|(^|/)(test_[^/]*|conftest)\.py$")
 
 
@@ -48,12 +49,10 @@ def url_dialect(url: str) -> Dialect | None:
     return _SCHEMES.get(match[1].lower()) if match else None
 
 
-def choose(
-    sources: Sources, settings: Settings, source: str, files: Iterable[str], url: str | None = None
-) -> tuple[Dialect, str]:
+def choose(sources: Sources, settings: Settings, source: str, url: str | None = None) -> tuple[Dialect, str]:
     """The dialect of what was read from `source`, and the end of the sentence "…, because".
 
-    `files` are those whose words count as evidence; `url` is one that an environment names itself.
+    `url` is one that an environment names itself.
     """
     configured = settings.dialect_of(source)
     if configured is not None:
@@ -67,7 +66,7 @@ def choose(
         named = _ini_dialect(sources, path)
         if named is not None:
             return named, f"{path} says so"
-    return _by_words(sources, list(files), source)
+    return _by_words(sources, source)
 
 
 def _nearest(paths: list[str], source: str) -> list[str]:
@@ -112,31 +111,93 @@ def read_ini(text: str) -> configparser.RawConfigParser:
     return parser
 
 
-def _by_words(sources: Sources, files: list[str], source: str) -> tuple[Dialect, str]:
-    urls: Counter[Dialect] = Counter()
-    words: Counter[Dialect] = Counter()
-    first: dict[Dialect, str] = {}
-    for path in files:
+class _Evidence(Struct, frozen=True):
+    """What one file says: the kinds of its URLs, and of what it uses or names of one dialect only."""
+
+    path: str
+    speaks: bool
+    urls: frozenset[Dialect]
+    used: frozenset[Dialect]
+    named: frozenset[Dialect]
+
+
+def _by_words(sources: Sources, source: str) -> tuple[Dialect, str]:
+    """The dialect by what the files of an application say, those around `source` before all others.
+
+    The models and the migrations of an application have its files in common, so that both come to the same.
+    """
+    levels = list(_levels(sources, source, _evidence(sources)))
+    for files in levels:
+        urls = {dialect for file in files for dialect in file.urls}
+        used = {dialect for file in files for dialect in file.used}
+        servers = urls - {"sqlite"} or used - {"sqlite"}
+        if urls and len(servers) < 2:
+            (dialect,) = servers or {"sqlite"}
+            first = next((file.path for file in files if dialect in file.urls), None)
+            if first is not None:
+                return dialect, f"{first} names a database of that kind"
+            return dialect, "its sources use what only that database has"
+        if urls:
+            break
+    for files in levels:
+        for words in (
+            {dialect for file in files for dialect in file.used},
+            {dialect for file in files for dialect in file.used | file.named},
+        ):
+            if len(words) == 1:
+                (dialect,) = words
+                return dialect, "its sources use what only that database has"
+    return "postgresql", "nothing says otherwise"
+
+
+def _levels(sources: Sources, source: str, evidence: list[_Evidence]) -> Iterator[list[_Evidence]]:
+    """For each folder above `source` that has models and an environment, if any has: the files that count."""
+    environments = [dirname(path) for path in sources.ending("env.py") if path.rpartition("/")[2] == "env.py"]
+    folder = source if "." not in source.rpartition("/")[2] else dirname(source)
+    while folder not in ("", "."):
+        inside = [file for file in evidence if _lies_in(file.path, folder)]
+        has_models = any(
+            file.speaks and not any(_lies_in(file.path, environment) for environment in environments)
+            for file in inside
+        )
+        has_environment = any(_lies_in(f"{environment}/", folder) for environment in environments)
+        if has_models and (has_environment or not environments):
+            yield inside
+        folder = dirname(folder)
+    yield evidence
+
+
+def _lies_in(path: str, folder: str) -> bool:
+    return not folder or path.startswith(f"{folder}/")
+
+
+@lru_cache(maxsize=1)
+def _evidence(sources: Sources) -> list[_Evidence]:
+    """What the files of a project say, tests left out."""
+    found = []
+    for path in sources.ending(".py"):
+        if is_test(path):
+            continue
         try:
             data = sources.bytes(path)
         except UnreadableFile:
             continue
-        if not is_test(path):
-            for match in _URL.finditer(data):
-                dialect = _SCHEMES[match[1].decode()]
-                urls[dialect] += 1
-                first.setdefault(dialect, path)
-        for match in _EVIDENCE.finditer(data):
-            name = next(group for group in match.groups() if group)
-            words[_SCHEMES[name.decode()]] += 1
-    if len(urls) == 1:
-        (dialect,) = urls
-        return dialect, f"{first[dialect]} names a database of that kind"
-    if urls:
-        others = [dialect for dialect in urls if dialect != "sqlite"]
-        if len(others) == 1 and others[0] == "postgresql":
-            return others[0], f"{first[others[0]]} names a database of that kind"
-    if len(words) == 1:
-        (dialect,) = words
-        return dialect, "its sources use what only that database has"
-    return "postgresql", "nothing says otherwise"
+        speaks = b"sqlalchemy" in data or b"sqlmodel" in data
+        urls = _URL.findall(data) if b"://" in data else []
+        if not speaks and not urls:
+            continue
+        used, named = set(), set()
+        for match in _USED.finditer(data) if speaks else ():
+            used.add(_SCHEMES[(match[1] or match[2] or match[3]).decode()])
+        for match in _NAMED.finditer(data) if speaks else ():
+            named.add(_SCHEMES[match[1].decode()])
+        found.append(
+            _Evidence(
+                path,
+                speaks,
+                frozenset(_SCHEMES[url.decode()] for url in urls),
+                frozenset(used),
+                frozenset(named),
+            )
+        )
+    return found
