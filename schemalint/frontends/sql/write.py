@@ -17,13 +17,14 @@ _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 
 def fix(repair: Repair, sources: Sources) -> Fix | None:
     """The statements that a new migration needs; None where a repair is none that SQL is known for here."""
-    written = [_statement(operation, repair.dialect) for operation in repair.operations]
+    written = [statement(operation, repair.dialect) for operation in repair.operations]
     if not written or None in written:
         return None
     return Fix(title=f"in a new migration, `{'; '.join(filter(None, written))}`", safe=repair.safe)
 
 
-def _statement(operation: Operation, dialect: Dialect) -> str | None:
+def statement(operation: Operation, dialect: Dialect) -> str | None:
+    """The statement that does an operation; None where there is none that is said in short."""
     if isinstance(operation, AddIndex):
         keys = ", ".join(_key(operation.index, dialect))
         table = _name(operation.table, dialect)
