@@ -118,6 +118,7 @@ def attach_all(catalog: Catalog, table: Table, indexes: Iterable[Index]) -> Cata
         known = _with_known_columns(current, index, catalog.dialect)
         if catalog.dialect in MYSQL_FAMILY:
             known = _without_whole_prefixes(current, known, catalog.dialect)
+            known = replace(known, method="btree") if known.method == "hash" else known  # InnoDB has no other
         remaining = replace(current, indexes=_without_served(current, known, catalog.dialect))
         named = replace(known, name=_name(catalog, remaining, known))
         changed = replace(remaining, indexes=(*remaining.indexes, named))

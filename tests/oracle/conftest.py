@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
-from tests.oracle import prisma
+from tests.oracle import prisma, sqlalchemy_process
 
 if TYPE_CHECKING:
     import pymysql
@@ -156,3 +156,13 @@ def prisma_engine() -> prisma.Engine:
         return prisma.Engine.found()
     except prisma.EngineMissing as error:
         missing(str(error))
+
+
+@pytest.fixture(scope="session")
+def sqlalchemy_runner() -> Iterator[sqlalchemy_process.Runner]:
+    """A process that has SQLAlchemy and Alembic."""
+    try:
+        with sqlalchemy_process.runner() as runner:
+            yield runner
+    except sqlalchemy_process.RunnerMissingError as error:
+        missing(f"no SQLAlchemy: {error}")

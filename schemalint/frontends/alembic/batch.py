@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from schemalint.frontends.alembic import operations as directives
-from schemalint.frontends.alembic.connection import ConnectionObject, account_of
 from schemalint.frontends.alembic.recreate import Recreation
 from schemalint.frontends.python_interpreter.forks import Branch
 from schemalint.frontends.python_interpreter.values import (
@@ -16,6 +15,7 @@ from schemalint.frontends.python_interpreter.values import (
     Value,
 )
 from schemalint.frontends.sqlalchemy_constructs import natives
+from schemalint.frontends.sqlalchemy_constructs.connection import ConnectionObject, account_of
 from schemalint.operations import Operation
 
 if TYPE_CHECKING:

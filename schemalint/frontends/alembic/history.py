@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from schemalint.catalog import Catalog
-from schemalint.frontends.alembic.account import Account
-from schemalint.frontends.alembic.connection import ContextObject, SessionClass
-from schemalint.frontends.alembic.inspector import InspectorObject, inspect
 from schemalint.frontends.alembic.operations import OperationsObject
 from schemalint.frontends.alembic.revisions import Revision
 from schemalint.frontends.alembic.rollback import Rollback, function_named, rollback_of
@@ -23,9 +20,9 @@ from schemalint.frontends.python_interpreter.values import (
     Value,
 )
 from schemalint.frontends.python_source.project import Project
-from schemalint.frontends.sqlalchemy_constructs.ddl_elements import DDL_ELEMENTS
+from schemalint.frontends.sqlalchemy_constructs.account import Account
+from schemalint.frontends.sqlalchemy_constructs.connection import ContextObject
 from schemalint.frontends.sqlalchemy_constructs.machine import Look, machine
-from schemalint.frontends.sqlalchemy_constructs.statements import RowStatement
 from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import Migration, Opaque, Operation
 
@@ -121,22 +118,13 @@ class History:
 
 def _natives(operations: OperationsObject) -> Mapping[str, Value]:
     """What revisions may use besides SQLAlchemy's schema items."""
-    session = SessionClass("sqlalchemy.Session")
     context = ContextObject()
     return {
-        **DDL_ELEMENTS,
         "alembic.op": operations,
         "alembic.operations.Operations": _Operations(operations),
         "alembic.operations.base.Operations": _Operations(operations),
         "alembic.context": context,
         "alembic.Operations": _Operations(operations),
-        "sqlalchemy.inspect": Native("sqlalchemy.inspect", inspect),
-        "sqlalchemy.Inspector": _InspectorClass("sqlalchemy.Inspector"),
-        "sqlalchemy.Session": session,
-        "sqlalchemy.sessionmaker": session,
-        "sqlalchemy.scoped_session": session,
-        "sqlmodel.Session": session,
-        "sqlmodel.select": Native("sqlmodel.select", lambda machine, given: RowStatement("select")),
     }
 
 
@@ -158,19 +146,3 @@ class _Operations(NativeClass):
         if name in ("register_operation", "implementation_for"):
             return Native(name, lambda machine, given: Native("decorator", lambda m, g: g.get(0, "cls")))
         return Unknown(f"Operations.{name}")
-
-
-class _InspectorClass(NativeClass):
-    """`Inspector.from_engine(…)`, `Inspector(…)`."""
-
-    __slots__ = ()
-
-    def construct(self, interpreter: Interpreter, arguments: Arguments, cls: object | None) -> Value:
-        """An inspector."""
-        return InspectorObject()
-
-    def attribute(self, interpreter: Interpreter, name: str) -> Value:
-        """`from_engine`."""
-        if name == "from_engine":
-            return Native("Inspector.from_engine", inspect)
-        return Unknown(f"Inspector.{name}")

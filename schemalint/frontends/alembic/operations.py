@@ -9,7 +9,6 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from schemalint.catalog import Name
-from schemalint.frontends.alembic.connection import ConnectionObject, ContextObject, account_of, executed
 from schemalint.frontends.alembic.names import constraint_item, index_item, plain_table, table_for
 from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import (
@@ -21,6 +20,12 @@ from schemalint.frontends.python_interpreter.values import (
     first_unknown,
 )
 from schemalint.frontends.sqlalchemy_constructs import creating, naming, natives, rendering
+from schemalint.frontends.sqlalchemy_constructs.connection import (
+    ConnectionObject,
+    ContextObject,
+    account_of,
+    executed,
+)
 from schemalint.frontends.sqlalchemy_constructs.ddl_elements import KINDS, constraint_operation
 from schemalint.frontends.sqlalchemy_constructs.defaults import default_text
 from schemalint.frontends.sqlalchemy_constructs.schema_items import (
@@ -57,6 +62,7 @@ class OperationsObject(PythonObject):
     """`op`. `metadata` is what `env.py` gives as `target_metadata`, as far as it can be told."""
 
     __slots__ = ("metadata",)
+    leads_to_database = True
 
     def __init__(self) -> None:
         self.metadata: MetaDataObject | None = None

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from schemalint.catalog import Check, ForeignKey, Index, Name, Table
-from schemalint.frontends.alembic.connection import account_of
 from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import Arguments, Value
 from schemalint.frontends.sqlalchemy_constructs import creating, naming, reflection, rendering
+from schemalint.frontends.sqlalchemy_constructs.connection import account_of
 from schemalint.frontends.sqlalchemy_constructs.ddl_elements import constraint_operation
 from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem, ConstraintItem
 from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject

@@ -38,7 +38,8 @@ class NewType(PythonObject):
 
 def evaluated(interpreter: Interpreter, node: ast.expr, cls: ClassObject) -> Value:
     """The value of an annotation in the body of a class; strings in it are read as annotations too."""
-    frame = Frame(cls.frame.module, cls.frame, dict(cls.variables), is_class=True)
+    names = {name: value for name, value in cls.variables.items() if not isinstance(value, ColumnItem)}
+    frame = Frame(cls.frame.module, cls.frame, names, is_class=True)
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return from_text(interpreter, node.value, cls)
     try:

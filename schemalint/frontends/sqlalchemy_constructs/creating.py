@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from schemalint.frontends.python_interpreter.values import Site, Value
-from schemalint.frontends.sqlalchemy_constructs import enum_types, rendering
+from schemalint.frontends.sqlalchemy_constructs import enum_types, events, rendering
 from schemalint.frontends.sqlalchemy_constructs.effects import SQLALCHEMY_NAMES, effects_of
 from schemalint.frontends.sqlalchemy_constructs.schema_items import ForeignKeyConstraintItem, column_of
 from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
@@ -15,6 +15,8 @@ from schemalint.frontends.sqlalchemy_constructs.types import resolve
 from schemalint.operations import AddForeignKey, AddIndex, CreateTable, Opaque, Operation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
 
 
@@ -83,8 +85,12 @@ def create_indexes(interpreter: Interpreter, table: TableObject) -> list[Operati
     return found
 
 
-def create_all(interpreter: Interpreter, metadata: MetaDataObject, *, checks: bool = True) -> list[Operation]:
+def create_all(
+    interpreter: Interpreter, metadata: MetaDataObject, connection: Value = None, *, checks: bool = True
+) -> Iterator[Operation]:
     """Everything of a MetaData in the order of `MetaData.create_all`: tables before those that refer to them.
+
+    What listeners do with the connection they do at once, so each operation must be emitted when it comes.
 
     Foreign keys with `use_alter`, and named ones that close a circle, come last, as ALTER TABLE; SQLite has
     no such thing, and takes them with the table. Source: `sort_tables_and_constraints` in `sql/ddl.py`.
@@ -93,16 +99,18 @@ def create_all(interpreter: Interpreter, metadata: MetaDataObject, *, checks: bo
     tables = list(metadata.tables.values())
     alters = effects.dialect != "sqlite"
     ordered, late = _sorted(tables, alters=alters)
-    found: list[Operation] = []
+    events.fire(interpreter, metadata, "before_create", connection, metadata.site)
     for table in ordered:
         without = frozenset(item.serial for owner, item in late if owner is table)
-        found += create_table(interpreter, table, if_not_exists=checks, without=without)
+        events.fire(interpreter, table, "before_create", connection, table.site)
+        yield from create_table(interpreter, table, if_not_exists=checks, without=without)
+        events.fire(interpreter, table, "after_create", connection, table.site)
     for table, item in late:
         key = rendering.rendered_foreign_key(interpreter, item, table)
         if key is not None:
             name = rendering.written_schema(rendering.table_name(table), effects.dialect)
-            found.append(AddForeignKey(table=name, foreign_key=key, span=key.span))
-    return found
+            yield AddForeignKey(table=name, foreign_key=key, span=key.span)
+    events.fire(interpreter, metadata, "after_create", connection, metadata.site)
 
 
 Late = list[tuple[TableObject, ForeignKeyConstraintItem]]

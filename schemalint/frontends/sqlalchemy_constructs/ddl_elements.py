@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemalint.frontends.python_interpreter.values import Arguments, Native, PythonObject, Unknown, Value
+from schemalint.frontends.python_interpreter.values import Arguments, Native, Site, Unknown, Value
 from schemalint.frontends.sqlalchemy_constructs import creating, naming, rendering
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
 from schemalint.frontends.sqlalchemy_constructs.issuing import apply_index
@@ -15,6 +15,7 @@ from schemalint.frontends.sqlalchemy_constructs.schema_items import (
     IndexItem,
     PrimaryKeyItem,
 )
+from schemalint.frontends.sqlalchemy_constructs.statements import Conditional
 from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 from schemalint.operations import (
     AddCheck,
@@ -64,12 +65,13 @@ def constraint_operation(
     return Opaque(reason="the columns of a constraint", tables=(name,), span=span)
 
 
-class DdlElement(PythonObject):
+class DdlElement(Conditional):
     """A statement of DDL about one thing."""
 
     __slots__ = ("element", "keywords", "kind")
 
     def __init__(self, kind: str, element: Value, keywords: dict[str, Value]) -> None:
+        super().__init__()
         self.kind = kind
         self.element = element
         self.keywords = keywords
@@ -111,10 +113,15 @@ class DdlElement(PythonObject):
             effects.emit(Opaque(reason=f"what {self.kind} is given", span=span))
 
     def attribute(self, interpreter: Interpreter, name: str) -> Value:
-        """`execute_if` and `compile` decide nothing."""
+        """`compile` decides nothing."""
         if name in ("execute_if", "against"):
-            return Native(name, lambda machine, given: self)
+            return super().attribute(interpreter, name)
         return Unknown(f"the attribute {name} of DDL")
+
+    def for_target(self, interpreter: Interpreter, target: Value, site: Site) -> None:
+        """Run because an event happened to a target."""
+        if self.is_for(effects_of(interpreter).dialect):
+            self.issue(interpreter, Arguments(positional=[], site=site))
 
 
 def _element(kind: str) -> Native:

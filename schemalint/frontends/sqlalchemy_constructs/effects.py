@@ -9,6 +9,7 @@ from schemalint.knowledge.dialects import Dialect
 
 if TYPE_CHECKING:
     from schemalint.catalog import Catalog
+    from schemalint.frontends.python_interpreter.values import Value
     from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
     from schemalint.operations import Operation
 
@@ -17,7 +18,8 @@ class SchemaEffects(Effects):
     """An account of what is done to a database of one dialect; this one keeps nothing.
 
     `catalog` is the database at the moment, None where there is none to ask. `tables` are those that were
-    declared; `serial` numbers schema items in the order in which they are made.
+    declared; `serial` numbers schema items in the order in which they are made; `listeners` wait for events
+    of every table or MetaData.
     """
 
     def __init__(self, dialect: Dialect) -> None:
@@ -26,6 +28,7 @@ class SchemaEffects(Effects):
         self.catalog: Catalog | None = None
         self.serial = 0
         self.tables: list[TableObject] = []
+        self.listeners: list[tuple[str, Value]] = []
 
     def next_serial(self) -> int:
         """The number of a new schema item."""

@@ -183,7 +183,7 @@ def _model(
             )
     variables["metadata"] = database.metadata_of(None, site)
     root = ModelRoot(database, names_tables=names)
-    return ClassObject("Model", [*bases, root], variables, interpreter.frame_of(site), site)
+    return ClassObject("Model", [root, *bases], variables, interpreter.frame_of(site), site)
 
 
 def flask_natives() -> dict[str, Value]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from schemalint.catalog import Name
 from schemalint.frontends.python_interpreter.values import Arguments, Unknown, Value
-from schemalint.frontends.sqlalchemy_constructs import creating, naming, rendering
+from schemalint.frontends.sqlalchemy_constructs import creating, events, naming, rendering
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
 from schemalint.frontends.sqlalchemy_constructs.reflection import reflected_table
 from schemalint.frontends.sqlalchemy_constructs.schema_items import IndexItem
@@ -31,8 +31,11 @@ def issue_table(interpreter: Interpreter, table: TableObject, verb: str, argumen
         return None
     checks = arguments.get(1, "checkfirst", False) is not False
     if verb == "create":
+        bind = arguments.get(0, "bind")
+        events.fire(interpreter, table, "before_create", bind, arguments.site)
         for operation in creating.create_table(interpreter, table, if_not_exists=checks, site=arguments.site):
             effects.emit(operation)
+        events.fire(interpreter, table, "after_create", bind, arguments.site)
     else:
         name = rendering.written_schema(rendering.table_name(table), effects.dialect)
         effects.emit(DropTable(table=name, if_exists=checks, span=arguments.site.span))
@@ -81,6 +84,7 @@ def issue_all(interpreter: Interpreter, metadata: MetaDataObject, verb: str, arg
     some = arguments.get(1, "tables")
     chosen = MetaDataObject(metadata.site)
     chosen.schema = metadata.schema
+    chosen.listeners = metadata.listeners
     chosen.tables = dict(metadata.tables)
     if some is not None:
         items = interpreter.items(some)
@@ -90,7 +94,7 @@ def issue_all(interpreter: Interpreter, metadata: MetaDataObject, verb: str, arg
         wanted = {id(item) for item in items}
         chosen.tables = {key: table for key, table in metadata.tables.items() if id(table) in wanted}
     if verb == "create_all":
-        for operation in creating.create_all(interpreter, chosen, checks=checks):
+        for operation in creating.create_all(interpreter, chosen, arguments.get(0, "bind"), checks=checks):
             effects.emit(operation)
         return None
     for table in reversed(list(chosen.tables.values())):

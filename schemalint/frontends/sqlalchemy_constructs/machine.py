@@ -6,13 +6,17 @@ import re
 from collections.abc import Mapping
 
 from schemalint.frontends.python_interpreter.interpreter import Interpreter
-from schemalint.frontends.python_interpreter.values import Value
+from schemalint.frontends.python_interpreter.values import Native, Value
 from schemalint.frontends.python_source.project import Project
+from schemalint.frontends.sqlalchemy_constructs.connection import SessionClass
+from schemalint.frontends.sqlalchemy_constructs.ddl_elements import DDL_ELEMENTS
 from schemalint.frontends.sqlalchemy_constructs.effects import SchemaEffects
 from schemalint.frontends.sqlalchemy_constructs.flask_sqlalchemy import flask_natives
+from schemalint.frontends.sqlalchemy_constructs.inspector import InspectorClass, inspect
 from schemalint.frontends.sqlalchemy_constructs.natives import sqlalchemy_natives
 from schemalint.frontends.sqlalchemy_constructs.registries import declarative_natives
 from schemalint.frontends.sqlalchemy_constructs.sqlmodel import sqlmodel_natives
+from schemalint.frontends.sqlalchemy_constructs.statements import RowStatement
 from schemalint.source import Sources, UnreadableFile
 
 OUTSIDE = ("sqlalchemy", "alembic", "sqlmodel", "flask_sqlalchemy", "pydantic", "typing", "enum")
@@ -43,6 +47,19 @@ class Look:
         return found
 
 
+def _ways_to_databases() -> dict[str, Value]:
+    session = SessionClass("sqlalchemy.Session")
+    return {
+        "sqlalchemy.inspect": Native("sqlalchemy.inspect", inspect),
+        "sqlalchemy.Inspector": InspectorClass("sqlalchemy.Inspector"),
+        "sqlalchemy.Session": session,
+        "sqlalchemy.sessionmaker": session,
+        "sqlalchemy.scoped_session": session,
+        "sqlmodel.Session": session,
+        "sqlmodel.select": Native("sqlmodel.select", lambda machine, given: RowStatement("select")),
+    }
+
+
 def machine(
     project: Project, effects: SchemaEffects, look: Look, more: Mapping[str, Value] | None = None
 ) -> Interpreter:
@@ -52,6 +69,8 @@ def machine(
         **declarative_natives(),
         **sqlmodel_natives(),
         **flask_natives(),
+        **DDL_ELEMENTS,
+        **_ways_to_databases(),
         **(more or {}),
     }
     return Interpreter(project, natives, effects, look.concerns)

@@ -20,12 +20,14 @@ from schemalint.frontends.python_interpreter.values import (
     Unknown,
     Value,
 )
-from schemalint.frontends.sqlalchemy_constructs import annotated_types, natives
+from schemalint.frontends.sqlalchemy_constructs import annotated_types, events, natives
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
 from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem, SchemaItem
 from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
 
 if TYPE_CHECKING:
+    import ast
+
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
 
 
@@ -81,7 +83,10 @@ def relationship(interpreter: Interpreter, arguments: Arguments) -> Value:
 def column_property(interpreter: Interpreter, arguments: Arguments) -> Value:
     """`column_property(Column(…))` and `deferred(Column(…))` declare their column."""
     first = arguments.get(0, "column")
-    return first if isinstance(first, ColumnItem) and first.table is None else Relationship()
+    if not isinstance(first, ColumnItem) or first.table is not None:
+        return Relationship()
+    first.mapped = False  # its annotation says nothing of it then
+    return first
 
 
 def composite(interpreter: Interpreter, arguments: Arguments) -> Value:
@@ -112,6 +117,8 @@ def map_class(
         written = interpreter.declared(cls, "__table__", written)
     if isinstance(written, TableObject):
         mapping.table = written
+        for column in written.columns:
+            cls.variables.setdefault(str(column.key or column.name), column)
     elif isinstance(scan.name, str) and not _shares_table(interpreter, cls, scan, parent_table):
         mapping.table = _make_table(interpreter, cls, metadata, scan)
     elif isinstance(scan.name, Unknown) and parent_table is None:
@@ -149,6 +156,7 @@ def _make_table(
         effects_of(interpreter).tables.append(table)
     given = Arguments(positional=[], keywords=keywords, site=cls.site, complete=scan.complete)
     natives.fill_table(interpreter, table, [*scan.columns, *arguments], given)
+    events.fire(interpreter, table, "after_parent_attach", metadata, table.site)
     for base in cls.order:
         if isinstance(base, Unknown) or (base in cls.bases and not _is_understood(base)):
             table.not_understood("a base class that is not among the files", cls.site)
@@ -250,16 +258,14 @@ class Scan:
             return
         found = self.interpreter.declared(self.cls, name, value)
         if isinstance(found, ColumnItem):
+            returns = getattr(getattr(value.function, "node", None), "returns", None)
+            if found.mapped and returns is not None:
+                self._annotate_by(found, returns, base)
             self._name(found, name)
             self._found[name] = found
             self.cls.variables[name] = found
         elif isinstance(found, Composite):
             self._found[name] = found
-        elif isinstance(found, Unknown):
-            self._doubtful(found)
-
-    def _doubtful(self, unknown: Unknown) -> None:
-        """An attribute that may be a column or not."""
 
     def _own(self, base: ClassObject, name: str, value: Value) -> None:
         if isinstance(value, Wrapped) and value.kind == "declared":
@@ -293,9 +299,11 @@ class Scan:
 
     def _annotate(self, column: ColumnItem, base: ClassObject, name: str) -> None:
         """Type and nullability that the annotation of a `mapped_column` adds."""
-        if not column.mapped or name not in base.annotations:
-            return
-        annotation = annotated_types.evaluated(self.interpreter, base.annotations[name], base)
+        if column.mapped and name in base.annotations:
+            self._annotate_by(column, base.annotations[name], base)
+
+    def _annotate_by(self, column: ColumnItem, node: ast.expr, base: ClassObject) -> None:
+        annotation = annotated_types.evaluated(self.interpreter, node, base)
         inner = annotated_types.mapped_argument(self.interpreter, annotation, base)
         if inner is None:
             return
@@ -309,8 +317,6 @@ class Scan:
             break
         if column.type is None and not column.foreign_keys:
             column.type = annotated_types.resolved_type(self.interpreter, inner, self.mapping.type_map)
-        elif column.type is None:
-            column.type = None
         if (
             column.primary_key
             and says_nothing

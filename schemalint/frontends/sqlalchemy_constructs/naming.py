@@ -17,6 +17,7 @@ from schemalint.frontends.sqlalchemy_constructs.schema_items import (
     ForeignKeyConstraintItem,
     target_text,
 )
+from schemalint.frontends.sqlalchemy_constructs.sql_text import SqlExpression, columns_of
 from schemalint.knowledge.dialects import Dialect
 
 if TYPE_CHECKING:
@@ -120,13 +121,25 @@ def _token(
     referred, number, many, attribute = match.groups()
     if referred:
         return _referred(item, int(number), many)
-    names = [_column_name(table, column, attribute) for column in item.columns]
+    names = [_column_name(table, column, attribute) for column in _columns_in(item)]
     known = [name for name in names if name is not None]
     if len(known) != len(names):
         return None
     if many:
         return ("_" if many.startswith("_") else "").join(known)
     return known[int(number)] if int(number) < len(known) else ""
+
+
+def _columns_in(item: ConstraintItem) -> list[Value]:
+    """The columns that count for a name: of an expression in an index the first, of a check all."""
+    found: list[Value] = []
+    for value in item.columns:
+        inside = columns_of(value) if isinstance(value, SqlExpression) else (value,)
+        if isinstance(item, CheckItem):
+            found += [column for column in inside if not isinstance(column, str)]
+        else:
+            found += inside[:1]
+    return found
 
 
 def _referred(item: ConstraintItem, number: int, many: str | None) -> str | None:

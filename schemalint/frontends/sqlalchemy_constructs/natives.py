@@ -17,7 +17,7 @@ from schemalint.frontends.python_interpreter.values import (
     first_unknown,
     rest_of,
 )
-from schemalint.frontends.sqlalchemy_constructs import statements, tables
+from schemalint.frontends.sqlalchemy_constructs import events, statements, tables
 from schemalint.frontends.sqlalchemy_constructs.dialect_objects import dialect_classes
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
 from schemalint.frontends.sqlalchemy_constructs.reflection import reflected_table
@@ -283,6 +283,7 @@ def table(interpreter: Interpreter, arguments: Arguments) -> Value:
         owner.tables[key] = made
         effects_of(interpreter).tables.append(made)
     fill_table(interpreter, made, arguments.positional[2:], arguments)
+    events.fire(interpreter, made, "after_parent_attach", owner, arguments.site)
     return made
 
 
@@ -391,10 +392,6 @@ def _marker(kind: str) -> Callable[[Interpreter, Arguments], Value]:
     return lambda interpreter, arguments: Marker(kind, arguments)
 
 
-def _listens(interpreter: Interpreter, arguments: Arguments) -> Value:
-    return Native("event.listens_for", lambda machine, given: given.get(0, "fn"))
-
-
 def _nothing(interpreter: Interpreter, arguments: Arguments) -> Value:
     return None
 
@@ -496,8 +493,8 @@ _FUNCTIONS: dict[str, Callable[[Interpreter, Arguments], Value]] = {
     "union": _rows("select"),
     "union_all": _rows("select"),
     "exists": _rows("select"),
-    "listens_for": _listens,
-    "listen": _nothing,
+    "listens_for": events.listens_for,
+    "listen": events.listen,
     "configure_mappers": _nothing,
 }
 

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemalint.frontends.python_interpreter.values import Arguments, Native, PythonObject, Unknown, Value
+from schemalint.frontends.python_interpreter.values import (
+    Arguments,
+    Native,
+    PythonObject,
+    Site,
+    Unknown,
+    Value,
+)
+from schemalint.frontends.sqlalchemy_constructs.effects import SQLALCHEMY_NAMES, effects_of
 from schemalint.frontends.sqlalchemy_constructs.sql_text import SqlExpression
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
+    from schemalint.knowledge.dialects import Dialect
 
 
 class RowStatement(PythonObject):
@@ -66,21 +75,63 @@ def text(interpreter: Interpreter, arguments: Arguments) -> Value:
     return TextStatement(None, unknown, arguments)
 
 
-class DdlStatement(PythonObject):
-    """`DDL("…")`: SQL run when an event happens, or when it is executed."""
+class Conditional(PythonObject):
+    """DDL that may be for some dialects only (`execute_if`)."""
 
-    __slots__ = ("site", "sql")
+    __slots__ = ("wanted",)
 
-    def __init__(self, sql: Value, arguments: Arguments) -> None:
-        self.sql = sql
-        self.site = arguments.site
+    def __init__(self) -> None:
+        self.wanted: Value = None
 
     def attribute(self, interpreter: Interpreter, name: str) -> Value:
-        """`execute_if` leaves it as it is."""
+        """`execute_if(dialect=…)`; whatever else refines it leaves it as it is."""
+        if name == "execute_if":
+            return Native("sqlalchemy.DDL.execute_if", self._execute_if)
         return Native(f"sqlalchemy.DDL.{name}", lambda machine, given: self)
+
+    def _execute_if(self, interpreter: Interpreter, arguments: Arguments) -> Value:
+        self.wanted = arguments.get(0, "dialect")
+        return self
+
+    def is_for(self, dialect: Dialect) -> bool:
+        """Whether it is for a dialect; what can't be told is."""
+        wanted = [self.wanted] if isinstance(self.wanted, str) else self.wanted
+        return not isinstance(wanted, list | tuple | set) or SQLALCHEMY_NAMES[dialect] in wanted
+
+
+class DdlStatement(Conditional):
+    """`DDL("…")`: SQL run when an event happens, or when it is executed; `context` fills its `%(…)s`."""
+
+    __slots__ = ("context", "site", "sql")
+
+    def __init__(self, sql: Value, arguments: Arguments) -> None:
+        super().__init__()
+        self.sql = sql
+        self.context = arguments.get(1, "context")
+        self.site = arguments.site
+
+    def statement(self, target: Value = None) -> Value:
+        """The SQL, about the table that an event happened to if that is so."""
+        values = dict(self.context) if isinstance(self.context, dict) else {}
+        name, schema = getattr(target, "name", None), getattr(target, "schema", None)
+        if isinstance(name, str):
+            full_name = f"{schema}.{name}" if schema else name
+            values = {"table": name, "schema": schema or "", "fullname": full_name, **values}
+        if not isinstance(self.sql, str):
+            return self.sql
+        try:
+            return self.sql % values
+        except (KeyError, TypeError, ValueError):
+            return Unknown("SQL of DDL()")
+
+    def for_target(self, interpreter: Interpreter, target: Value, site: Site) -> None:
+        """Run because an event happened to a target."""
+        from schemalint.frontends.sqlalchemy_constructs.connection import executed
+
+        if self.is_for(effects_of(interpreter).dialect):
+            executed(interpreter, self.statement(target), Arguments(positional=[], site=self.site))
 
 
 def ddl(interpreter: Interpreter, arguments: Arguments) -> Value:
-    """`sqlalchemy.DDL(…)`: `%%` stands for one `%`."""
-    value = arguments.get(0, "statement")
-    return DdlStatement(value.replace("%%", "%") if isinstance(value, str) else value, arguments)
+    """`sqlalchemy.DDL(…)`."""
+    return DdlStatement(arguments.get(0, "statement"), arguments)

@@ -38,7 +38,7 @@ class MetaDataObject(PythonObject):
     `database_key` is the bind of Flask-SQLAlchemy that it belongs to, None for the default one.
     """
 
-    __slots__ = ("bind", "database_key", "naming_convention", "schema", "site", "tables")
+    __slots__ = ("bind", "database_key", "listeners", "naming_convention", "schema", "site", "tables")
 
     def __init__(self, site: Site, naming_convention: Value = None, schema: Value = None) -> None:
         self.site = site
@@ -51,6 +51,7 @@ class MetaDataObject(PythonObject):
         )
         self.database_key: str | None = None
         self.bind: Value = None
+        self.listeners: list[tuple[str, Value]] = []
 
     def attribute(self, interpreter: Interpreter, name: str) -> Value:
         """The tables, and what makes or drops them all."""
@@ -144,6 +145,7 @@ class TableObject(PythonObject):
         "constraints",
         "given",
         "indexes",
+        "listeners",
         "metadata",
         "name",
         "reasons",
@@ -161,6 +163,7 @@ class TableObject(PythonObject):
         self.constraints: list[ConstraintItem] = []
         self.indexes: list[IndexItem] = []
         self.given: dict[str, Value] = {}
+        self.listeners: list[tuple[str, Value]] = []
         self.complete = True
         self.reasons: list[tuple[str, Site]] = []
         self.temporary = False

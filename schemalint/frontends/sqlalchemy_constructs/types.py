@@ -231,6 +231,11 @@ class TypeClass(NativeClass):
         self.short = short
         self.package = package
 
+    @property
+    def generic_text(self) -> str:
+        """The type by the name of its class."""
+        return self.short.upper()
+
     def construct(self, interpreter: Interpreter, arguments: Arguments, cls: ClassObject | None) -> Value:
         """A type with arguments."""
         made = TypeObject(

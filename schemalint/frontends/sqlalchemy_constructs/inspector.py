@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schemalint.catalog import Catalog, Index, Name, Table
-from schemalint.frontends.alembic.connection import ConnectionObject, account_of
-from schemalint.frontends.python_interpreter.objects import ClassObject
+from schemalint.frontends.python_interpreter.objects import ClassObject, NativeClass
 from schemalint.frontends.python_interpreter.values import (
     Arguments,
     Native,
@@ -16,6 +15,7 @@ from schemalint.frontends.python_interpreter.values import (
     Value,
     first_unknown,
 )
+from schemalint.frontends.sqlalchemy_constructs.connection import ConnectionObject, account_of
 from schemalint.frontends.sqlalchemy_constructs.dialect_objects import DialectObject
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
 from schemalint.frontends.sqlalchemy_constructs.types import TypeObject
@@ -32,6 +32,8 @@ def inspect(interpreter: Interpreter, arguments: Arguments) -> Value:
     subject = arguments.get(0, "subject")
     if isinstance(subject, ClassObject):
         return Unknown("what inspect gives of a class")
+    if effects_of(interpreter).catalog is None:
+        return Unknown("an inspector of some database")
     return InspectorObject()
 
 
@@ -243,3 +245,19 @@ _QUESTIONS: dict[str, Callable[[Interpreter, Arguments], Value]] = {
     "get_schema_names": _schema_names,
     "get_enums": _enums,
 }
+
+
+class InspectorClass(NativeClass):
+    """`Inspector.from_engine(…)`, `Inspector(…)`."""
+
+    __slots__ = ()
+
+    def construct(self, interpreter: Interpreter, arguments: Arguments, cls: object | None) -> Value:
+        """An inspector."""
+        return inspect(interpreter, arguments)
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """`from_engine`."""
+        if name == "from_engine":
+            return Native("Inspector.from_engine", inspect)
+        return Unknown(f"Inspector.{name}")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from schemalint.frontends.alembic.account import Account
-from schemalint.frontends.alembic.sql import asks_catalog, run_sql, run_unknown_sql
 from schemalint.frontends.python_interpreter.objects import NativeClass
 from schemalint.frontends.python_interpreter.values import (
     MISSING,
@@ -16,9 +14,11 @@ from schemalint.frontends.python_interpreter.values import (
     Unknown,
     Value,
 )
+from schemalint.frontends.sqlalchemy_constructs.account import Account
 from schemalint.frontends.sqlalchemy_constructs.ddl_elements import DdlElement
 from schemalint.frontends.sqlalchemy_constructs.dialect_objects import DialectObject
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
+from schemalint.frontends.sqlalchemy_constructs.running_sql import asks_catalog, run_sql, run_unknown_sql
 from schemalint.frontends.sqlalchemy_constructs.sql_text import SqlExpression
 from schemalint.frontends.sqlalchemy_constructs.statements import DdlStatement, RowStatement, TextStatement
 from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
@@ -47,7 +47,7 @@ def executed(interpreter: Interpreter, statement: Value, arguments: Arguments) -
         run_sql(account, str(statement), place)
         return Unknown("what a query gives", about_catalog=asks_catalog(statement))
     if isinstance(statement, DdlStatement):
-        return executed(interpreter, statement.sql, arguments)
+        return executed(interpreter, statement.statement(), arguments)
     if isinstance(statement, DdlElement):
         statement.issue(interpreter, arguments)
     elif isinstance(statement, RowStatement):
@@ -179,6 +179,7 @@ class ContextObject(PythonObject):
     """`op.get_context()`, `context`: the migration context and the environment in one."""
 
     __slots__ = ()
+    leads_to_database = True
 
     def attribute(self, interpreter: Interpreter, name: str) -> Value:
         """What says which database it is, and what changes the transaction."""
@@ -219,6 +220,4 @@ def _autocommit_block(interpreter: Interpreter, arguments: Arguments) -> Value:
 
 def is_way_to_database(value: Value) -> bool:
     """Whether something that is given a value could change the database with it."""
-    from schemalint.frontends.alembic.operations import OperationsObject
-
-    return isinstance(value, ConnectionObject | Reachable | ContextObject | OperationsObject)
+    return getattr(value, "leads_to_database", False) is True

@@ -179,7 +179,7 @@ class Account(SchemaEffects):
 
     def passed(self, interpreter: Interpreter, unknown: Unknown, arguments: Arguments, callee: str) -> None:
         """Something unknown that is given a way to the database may do anything to it."""
-        from schemalint.frontends.alembic.connection import is_way_to_database
+        from schemalint.frontends.sqlalchemy_constructs.connection import is_way_to_database
 
         if callee.split(".", maxsplit=1)[0] in _HARMLESS_PACKAGES:
             return

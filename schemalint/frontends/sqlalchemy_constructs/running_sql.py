@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from schemalint.catalog import Name
-from schemalint.frontends.alembic.account import Account, touched
 from schemalint.frontends.python_interpreter.values import HOLE, Unknown
 from schemalint.frontends.sql.split import statements
+from schemalint.frontends.sqlalchemy_constructs.account import Account, touched
 from schemalint.operations import Opaque, Operation, Rows
 from schemalint.source import Span
 

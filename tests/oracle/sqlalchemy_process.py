@@ -1,0 +1,109 @@
+"""Asks SQLAlchemy and Alembic, in a process that has them, to make real databases.
+
+SCHEMALINT_SQLALCHEMY_PYTHON names another Python than this one: one with other versions of them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from schemalint.knowledge.dialects import Dialect
+from tests.oracle import mysql, postgresql, sqlite
+from tests.pages import Section
+
+if TYPE_CHECKING:
+    import pytest
+
+DIALECTS: tuple[Dialect, ...] = ("postgresql", "sqlite", "mariadb")
+
+_RUNNER = Path(__file__).with_name("sqlalchemy_runner.py")
+
+
+class RunnerMissingError(Exception):
+    """There is no Python that has SQLAlchemy and Alembic."""
+
+
+class Runner:
+    """The process that does the tasks."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def ask(self, task: Mapping[str, str]) -> str | None:
+        """Do one task; the error that it ended in, if any."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(dict(task)) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        error: str | None = json.loads(line).get("error") if line else "the runner ended"
+        return error
+
+
+@contextmanager
+def runner() -> Iterator[Runner]:
+    """A runner, ended afterwards. RunnerMissingError where the libraries are not installed."""
+    python = os.environ.get("SCHEMALINT_SQLALCHEMY_PYTHON", sys.executable)
+    needed = "import alembic, flask_sqlalchemy, psycopg, pymysql, sqlalchemy, sqlmodel"
+    asked = subprocess.run([python, "-c", needed], capture_output=True, text=True, check=False)
+    if asked.returncode:
+        raise RunnerMissingError(asked.stderr.strip().rpartition("\n")[2])
+    with subprocess.Popen(
+        [python, "-P", str(_RUNNER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        yield Runner(process)
+        assert process.stdin is not None
+        process.stdin.close()
+
+
+@dataclass(frozen=True)
+class Target:
+    """An empty database: where the runner finds it, and what it is asked for its catalog."""
+
+    dialect: Dialect
+    address: str
+    catalog: Callable[[], dict[str, Any]]
+
+
+def target(dialect: Dialect, request: pytest.FixtureRequest, folder: Path) -> Target:
+    """An empty database of a dialect, dropped after the test."""
+    if dialect == "postgresql":
+        dsn: str = request.getfixturevalue("postgresql_database")
+        return Target(dialect, dsn, lambda: postgresql.catalog(dsn))
+    if dialect == "mariadb":
+        connection = request.getfixturevalue("mariadb_database")
+        with connection.cursor() as cursor:
+            cursor.execute("select database()")
+            ((name,),) = cursor.fetchall()
+        socket = request.getfixturevalue("mariadb_socket")
+        return Target(dialect, f"{socket}:{name}", lambda: mysql.catalog(connection))
+    path = folder / "database.sqlite"
+
+    def sqlite_catalog() -> dict[str, Any]:
+        with closing(sqlite3.connect(path)) as connection:
+            return sqlite.catalog(connection)
+
+    return Target(dialect, str(path), sqlite_catalog)
+
+
+def dialects_of(section: Section) -> tuple[Dialect, ...]:
+    """The databases that a section's sources are for: those noted on them, or all."""
+    notes = {note for fence in section.fences if fence.language == "python" for note in fence.notes}
+    return tuple(dialect for dialect in DIALECTS if not notes or dialect in notes)
+
+
+def write_project(files: Mapping[str, str], folder: Path) -> None:
+    """Put the files of a project below a folder."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
