@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Key, Name, Table
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect, folded
-from schemalint.knowledge.expressions import normal
+from schemalint.knowledge.expressions import normal, significant
 from schemalint.knowledge.types import canonical_type, is_serial
 from schemalint.source import Span
 
@@ -17,6 +17,8 @@ Subject = Literal["type", "table", "view", "column", "primary key", "index", "fo
 Element = Table | Column | Index | ForeignKey | Check | tuple[str, ...]
 
 _Member = TypeVar("_Member")
+
+_NOW = frozenset({"now", "current_timestamp", "transaction_timestamp", "localtimestamp"})
 
 
 class Difference(Struct, frozen=True, kw_only=True):
@@ -139,11 +141,19 @@ def _table_differences(one: Table, other: Table, left: Catalog, right: Catalog) 
     for check, check_now in _matched(
         one.checks, other.checks, lambda member: _constraint_name(member, dialect)
     ):
-        if check is None or check_now is None:
-            known_check = check or check_now
-            assert known_check is not None
-            named = known_check.name or f"({known_check.expression})"
-            yield Difference(subject="check", table=name, name=named, left=check, right=check_now)
+        both = check is not None and check_now is not None
+        if check is not None and check_now is not None and _same_condition(check, check_now):
+            continue
+        known_check = check or check_now
+        assert known_check is not None
+        yield Difference(
+            subject="check",
+            table=name,
+            name=known_check.name or f"({known_check.expression})",
+            left=check,
+            right=check_now,
+            aspect="definition" if both else None,
+        )
 
 
 def _index_difference(
@@ -201,14 +211,14 @@ def _column_aspects(one: Column, other: Column, dialect: Dialect) -> Iterator[st
 
 def _default_differs(one: Column, other: Column, dialect: Dialect) -> bool:
     """Whether two columns have different defaults for certain: only one has any, or another value."""
-    first, second = _default(one, dialect), _default(other, dialect)
-    if (first is None) != (second is None):
-        return True
-    if first is None or second is None or first == second:
+    if one.default == other.default and one.type == other.type:
         return False
-    if _is_literal(first) and _is_literal(second):
+    first, second = _default(one, dialect), _default(other, dialect)
+    if first is None or second is None or first == second:
+        return first is not second and first != second
+    if _is_plain(first) and _is_plain(second):
         return True
-    return (_is_literal(first) and first not in second) or (_is_literal(second) and second not in first)
+    return (_is_plain(first) and first not in second) or (_is_plain(second) and second not in first)
 
 
 def _default(column: Column, dialect: Dialect) -> str | None:
@@ -219,6 +229,8 @@ def _default(column: Column, dialect: Dialect) -> str | None:
         return None
     if text.startswith("nextval"):
         return "nextval"
+    if text in _NOW:
+        return "now"
     if dialect in MYSQL_FAMILY or dialect == "sqlite":
         text = {"true": "1", "false": "0"}.get(text, text)
     unquoted = text[1:-1] if text[:1] == "'" else text
@@ -229,8 +241,9 @@ def _is_number(text: str) -> bool:
     return text.removeprefix("-").replace(".", "", 1).isdigit()
 
 
-def _is_literal(text: str) -> bool:
-    return text[:1] == "'" or _is_number(text) or text in ("true", "false", "nextval")
+def _is_plain(text: str) -> bool:
+    """Whether a default is a literal or one word, a function without arguments among them."""
+    return text[:1] == "'" or _is_number(text) or text.replace(".", "_").isidentifier()
 
 
 def _index_name(index: Index, dialect: Dialect) -> Hashable:
@@ -246,7 +259,7 @@ def _index_shape(index: Index, dialect: Dialect) -> Hashable:
         index.unique,
         tuple(_key_part(key, dialect) for key in index.keys),
         index.method,
-        normal(index.predicate),
+        significant(index.predicate),
         tuple(folded(name, dialect) for name in index.include),
         index.nulls_distinct,
         index.immediate,
@@ -266,8 +279,12 @@ def _constraint_name(constraint: ForeignKey | Check, dialect: Dialect) -> Hashab
     if constraint.name is not None and dialect != "sqlite":
         return folded(constraint.name, dialect)
     if isinstance(constraint, Check):
-        return normal(constraint.expression)
+        return significant(constraint.expression)
     return tuple(folded(column, dialect) for column in constraint.columns), constraint.target
+
+
+def _same_condition(one: Check, other: Check) -> bool:
+    return one.expression == other.expression or significant(one.expression) == significant(other.expression)
 
 
 def _key_shape(key: ForeignKey, catalog: Catalog) -> Hashable:

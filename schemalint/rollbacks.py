@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Literal
 
 from msgspec import Struct
 
-from schemalint.catalog import Catalog, Table
+from schemalint.catalog import Catalog, Table, TableKey
 from schemalint.comparison import Difference, differences
-from schemalint.operations import Migration, Opaque, Operation
+from schemalint.operations import DropTable, Migration, Opaque, Operation
 from schemalint.replay import Refused, Replay, Run, Step, Trouble
+from schemalint.replay.dependencies import obstacle
+from schemalint.source import Span
 
 Verdict = Literal["complete", "incomplete", "refused", "unknown"]
 
@@ -52,34 +54,43 @@ def rollbacks(migrations: tuple[Migration, ...], replay: Replay) -> Iterator[Rol
         id(migration): list(group)
         for migration, group in groupby(replay.steps, key=lambda step: step.migration)
     }
+    before = replay.steps[0].before if replay.steps else replay.catalog
     for migration in migrations:
-        if migration.rollback != "present":
-            continue
-        taken = steps.get(id(migration), [])
-        if taken:
-            yield _rolled_back(migration, taken, refused)
+        up = steps.get(id(migration), [])
+        if migration.rollback == "present":
+            yield _rolled_back(migration, up, before if not up else up[0].before, refused)
+        if up:
+            before = up[-1].after
 
 
-def _rolled_back(migration: Migration, steps: list[Step], refused: dict[int, Trouble]) -> Rollback:
+def _rolled_back(
+    migration: Migration, up: list[Step], before: Catalog, refused: dict[int, Trouble]
+) -> Rollback:
     """What comes of running a migration's down side right after its up side."""
-    before = steps[0].before
     for operation in (*migration.up, *migration.down):
         if isinstance(operation, Opaque):
             return Rollback(migration=migration, verdict="unknown", reason=operation.reason)
         if id(operation) in refused:
             return Rollback(migration=migration, verdict="unknown", reason=refused[id(operation)].reason)
-    run = Run(steps[-1].after)
+    run = Run(up[-1].after if up else before)
     run.end_migration(before.search_path)
     after = run.catalog
     back: list[Step] = []
     for operation in migration.down:
         now = run.catalog
         try:
+            _check_possible(now, operation, migration.down)
             run.do(operation)
         except Refused as refusal:
             trouble = Trouble(migration=migration, operation=operation, reason=str(refusal))
             return _refused(migration, trouble, now)
         if run.catalog is not now:
+            if len(run.catalog.tables) > len(now.tables):
+                unknown = [table for key, table in run.catalog.tables.items() if key not in now.tables]
+                if any(table.assumed for table in unknown):
+                    reason = f"there is no table {unknown[0].name}"
+                    trouble = Trouble(migration=migration, operation=operation, reason=reason)
+                    return _refused(migration, trouble, now)
             back.append(Step(migration=migration, operation=operation, before=now, after=run.catalog))
     run.end_migration(before.search_path)
     found = list(differences(before, run.catalog))
@@ -91,8 +102,26 @@ def _rolled_back(migration: Migration, steps: list[Step], refused: dict[int, Tro
     return Rollback(
         migration=migration,
         verdict="incomplete",
-        remnants=tuple(_traced(difference, steps, back) for difference in certain),
+        remnants=tuple(_traced(difference, up, back) for difference in certain),
     )
+
+
+def _check_possible(catalog: Catalog, operation: Operation, side: Iterable[Operation]) -> None:
+    """Refused if something rests on what the operation drops; its own condition may see to that."""
+    if operation.guard is not None:
+        return
+    together: set[TableKey] = set()
+    if isinstance(operation, DropTable):
+        for other in side:
+            if isinstance(other, DropTable) and _same_place(other.span, operation.span):
+                together.update(catalog.keys(other.table))
+    reason = obstacle(catalog, operation, together)
+    if reason is not None:
+        raise Refused(reason)
+
+
+def _same_place(one: Span | None, other: Span | None) -> bool:
+    return one is not None and other is not None and (one.path, one.start) == (other.path, other.start)
 
 
 def _refused(migration: Migration, trouble: Trouble, catalog: Catalog) -> Rollback:

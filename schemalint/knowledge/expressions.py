@@ -13,3 +13,19 @@ def normal(expression: str | None) -> str:
     if expression is None:
         return ""
     return _NOISE.sub("", _CAST.sub("", expression.lower())).replace("!=", "<>")
+
+
+_TOKEN = re.compile(r"'(?:[^']|'')*'|[\w.]+|[^\w\s()\[\],\"`]+")
+_LIST_WORDS = frozenset({"any", "array", "in", "="})
+
+
+def significant(expression: str | None) -> tuple[str, ...]:
+    """What of a condition decides whether it is another one, in its order.
+
+    Brackets, casts and quotes don't, nor whether a list is written with IN or with ANY.
+    """
+    if expression is None:
+        return ()
+    text = _CAST.sub("", expression).replace("!=", "<>")
+    tokens = (token if token[0] == "'" else token.lower() for token in _TOKEN.findall(text))
+    return tuple(token for token in tokens if token not in _LIST_WORDS)

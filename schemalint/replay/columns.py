@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Check, Column, Index, Key, Table
-from schemalint.knowledge.dialects import MYSQL_FAMILY, folded
+from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, folded
 from schemalint.replay import constraints, indexes
 from schemalint.replay.expressions import mentions, renamed
 from schemalint.replay.refusal import Refused, known_table
@@ -200,4 +200,21 @@ def alter(catalog: Catalog, operation: op.AlterColumn) -> Catalog:
             what["nullable"] = False
     changed = replace(column, **what)
     columns = tuple(changed if known is column else known for known in table.columns)
-    return catalog.with_table(replace(table, columns=columns), instead_of=table)
+    remade = table.indexes
+    if operation.type is not UNSET and catalog.dialect in POSTGRESQL_FAMILY:
+        remade = tuple(_without_idle_casts(index, changed) for index in remade)
+    return catalog.with_table(replace(table, columns=columns, indexes=remade), instead_of=table)
+
+
+def _without_idle_casts(index: Index, column: Column) -> Index:
+    """The index made anew after its column's type has changed: `date(day)` of a date is the column itself."""
+    idle = f"{column.type}({column.name})"
+    if all(key.expression is None or "".join(key.expression.split()) != idle for key in index.keys):
+        return index
+    keys = (
+        replace(key, column=column.name, expression=None)
+        if key.expression is not None and "".join(key.expression.split()) == idle
+        else key
+        for key in index.keys
+    )
+    return replace(index, keys=tuple(keys))

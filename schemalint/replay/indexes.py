@@ -267,12 +267,12 @@ def without(catalog: Catalog, table: Table, index: Index, *, cascade: bool = Fal
     """The catalog without an index; with `cascade`, without the foreign keys that rest on it too."""
     kept = tuple(other for other in table.indexes if other is not index)
     catalog = catalog.with_table(replace(table, indexes=kept), instead_of=table)
-    if cascade and _first_key(table, index) is index:
+    if cascade and first_key(table, index) is index:
         catalog = _without_foreign_keys_to(catalog, table.name, frozenset(index.columns))
     return catalog
 
 
-def _first_key(table: Table, like: Index) -> Index | None:
+def first_key(table: Table, like: Index) -> Index | None:
     """The unique index that foreign keys to these columns rest on: the oldest that can serve."""
     columns = frozenset(like.columns)
     for index in table.indexes:

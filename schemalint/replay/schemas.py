@@ -50,16 +50,17 @@ def alter_type(catalog: Catalog, operation: op.AlterType) -> Catalog:
     return replace(catalog, types=types)
 
 
-def _base_type(type_: str) -> str:
+def base_type(type_: str) -> str:
+    """The name of a type without its schema, its arguments and the brackets of an array."""
     return re.sub(r"[\[(].*", "", type_).strip().rpartition(".")[2]
 
 
 def _with_type_renamed(catalog: Catalog, old: str, new: str) -> Catalog:
     for table in list(catalog.tables.values()):
-        if any(_base_type(column.type) == old for column in table.columns):
+        if any(base_type(column.type) == old for column in table.columns):
             changed = tuple(
                 replace(column, type=column.type.replace(old, new))
-                if _base_type(column.type) == old
+                if base_type(column.type) == old
                 else column
                 for column in table.columns
             )
@@ -76,7 +77,7 @@ def drop_type(catalog: Catalog, operation: op.DropType) -> Catalog:
     if operation.cascade:
         for table in list(catalog.tables.values()):
             for column in table.columns:
-                if _base_type(column.type) == key[1]:
+                if base_type(column.type) == key[1]:
                     current = catalog.get(table.name)
                     assert current is not None
                     catalog = columns.without(catalog, current, column)

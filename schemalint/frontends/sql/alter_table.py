@@ -63,7 +63,11 @@ def read_alter_table(cursor: Cursor) -> list[Operation]:
     target = _Target(cursor.name(), if_exists)
     cursor.accept("*")
     found: list[Operation] = []
-    for item in cursor.items(cursor.at, cursor.end):
+    items = cursor.items(cursor.at, cursor.end)
+    if cursor.words[cursor.end - 1] == "," or (cursor.dialect == "sqlite" and len(items) > 1):
+        reason = "a comma in ALTER TABLE that the database does not take"
+        return [Opaque(reason=reason, tables=(target.name,), span=cursor.span(cursor.first, cursor.end))]
+    for item in items:
         item_first = cursor.first if item.first == cursor.at else item.first
         span = cursor.span(item_first, item.end)
         try:
@@ -210,7 +214,7 @@ def _drop(item: Cursor, target: _Target, span: Span) -> list[Operation]:
                 column=column,
                 if_exists=if_exists,
                 if_table_exists=target.if_exists,
-                cascade=item.accept("CASCADE"),
+                cascade=_cascade(item),
                 span=span,
             )
         ]
@@ -223,10 +227,19 @@ def _drop(item: Cursor, target: _Target, span: Span) -> list[Operation]:
             kind=kind,
             if_exists=if_exists,
             if_table_exists=target.if_exists,
-            cascade=item.accept("CASCADE"),
+            cascade=_cascade(item),
             span=span,
         )
     ]
+
+
+def _cascade(item: Cursor) -> bool:
+    """Whether CASCADE ends the action; NotUnderstood where more follows, such as another statement."""
+    cascade = item.accept("CASCADE")
+    item.accept("RESTRICT")
+    if not item.at_end():
+        raise NotUnderstood(f"{item.word} behind what is dropped")
+    return cascade
 
 
 def _rename(item: Cursor, target: _Target, span: Span) -> list[Operation]:
@@ -381,7 +394,7 @@ def _replace_column(
             table=target.name,
             column=name,
             type=parts.type,
-            nullable=True if parts.nullable is None else parts.nullable,
+            nullable=parts.takes_null(item.dialect),
             default=parts.default,
             generated=parts.generated,
             identity=parts.autoincrement,
