@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemalint.catalog import Action, Check, Column, ForeignKey, Index, Key
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
-from schemalint.knowledge.dialects import MYSQL_FAMILY
+from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
 
 _AFTER_TYPE = frozenset(
     "NOT NULL DEFAULT PRIMARY UNIQUE REFERENCES CHECK CONSTRAINT GENERATED COLLATE AS AUTO_INCREMENT"
@@ -35,15 +35,20 @@ class ColumnParts:
         self.after: str | None = None
         self.autoincrement = False
 
+    def takes_null(self, dialect: Dialect) -> bool:
+        """Whether the column is nullable by what is said of itself; MySQL's AUTO_INCREMENT outdoes NULL."""
+        if self.autoincrement and dialect in MYSQL_FAMILY:
+            return False
+        if self.nullable is None:
+            return not (self.identity or self.type in _SERIAL)
+        return self.nullable
+
     def column(self, cursor: Cursor, first: int) -> Column:
         """The finished column; its span runs from the token `first` to where the cursor stands."""
-        nullable = True if self.nullable is None else self.nullable
-        if self.nullable is None and (self.identity or self.type in _SERIAL):
-            nullable = False
         return Column(
             name=self.name,
             type=self.type,
-            nullable=nullable,
+            nullable=self.takes_null(cursor.dialect),
             default=self.default,
             generated=self.generated,
             identity=self.identity or self.autoincrement,
