@@ -153,6 +153,9 @@ def _has_yield(waiting: list[ast.AST]) -> bool:
 def _frame(interpreter: Interpreter, function: Function, arguments: Arguments) -> Frame:
     """The frame of a call, with the parameters as the call sets them. Raised where the two don't fit."""
     frame = Frame(function.frame.module, function.frame)
+    site = arguments.site
+    elsewhere = site.module.path != function.module.path and function.owner is None
+    frame.caller = site.caller or (site if elsewhere else None)
     variables = frame.variables
     node = function.node.args
     positional = [parameter.arg for parameter in (*node.posonlyargs, *node.args)]

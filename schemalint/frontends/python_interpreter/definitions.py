@@ -49,7 +49,7 @@ def _decorated(interpreter: Interpreter, decorators: list[ast.expr], made: Value
         decorator = interpreter.evaluate(decorator_node, frame)
         if isinstance(decorator, External | Unknown | Missing) or not isinstance(decorator, PythonObject):
             continue
-        site = Site(frame.module.source, decorator_node)
+        site = Site(frame.module.source, decorator_node, frame.caller)
         result = interpreter.called(decorator, Arguments(positional=[value], site=site))
         known = isinstance(decorator, Native | Wrapper | Wrapped) or not isinstance(decorator, Function)
         if not isinstance(result, Unknown | Missing) and (known or result is not None):
@@ -71,7 +71,8 @@ def class_made(interpreter: Interpreter, node: ast.ClassDef, frame: Frame) -> Va
     }
     plain = [base.origin if isinstance(base, Alias) else base for base in bases]
     body = Frame(frame.module, frame, is_class=True)
-    site = Site(frame.module.source, node)
+    body.caller = frame.caller
+    site = Site(frame.module.source, node, frame.caller)
     cls = ClassObject(node.name, plain, body.variables, frame, site)
     body.owner = cls
     interpreter.execute(node.body, body)

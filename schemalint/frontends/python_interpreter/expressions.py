@@ -227,7 +227,7 @@ def _subscript(interpreter: Interpreter, node: ast.Subscript, frame: Frame) -> V
         except ValueError:
             return Unknown("a part of a sequence")
     key = interpreter.evaluate(node.slice, frame)
-    return element(interpreter, owner, key, Site(frame.module.source, node))
+    return element(interpreter, owner, key, Site(frame.module.source, node, frame.caller))
 
 
 def element(interpreter: Interpreter, owner: Value, key: Value, site: Site) -> Value:
@@ -300,6 +300,7 @@ def _rounds(
     for item in sure:
         interpreter.tick()
         inner = Frame(frame.module, frame)
+        inner.caller = frame.caller
         bind(interpreter, first.target, item, inner)
         included: bool | Unknown = True
         for condition in first.ifs:
@@ -422,7 +423,7 @@ def evaluated_arguments(interpreter: Interpreter, node: ast.Call, frame: Frame) 
     return Arguments(
         positional=positional,
         keywords=keywords,
-        site=Site(frame.module.source, node),
+        site=Site(frame.module.source, node, frame.caller),
         complete=complete,
     )
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from schemalint.frontends.python_interpreter.values import Unknown, Value
+from schemalint.frontends.python_interpreter.values import Site, Unknown, Value
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.objects import ClassObject, ModuleObject
@@ -44,10 +44,11 @@ class Frame:
 
     `outer` is the frame in which names are looked up next (never that of a class body, for a function).
     `returns` are values that an undecided branch may have returned, `doubts` what they depended on.
-    `on_yield` is what a generator's `yield` does.
+    `on_yield` is what a generator's `yield` does, `caller` the call in another module that the frame is of.
     """
 
     __slots__ = (
+        "caller",
         "doubts",
         "global_names",
         "is_class",
@@ -78,6 +79,7 @@ class Frame:
         self.returns: list[Value] = []
         self.doubts: list[Unknown] = []
         self.on_yield: Callable[[Value], Value] | None = None
+        self.caller: Site | None = None
         self.owner: ClassObject | None = None
         self.receiver: Value = None
 

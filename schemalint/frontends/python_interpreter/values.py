@@ -36,14 +36,21 @@ MISSING = Missing()
 
 
 class Site(Struct, frozen=True, eq=False):
-    """A place in the sources: the node of a call, mostly."""
+    """A place in the sources: the node of a call, mostly.
+
+    `caller` is the call, in another module, of the function that the node is in: what a function does that
+    others share is the doing of who calls it.
+    """
 
     module: Module
     node: ast.AST
+    caller: Site | None = None
 
     @property
     def span(self) -> Span:
         """The place, in characters of its file; of a class or function, as far as its name."""
+        if self.caller is not None:
+            return self.caller.span
         if isinstance(self.node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             return self.module.header_span(self.node)
         return self.module.span(self.node)
