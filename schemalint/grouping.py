@@ -34,7 +34,7 @@ def databases(readings: Iterable[Reading], settings: Settings) -> list[Database]
     """The databases that the readings tell of, each with its catalogs, in the order of their sources.
 
     A declared side goes with the nearest migrated side of its framework that has tables in common with it.
-    Where one history makes the tables of several declared sides that share none, it is all of theirs.
+    Where one history makes the tables of several declared sides that don't disagree, it is that of all.
     """
     listed = sorted(readings, key=lambda reading: (reading.source, reading.side, reading.kind))
     halves = [_half(reading, settings) for reading in listed]
@@ -103,12 +103,24 @@ def _belong(declared: _Half, migrated: _Half) -> bool:
 
 
 def _may_join(declared: _Half, migrated: _Half, others: Sequence[int], halves: list[_Half]) -> bool:
-    """Whether a history is that of a declared side too: it makes most of its tables, no other has them."""
+    """Whether a history is that of a declared side too: it makes most of the tables, no other has others."""
     if not others:
         return True
     shared = len(declared.tables & migrated.tables)
     return shared >= _ENOUGH_IN_COMMON * len(declared.tables) and all(
-        declared.tables.isdisjoint(halves[other].tables) for other in others
+        _agree(declared.database.declared_catalog, halves[other].database.declared_catalog)
+        for other in others
+    )
+
+
+def _agree(one: Catalog | None, other: Catalog | None) -> bool:
+    """Whether the tables that two catalogs have in common have the same columns."""
+    assert one is not None
+    assert other is not None
+    return all(
+        {column.name for column in table.columns} == {column.name for column in other.tables[key].columns}
+        for key, table in one.tables.items()
+        if key in other.tables
     )
 
 
