@@ -99,9 +99,10 @@ def _with_claims(
     for cls in classes:
         typed = method(cls, "db_type", project)
         if typed is not None:
-            claimed = {
-                name: value for name, value in _returned(typed, evaluator).items() if isinstance(value, str)
-            }
+            returned = _returned(typed, evaluator)
+            if returned and all(value is None for value in returned.values()):
+                return replace(kind, column=False)
+            claimed = {name: value for name, value in returned.items() if isinstance(value, str)}
             if claimed:
                 lowered = {name: value.lower() for name, value in claimed.items()}
                 kind = replace(

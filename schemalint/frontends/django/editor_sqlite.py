@@ -62,7 +62,9 @@ class SQLiteEditor(SchemaEditor):
         if deleted is not None:
             indexes = tuple(index for index in indexes if deleted.name not in index.fields)
         together = {
-            option: tuple(tuple(renamed.get(name, name) for name in names) for names in model.option(option, ()))
+            option: tuple(
+                tuple(renamed.get(name, name) for name in names) for names in model.option(option, ())
+            )
             for option in ("unique_together", "index_together")
         }
         kept = {

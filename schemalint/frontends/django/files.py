@@ -26,6 +26,7 @@ class Interesting(Struct, frozen=True, kw_only=True):
     configurations: list[str]
     settings: list[str]
     models: frozenset[str]
+    extending: frozenset[str]
     postgres: bool
     manage: list[str]
 
@@ -34,7 +35,7 @@ def interesting(sources: Sources) -> Interesting | None:
     """A look at every Python file; None where nothing has to do with Django.
 
     `migrations` are by folder. `models` are the files with a class that may be a model: one whose base's
-    name is `Model`, or the name of such a class.
+    name is `Model`, or the name of such a class; `extending` those that add fields to classes of others.
     """
     migrations: dict[str, list[str]] = {}
     configurations: list[str] = []
@@ -43,6 +44,7 @@ def interesting(sources: Sources) -> Interesting | None:
     aliases: list[tuple[bytes, bytes]] = []
     postgres = django = False
     manage: list[str] = []
+    extending: list[str] = []
     for path in sources.paths:
         if not path.endswith(".py"):
             continue
@@ -62,6 +64,8 @@ def interesting(sources: Sources) -> Interesting | None:
             configurations.append(path)
         if any(word in data for word in _SETTINGS) and _SETTING.search(data):
             settings.append(path)
+        if b".add_to_class(" in data or b").contribute_to_class(" in data:
+            extending.append(path)
         if b"class " not in data:
             continue
         found = [(match[1], _LAST_NAME.findall(match[2])) for match in _CLASS.finditer(data)]
@@ -77,6 +81,7 @@ def interesting(sources: Sources) -> Interesting | None:
         configurations=configurations,
         settings=settings,
         models=_with_models(classes, aliases),
+        extending=frozenset(extending),
         postgres=postgres,
         manage=manage,
     )

@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from schemalint.frontends.django import known_bases
+from schemalint.frontends.django.class_additions import Addition, additions
 from schemalint.frontends.django.context import Context
 from schemalint.frontends.django.fields import Field, ModelKey
 from schemalint.frontends.django.meta import MetaConstraint, MetaIndex
@@ -49,6 +50,12 @@ class ModelReader:
         self.troubles: list[Trouble] = []
         self._values: dict[ast.ClassDef, list[tuple[str, Value, Span]]] = {}
         self._is_model: dict[ast.ClassDef, bool] = {}
+        self._added: dict[ast.ClassDef, list[Addition]] = {}
+
+    def extend(self, module: Module) -> None:
+        """Take note of what a module adds to the classes of others."""
+        for addition in additions(self.project, module):
+            self._added.setdefault(addition.definition.node, []).append(addition)
 
     def classes(self, module: Module) -> Iterator[ClassDefinition]:
         """The classes of a module that are models with a table of their own, in order."""
@@ -265,16 +272,19 @@ class ModelReader:
                     value = self.context.evaluator.evaluate(binding, scope)
                     place = places.get(name, binding)
                     found.append((name, value, module.span(place)))
+            for added in self._added.get(definition.node, ()):
+                value = self.context.evaluator.evaluate(added.value, Scope(module=added.module))
+                found.append((added.name, value, added.module.span(added.value)))
             self._values[definition.node] = found
         return found
 
     def _parents(self, definition: ClassDefinition, depth: int) -> Iterator[ModelKey]:
-        """The models with a table among the bases, the nearest in every line."""
+        """The models with a table among the bases, the nearest in every line; for a proxy, its base."""
         if depth > _MAXIMUM_DEPTH:
             return
         for base in bases(self.project, definition):
             if isinstance(base, ClassDefinition):
-                if self._is_concrete(base):
+                if self._is_concrete(base) and self.context.meta_value(base, "proxy") is not True:
                     key = self.context.class_key(base)
                     if key is not None:
                         yield key

@@ -110,6 +110,10 @@ class _ProjectReading:
         """The models that Django would load, and those that migrations know of."""
         found: dict[ModelKey, ModelState] = {}
         loaded = self._loaded()
+        for path in sorted(loaded & self.files.extending):
+            module = self.project.parse(path)
+            if module is not None:
+                reader.extend(module)
         for path in sorted(self.files.models):
             if self.context.app_of(path) is None:
                 continue
@@ -162,6 +166,7 @@ class _ProjectReading:
         if models.models:
             operations = history.declared(_within(models, state))
             paths = sorted({model.span.path for model in models.models.values() if model.span is not None})
+            unreadable = self._unreadable("models")
             found.append(
                 Reading(
                     kind="django-models",
@@ -171,7 +176,8 @@ class _ProjectReading:
                     dialect=self.dialect,
                     dialect_reason=self.reason,
                     operations=(*operations, *self._troubles(reader, apps, state)),
-                    unreadable=self._unreadable(paths, "models"),
+                    unreadable=unreadable,
+                    complete=not unreadable,
                     layout="django",
                     statements=len(models.models),
                     paths=tuple(paths),
@@ -180,6 +186,7 @@ class _ProjectReading:
         own = [migration for migration in migrations if migration.name.partition(".")[0] in apps]
         if own:
             paths = [migration.path for migration in own]
+            unreadable = self._unreadable("migrations")
             found.append(
                 Reading(
                     kind="django-migrations",
@@ -189,7 +196,8 @@ class _ProjectReading:
                     dialect=self.dialect,
                     dialect_reason=self.reason,
                     migrations=tuple(own),
-                    unreadable=self._unreadable(paths, "migrations"),
+                    unreadable=unreadable,
+                    complete=not unreadable,
                     layout="django",
                     statements=sum(migration.statements for migration in own),
                     paths=tuple(paths),
@@ -203,7 +211,7 @@ class _ProjectReading:
                 table = table_name(state.model(trouble.key).table)
                 yield Opaque(reason=trouble.reason, tables=(table,), span=trouble.span)
 
-    def _unreadable(self, paths: Iterable[str], side: str) -> tuple[Unreadable, ...]:
+    def _unreadable(self, side: str) -> tuple[Unreadable, ...]:
         """The files of one side that could not be parsed."""
         migrations = {path for listed in self.files.migrations.values() for path in listed}
         found = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ from msgspec.structs import replace
 from schemalint.frontends.django import custom_fields, field_types, known_fields
 from schemalint.frontends.django.field_types import FieldType
 from schemalint.frontends.django.fields import Field, ModelKey
-from schemalint.frontends.python_source.definitions import ClassDefinition, External
+from schemalint.frontends.python_source.definitions import ClassDefinition, External, FunctionDefinition
 from schemalint.frontends.python_source.evaluate import Evaluator
 from schemalint.frontends.python_source.project import Project
 from schemalint.frontends.python_source.values import Call, Reference, Unknown, Value
@@ -69,19 +70,8 @@ _POSITIONAL: dict[str, tuple[str, ...]] = {
 }
 _RELATIONS = {"foreign key": "ForeignKey", "one to one": "OneToOneField", "many to many": "ManyToManyField"}
 
-_SHAPING = frozenset(
-    {
-        "null",
-        "unique",
-        "primary_key",
-        "db_index",
-        "db_column",
-        "to_field",
-        "db_constraint",
-        "through",
-        "db_table",
-    }
-)
+_FLAGS = ("null", "unique", "primary_key", "db_index", "db_constraint")
+_NAMES = ("db_column", "to_field", "db_table")
 """Arguments without which a table is not known."""
 
 
@@ -120,9 +110,24 @@ class FieldReader:
                 known = known_fields.guessed(definition.name, value)
             kind, certain, path = known, known.known, field_types.canonical(definition.name)
             keywords = _keywords(value, kind)
+        elif isinstance(definition, FunctionDefinition) and self._gives_field(definition):
+            kind, certain, path = known_fields.guessed(definition.name, value), False, definition.name
+            keywords = dict(value.keywords)
         else:
             return None
         return self.field(kind, keywords, path, resolve, span, certain=certain and value.complete)
+
+    def _gives_field(self, function: FunctionDefinition) -> bool:
+        """Whether a function that could not be followed gives a field, going by what it returns."""
+        for node in ast.walk(function.node):
+            if isinstance(node, ast.Return) and isinstance(node.value, ast.Call):
+                made = self.project.definition(function.module, node.value.func)
+                if made is None or isinstance(made, FunctionDefinition):
+                    continue
+                call = Call(function=Reference(made), node=node.value, module=function.module)
+                if self.read(call, lambda _: None) is not None:
+                    return True
+        return False
 
     def field(
         self,
@@ -136,7 +141,12 @@ class FieldReader:
     ) -> Field:
         """The field of a class with these arguments."""
         options: dict[str, Any] = {**kind.defaults, **keywords}
-        certain = certain and not any(isinstance(options.get(name), Unknown) for name in _SHAPING)
+        certain = (
+            certain
+            and all(isinstance(options.get(name), bool | int | None) for name in _FLAGS)
+            and all(isinstance(options.get(name), str | None) for name in _NAMES)
+            and not isinstance(options.get("through"), Unknown)
+        )
         field = Field(type=kind, path=path, options=options, span=span, certain=certain)
         if kind.relation:
             target = options.get("to", kind.to)

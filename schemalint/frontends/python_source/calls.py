@@ -58,6 +58,11 @@ def prepared(evaluator: Evaluator, node: ast.Call, scope: Scope) -> Call:
             keywords.update(value)
         else:
             complete = False
+    if isinstance(function, Call) and function.name == "functools.partial" and function.arguments:
+        complete = complete and function.complete
+        arguments = [*function.arguments[1:], *arguments]
+        keywords = {**function.keywords, **keywords}
+        function = function.arguments[0]
     return Call(
         function=function,
         arguments=tuple(arguments),

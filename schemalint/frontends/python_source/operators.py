@@ -189,8 +189,8 @@ def subscript(evaluator: Evaluator, node: ast.Subscript, scope: Scope) -> Value:
             return value[key]
     except _FAULTS:
         pass
-    if isinstance(value, Reference):
-        return value  # Model[T], Manager["User"]
+    if isinstance(value, Reference) and value.name.rpartition(".")[2][:1].isupper():
+        return value  # Model[T], Manager["User"]; but not os.environ["MODEL"]
     return Unknown("an element")
 
 

@@ -297,6 +297,8 @@ class Project:
             case External():
                 return External(f"{owner.name}.{name}")
             case ModuleDefinition():
+                if self.is_outside(f"{owner.name}.{name}"):
+                    return External(f"{owner.name}.{name}")
                 module = self.parse(owner.path) if owner.path is not None else None
                 if module is not None:
                     definition = self.resolve(module, name)
@@ -330,7 +332,7 @@ class Project:
         found: Definition | None = None
         if within is not None:
             binding = self.class_bindings(within).names.get(node.id)
-            if binding is not None and not _is_name(binding, node.id):
+            if binding is not None and not _is_later(binding, node):
                 found = self._bound(within.module, f"{within.name}.{node.id}", binding, within)
         if found is None:
             found = self.resolve(module, node.id)
@@ -374,9 +376,14 @@ class Project:
         return External(name)
 
 
-def _is_name(binding: Binding, name: str) -> bool:
-    """`x = x` in a class body means the outer `x`."""
-    return isinstance(binding, ast.Name) and binding.id == name
+def _is_later(binding: Binding, name: ast.Name) -> bool:
+    """Whether a name stands before the end of what binds it in a class body: then it means an outer one."""
+    if not isinstance(binding, ast.AST):
+        return False
+    end_line, end_column = getattr(binding, "end_lineno", None), getattr(binding, "end_col_offset", None)
+    if end_line is None or end_column is None:
+        return False
+    return (name.lineno, name.col_offset) < (end_line, end_column)
 
 
 def _is_chain(node: ast.expr) -> bool:

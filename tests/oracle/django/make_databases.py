@@ -1,0 +1,122 @@
+"""Makes databases with Django; run by a Python that has it, and imported by none of ours.
+
+Reads jobs from standard input, one JSON object a line, and answers each with a line on standard output.
+
+A job:
+
+- `path`: folders to import from
+- `apps`: the apps whose tables are wanted; `others`: those that they need
+- `settings`: a module with settings, or null; `values`: settings by name
+- `database`: an entry of DATABASES
+- `side`: "declared" makes the tables of all models; "migrated" runs all migrations; "undone" goes back,
+  behind that, to `target` (app and migration)
+
+An answer: `error` (null, or what went wrong) and `others`: the tables that are none of the apps'.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import json
+import os
+import sys
+import traceback
+import warnings
+from typing import Any
+
+warnings.simplefilter("ignore")
+if not hasattr(inspect, "markcoroutinefunction"):  # all that Django 6 asks of a newer Python
+    inspect.markcoroutinefunction = lambda function: function  # type: ignore[attr-defined]
+
+
+def _configure(job: dict[str, Any]) -> None:
+    import django
+    from django.conf import settings
+
+    for folder in reversed(job["path"]):
+        sys.path.insert(0, folder)
+    if job["database"]["ENGINE"].endswith("mysql"):
+        import pymysql  # type: ignore[import-untyped, unused-ignore]
+
+        pymysql.version_info = (2, 2, 1, "final", 0)
+        pymysql.install_as_MySQLdb()
+    values: dict[str, Any] = {
+        "DEFAULT_AUTO_FIELD": "django.db.models.AutoField",
+        "SECRET_KEY": "x",
+        "USE_TZ": True,
+    }
+    if job["settings"] is not None:
+        module = importlib.import_module(job["settings"])
+        values |= {name: value for name, value in vars(module).items() if name.isupper()}
+    values |= job["values"]
+    values["DATABASES"] = {"default": job["database"]}
+    values["INSTALLED_APPS"] = [*job["others"], *job["apps"]]
+    settings.configure(**values)
+    django.setup()
+
+
+def _declare() -> None:
+    from django.apps import apps
+    from django.db import connection
+
+    with connection.schema_editor() as editor:
+        for model in apps.get_models():
+            if model._meta.can_migrate(connection):
+                editor.create_model(model)
+
+
+def _make(job: dict[str, Any]) -> list[str]:
+    _configure(job)
+    from django.apps import apps
+    from django.core.management import call_command
+    from django.db import connection
+
+    if job["side"] == "declared":
+        _declare()
+    else:
+        call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+        if job["side"] == "undone":
+            call_command("migrate", *job["target"], verbosity=0, interactive=False, skip_checks=True)
+    connection.close()
+    return [
+        model._meta.db_table
+        for model in apps.get_models(include_auto_created=True, include_swapped=True)
+        if model._meta.app_config.name in job["others"]
+    ]
+
+
+def _answer(job: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return {"error": None, "others": ["django_migrations", *_make(job)]}
+    except (Exception, SystemExit):  # noqa: BLE001 - whatever comes of Django or the project is the answer
+        return {"error": traceback.format_exc(), "others": []}
+
+
+def _in_a_child(job: dict[str, Any]) -> str:
+    """The answer as JSON, from a process of its own: Django is configured once in each."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        os.dup2(2, 1)
+        with os.fdopen(writing, "w", encoding="utf-8") as pipe:
+            json.dump(_answer(job), pipe)
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, encoding="utf-8") as pipe:
+        answer = pipe.read()
+    os.waitpid(child, 0)
+    return answer or json.dumps({"error": "the process ended", "others": []})
+
+
+def main() -> None:
+    """Answers every job."""
+    for name in ("django.core.management", "django.db.models"):
+        importlib.import_module(name)  # so that the children have it
+    for line in sys.stdin:
+        print(_in_a_child(json.loads(line)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

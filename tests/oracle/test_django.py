@@ -1,0 +1,177 @@
+"""Django projects through Django itself, on real databases: what was read ends in the same catalogs.
+
+The projects are the pages under `tests/frontends/django`, and packages that the environments have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from posixpath import basename, dirname
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from schemalint.catalog_json import catalog_document
+from schemalint.config import Settings
+from schemalint.grouping import databases
+from schemalint.knowledge.dialects import Dialect
+from schemalint.operations import Migration
+from schemalint.reading import Reading
+from schemalint.source import Sources
+from tests.oracle.compare import compare
+from tests.oracle.conftest import missing
+from tests.oracle.django.environments import VARIABLE, Answer, Environment, environments
+from tests.oracle.django.servers import Filled, NewDatabase, on_mariadb, on_postgresql, on_sqlite
+from tests.pages import Section, all_sections
+from tests.test_django_pages import DIALECTS, PAGES, dialects, is_for, project_files, readings
+
+_OTHERS = {
+    "auth": ("django.contrib.contenttypes", "django.contrib.auth"),
+    "AUTH_USER_MODEL": ("django.contrib.contenttypes", "django.contrib.auth"),
+    "get_user_model": ("django.contrib.contenttypes", "django.contrib.auth"),
+    "contenttypes": ("django.contrib.contenttypes",),
+    "contrib.postgres": ("django.contrib.postgres",),
+    "sites": ("django.contrib.sites",),
+}
+"""The apps of Django's own that a page's project needs, by the words in its files."""
+
+
+@pytest.fixture(params=DIALECTS)
+def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Dialect, NewDatabase]]:
+    """A kind of database, and what makes an empty one of that kind."""
+    dialect: Dialect = request.param
+    if dialect == "postgresql":
+        yield dialect, on_postgresql(request.getfixturevalue("new_postgresql_database"))
+    elif dialect == "sqlite":
+        yield dialect, on_sqlite(tmp_path)
+    else:
+        with on_mariadb(request.getfixturevalue("mariadb_socket")) as new:
+            yield dialect, new
+
+
+@pytest.fixture(params=environments() or [None], ids=str)
+def environment(request: pytest.FixtureRequest) -> Environment:
+    """A Python that has Django."""
+    found: Environment | None = request.param
+    if found is None:
+        missing(f"Django is not installed, and {VARIABLE} names no environments that have it")
+    return found
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A database that Django is to make, and the readings that tell of the same."""
+
+    name: str
+    readings: list[Reading]
+    sources: Sources
+    job: dict[str, Any]
+    filled: Filled
+
+    def difference(self, answer: Answer) -> str | None:
+        """What differs, but for tables of other apps; None if nothing does."""
+        if answer.error is not None:
+            return f"{self.name}\n{answer.error}"
+        expected, apart = self.filled.catalog(), {name.lower() for name in answer.others}
+        expected["tables"] = [table for table in expected["tables"] if table["name"].lower() not in apart]
+        rebuilt: list[Any] = []
+        for document in catalog_document(databases(self.readings, Settings()), self.sources)["catalogs"]:
+            rebuilt += document["tables"]
+        found = compare(expected, {"tables": rebuilt})
+        if found.missing or found.extra or (expected["tables"] and not found.same):
+            return f"{self.name}\n{found}"
+        return None
+
+
+def _assert_no_difference(environment: Environment, cases: list[_Case]) -> None:
+    assert cases
+    answers = environment.answers(case.job for case in cases)
+    found = [case.difference(answer) for case, answer in zip(cases, answers, strict=True)]
+    differences = [difference for difference in found if difference is not None]
+    assert not differences, "\n\n".join(["", *differences])
+
+
+# pages
+
+
+def test_pages(environment: Environment, server: tuple[Dialect, NewDatabase], tmp_path: Path) -> None:
+    dialect, new_database = server
+    cases: list[_Case] = []
+    for number, section in enumerate(all_sections(PAGES)):
+        if (
+            is_for(section, environment.version)
+            and dialect in dialects(section)
+            and not _is_unproved(section)
+        ):
+            folder = tmp_path / f"section{number}"
+            cases += _page_cases(section, dialect, environment, folder, new_database)
+    _assert_no_difference(environment, cases)
+
+
+def _is_unproved(section: Section) -> bool:
+    return any("unproved" in fence.notes for fence in section.fences)
+
+
+def _page_cases(
+    section: Section, dialect: Dialect, environment: Environment, folder: Path, new_database: NewDatabase
+) -> Iterator[_Case]:
+    """Each side of a section, and its history with the last migration undone."""
+    found, sources = readings(section, dialect, environment.version)
+    files = project_files(section)
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    settings = next((path for path in files if basename(path) == "settings.py"), None)
+    text = "".join(files.values())
+    others = dict.fromkeys(app for word, apps in _OTHERS.items() if word in text for app in apps)
+
+    def case(side: str, readings: list[Reading], target: tuple[str, str] | None = None) -> _Case:
+        filled = new_database()
+        job = {
+            "path": [str(folder)],
+            "apps": sorted(_apps(files)),
+            "others": list(others),
+            "settings": None if settings is None else settings.removesuffix(".py").replace("/", "."),
+            "values": {},
+            "database": filled.settings,
+            "side": side,
+            "target": target,
+        }
+        return _Case(f"{section}, {side}, Django {environment}", readings, sources, job, filled)
+
+    declared = [reading for reading in found if reading.side == "declared"]
+    migrated = [reading for reading in found if reading.side == "migrated"]
+    if declared:
+        yield case("declared", declared)
+    if migrated:
+        yield case("migrated", migrated)
+    if len(migrated) == 1 and migrated[0].migrations[-1].rollback == "present":
+        yield case("undone", [_undone(migrated[0])], _before_last(migrated[0]))
+
+
+def _apps(files: Iterable[str]) -> set[str]:
+    """The packages that hold models or migrations."""
+    found = set()
+    for path in files:
+        if path.endswith(("/models.py", "/models/__init__.py", "/migrations/__init__.py")):
+            folder = dirname(path) if path.endswith("/models.py") else dirname(dirname(path))
+            found.add(folder.replace("/", "."))
+    return found
+
+
+def _undone(history: Reading) -> Reading:
+    """The history, and behind it its last migration undone."""
+    last = history.migrations[-1]
+    back = Migration(name=f"{last.name} undone", path=last.path, span=last.span, up=last.down)
+    return replace(history, migrations=(*history.migrations, back))
+
+
+def _before_last(history: Reading) -> tuple[str, str]:
+    """The app and migration to go back to, so that the last one is undone and nothing else."""
+    last = history.migrations[-1]
+    app = last.name.partition(".")[0]
+    before = next((name for name in last.parents if name.partition(".")[0] == app), f"{app}.zero")
+    return app, before.partition(".")[2]
