@@ -14,7 +14,8 @@ from schemalint.source import Span
 _COPY = re.compile(r"(?im)^[ \t]*copy\s[^;]*?\sfrom\s+stdin\b[^;]*;[^\n]*\n")
 _META_COMMAND = re.compile(r"(?m)^\\[^\n]*")
 _DELIMITER = re.compile(r"(?im)^[ \t]*delimiter[ \t]+(\S+)[ \t]*\r?$")
-_EXECUTABLE_COMMENT = re.compile(r"/\*M?!\d*((?:[^*]|\*(?!/))*)\*/")
+_EXECUTABLE_COMMENT = re.compile(r"/\*M?!(?!\d{6}(?<![0-2]\d{5}))\d*((?:[^*]|\*(?!/))*)\*/")
+"""Not those for a version that no server has reached, as MariaDB's dumps begin with (`/*M!999999\\-`)."""
 _BREAKPOINT = "--> statement-breakpoint"
 _BODIES = frozenset({"TRIGGER", "PROCEDURE", "FUNCTION", "EVENT", "PACKAGE"})
 _INNER_ENDS = (["IF"], ["LOOP"], ["WHILE"], ["REPEAT"], ["FOR"])

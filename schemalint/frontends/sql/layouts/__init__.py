@@ -29,6 +29,7 @@ ORDER = (
     "tern",
     "yoyo",
     "wrangler",
+    "graphile_migrate",
     "comment_marks",
     "popx",
     "sqlx",
