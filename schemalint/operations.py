@@ -337,7 +337,8 @@ class Migration(Struct, frozen=True, kw_only=True):
 
     `name` is how its tool calls it (revision id, folder or file name), `parents` the names it follows.
     `rollback` is the state of its down side: present, empty (written, does nothing), absent, irreversible
-    on purpose (`rollback_reason` says why), or unsupported where the layout has no place for one.
+    on purpose, or unsupported where the layout has no place for one; `rollback_reason` says why it is
+    irreversible, or what is missing in the words of its tool.
     `statements` counts what was read in the up side. `span` is the place of the migration as a whole.
     """
 

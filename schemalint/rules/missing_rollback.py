@@ -37,7 +37,11 @@ ALTER TABLE users ADD COLUMN nickname text;
 ALTER TABLE users DROP COLUMN nickname;
 ```
 
-A migration without a way back says so: `-- schemalint: irreversible because the old rows are gone`.
+A migration without a way back says so: `-- schemalint: irreversible because the old rows are gone` in SQL, a
+`raise` in Alembic's `downgrade`.
+
+In Django it is an operation that has no way back: `RunPython` without `reverse_code`, `RunSQL` without
+`reverse_sql`. Where there is nothing to undo, `reverse_code=migrations.RunPython.noop` says that.
 
 ## References
 
@@ -54,6 +58,9 @@ from schemalint.rule import History, Rule
 
 RULE = Rule(category="rollback", severity="warning")
 
+_BOTH_SIDES_IN_ONE = ("alembic", "django-migrations")
+"""Histories whose migrations say the way back themselves, so that each is asked for its own."""
+
 
 def check(history: History) -> Iterator[Finding]:
     """Report each migration without a way back, or the whole history once."""
@@ -62,6 +69,8 @@ def check(history: History) -> Iterator[Finding]:
     if policy == "off" or not migrations:
         return
     written = ("present", "empty", "irreversible")
+    if history.reading.kind in _BOTH_SIDES_IN_ONE:
+        policy = "required"
     if policy != "required" and not any(migration.rollback in written for migration in migrations):
         without = [migration for migration in migrations if _does_something(migration)]
         if without:
@@ -77,10 +86,8 @@ def _does_something(migration: Migration) -> bool:
 
 
 def _finding(history: History, migration: Migration) -> Finding:
-    if migration.rollback == "empty":
-        message = f"migration {migration.name} cannot be rolled back: its down side does nothing"
-    else:
-        message = f"migration {migration.name} cannot be rolled back: it has no down side"
+    missing = "its down side does nothing" if migration.rollback == "empty" else "it has no down side"
+    message = f"migration {migration.name} cannot be rolled back: {migration.rollback_reason or missing}"
     return Finding(
         rule="missing-rollback",
         message=message,

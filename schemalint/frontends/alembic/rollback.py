@@ -12,7 +12,7 @@ from schemalint.source import Span
 
 
 class Rollback(Struct, frozen=True):
-    """The state of a down side, the reason that it gives for being irreversible, and where it stands."""
+    """The state of a down side, the reason for it in words, and where it stands."""
 
     state: RollbackState
     reason: str | None
@@ -41,11 +41,11 @@ def rollback_of(module: Module, name: str) -> Rollback:
     if function is None:
         if any(_binds(statement, name) for statement in module.tree.body):
             return Rollback("present", None, None)
-        return Rollback("absent", None, None)
+        return Rollback("absent", f"it has no `{name}()`", None)
     span = module.header_span(function)
     body = [statement for statement in function.body if not does_nothing(statement)]
     if not body:
-        return Rollback("empty", None, span)
+        return Rollback("empty", f"its `{name}()` does nothing", span)
     if isinstance(body[0], ast.Raise):
         return Rollback("irreversible", _message(body[0]), module.span(body[0]))
     return Rollback("present", None, span)
