@@ -45,10 +45,25 @@ def rollback_of(module: Module, name: str) -> Rollback:
     span = module.header_span(function)
     body = [statement for statement in function.body if not does_nothing(statement)]
     if not body:
+        declared, reason = _declared(module, function)
+        if declared:
+            return Rollback("irreversible", reason, span)
         return Rollback("empty", f"its `{name}()` does nothing", span)
     if isinstance(body[0], ast.Raise):
         return Rollback("irreversible", _message(body[0]), module.span(body[0]))
     return Rollback("present", None, span)
+
+
+def _declared(module: Module, function: ast.stmt) -> tuple[bool, str | None]:
+    """Whether a comment in an empty function says that there is no way back, and why."""
+    text = module.file.text
+    if "irreversible" not in text:
+        return False, None
+    from schemalint.frontends.sql.rollback import declared_irreversible
+
+    start = module.span(function).start
+    later = [at for statement in module.tree.body if (at := module.span(statement).start) > start]
+    return declared_irreversible(text, start, min(later, default=len(text)))
 
 
 def _binds(statement: ast.stmt, name: str) -> bool:

@@ -208,6 +208,7 @@ class SchemaEditor:
             name=None,
             keys=(Key(column=field.column, operator_class=operator_class),),
             implied_by=words,
+            framework_made=operator_class is not None,  # it comes with the other one, and can't go alone
             span=field.span,
         )
         return Deferred(model.table, index=self._marked(model, index), suffix=suffix, span=self.span)
