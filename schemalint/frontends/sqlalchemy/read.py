@@ -23,11 +23,17 @@ from schemalint.operations import Opaque, Operation
 from schemalint.reading import Reading, Unreadable
 from schemalint.source import Sources, UnreadableFile
 
-_DECLARES = re.compile(
-    rb"__tablename__|\bTable\s*\(|\bdeclarative_base\b|\bDeclarativeBase|\bSQLModel\b|\bdb\.Model\b|\.Model\s*\)"
-    rb"|\bmapped_column\b|\bColumn\s*\(|\bIndex\s*\(|\blistens_for\b|\bevent\.listen\b"
+_WORDS = (
+    *(b"__tablename__", b"declarative_base", b"DeclarativeBase", b"SQLModel", b"mapped_column"),
+    *(b"db.Model", b"listens_for", b"event.listen"),
 )
-_LIBRARY = re.compile(rb"sqlalchemy|sqlmodel")
+_CALLS = {
+    b"Table": re.compile(rb"\bTable\s*\("),
+    b"Column": re.compile(rb"\bColumn\s*\("),
+    b"Index": re.compile(rb"\bIndex\s*\("),
+    b".Model": re.compile(rb"\.Model\s*\)"),
+}
+"""By a word of each, since looking for a word is many times as fast."""
 _REVISION = re.compile(rb"^(?:down_revision|revision)\b", re.MULTILINE)
 
 
@@ -60,12 +66,19 @@ def _model_files(sources: Sources) -> list[str]:
             data = sources.bytes(path)
         except UnreadableFile:
             continue
-        speaks = speaks or _LIBRARY.search(data) is not None
+        speaks = speaks or b"sqlalchemy" in data or b"sqlmodel" in data
         if path.endswith("env.py") or is_test(path):
             continue
-        if _DECLARES.search(data) and not _REVISION.search(data):
+        if _declares(data) and not _REVISION.search(data):
             found.append(path)
     return found if speaks else []
+
+
+def _declares(data: bytes) -> bool:
+    """Whether a file may declare tables, or something of them."""
+    return any(word in data for word in _WORDS) or any(
+        word in data and call.search(data) is not None for word, call in _CALLS.items()
+    )
 
 
 def _imported_first(project: Project, paths: list[str]) -> list[str]:
