@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from schemalint.catalog import Check, ForeignKey, Index, Name, Table
+from schemalint.frontends.alembic.operations import added_column
 from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import Arguments, Value
 from schemalint.frontends.sqlalchemy_constructs import creating, naming, reflection, rendering
@@ -68,7 +69,7 @@ class Recreation:
         names = self._conventional_names(before)
         dropped: set[str] = set()
         for step in sorted(steps, key=lambda one: not one.name.startswith(("drop_index", "drop_constraint"))):
-            for operation in step.make():
+            for operation in self._added(step) if step.name == "add_column" else step.make():
                 for exact in self._exact(operation, names):
                     dropped.add(_dropped_name(exact))
                     self.account.emit(self.account.under(exact, step.branches))
@@ -77,6 +78,15 @@ class Recreation:
             self._emit_item(item)
         if not isinstance(copied, TableObject):
             self._forget_what_is_not_read_back(before)
+
+    def _added(self, step: Step) -> list[Operation]:
+        """A new column; an index that comes with it is made twice, once named after the temporary table."""
+        column = step.arguments.get(0, "column")
+        temporary = f"_alembic_tmp_{self.name.name}"[:50]
+        found = added_column(self.interpreter, temporary, self.name.schema, column, step.arguments)
+        twice = [replace(one, table=self.name) for one in found if isinstance(one, AddIndex)]
+        own = step.make()
+        return [*own[:1], *(one for one in twice if one.index.origin == "explicit"), *own[1:]]
 
     def _table(self) -> Table | None:
         return self.account.run.catalog.find(self.name)

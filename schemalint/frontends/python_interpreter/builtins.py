@@ -17,6 +17,7 @@ from schemalint.frontends.python_interpreter.objects import (
     NativeClass,
     Wrapper,
 )
+from schemalint.frontends.python_interpreter.showing import shown
 from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import (
     CONSTANTS,
@@ -241,8 +242,7 @@ def _calculated(name: str) -> Callable[[Interpreter, Arguments], Value]:
                 return items
             given = [items]
         if name == "str" and len(given) == 1 and isinstance(given[0], PythonObject):
-            shown = given[0].attribute(interpreter, "__str__")
-            return shown if isinstance(shown, str) else first_unknown(given) or Unknown("a string")
+            return shown(interpreter, given[0])
         if not is_known(given) or arguments.keywords.keys() - {"default", "base", "start"}:
             return first_unknown(given) or Unknown(f"what {name} gives")
         if any(isinstance(value, str) and len(value) > 4000 for value in given) and name in ("int", "float"):

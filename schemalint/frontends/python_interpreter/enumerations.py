@@ -80,6 +80,10 @@ class EnumMember(PythonObject):
         interpreter.record(self.attributes, name)
         self.attributes[name] = value
 
+    def plain(self) -> Value:
+        """The value that a member is besides being a member, or the member itself."""
+        return self.value if self._is_mixed() else self
+
     def _is_mixed(self) -> bool:
         """Whether members are also plain values: `class X(str, Enum)`."""
         return any(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from schemalint.frontends.python_interpreter import forks, operators
 from schemalint.frontends.python_interpreter.frames import Frame
 from schemalint.frontends.python_interpreter.objects import Function, Namespace, SuperObject
+from schemalint.frontends.python_interpreter.showing import shown
 from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import (
     CONTAINERS,
@@ -119,10 +120,9 @@ def formatted(interpreter: Interpreter, value: Value, conversion: int, specifica
     if isinstance(value, PythonObject):
         if isinstance(value, Unknown):
             return value
-        shown = interpreter.attribute(value, "__str__")
-        if not isinstance(shown, str):
-            return Unknown("a string with unknown parts")
-        value = shown
+        value = shown(interpreter, value)
+        if isinstance(value, Unknown):
+            return value
     text = formatting.formatted(value, conversion, specification)
     return text if text is not None else first_unknown(value) or Unknown("a string with unknown parts")
 
@@ -260,8 +260,9 @@ def _comprehension(interpreter: Interpreter, node: Any, frame: Frame) -> Value:
     found: list[Value] = []
     doubt: Unknown | None = None
     for inner in _rounds(interpreter, node.generators, frame):
-        if isinstance(inner, Unknown):
-            doubt = inner
+        if isinstance(inner, _Doubtful):
+            doubt = inner.unknown
+            _perhaps(interpreter, node.elt, inner)
             continue
         found.append(interpreter.evaluate(node.elt, inner))
         if len(found) > _MAXIMUM_ELEMENTS:
@@ -279,8 +280,9 @@ def _comprehension(interpreter: Interpreter, node: Any, frame: Frame) -> Value:
 def _dict_comprehension(interpreter: Interpreter, node: ast.DictComp, frame: Frame) -> Value:
     found: dict[Value, Value] = {}
     for inner in _rounds(interpreter, node.generators, frame):
-        if isinstance(inner, Unknown):
-            found[Rest(inner)] = inner
+        if isinstance(inner, _Doubtful):
+            found[Rest(inner.unknown)] = inner.unknown
+            _perhaps(interpreter, node.value, inner)
             continue
         key = interpreter.evaluate(node.key, inner)
         try:
@@ -290,10 +292,27 @@ def _dict_comprehension(interpreter: Interpreter, node: ast.DictComp, frame: Fra
     return found
 
 
+class _Doubtful(Frame):
+    """The frame of a round that may happen any number of times, because of what is `unknown`."""
+
+    __slots__ = ("unknown",)
+
+    def __init__(self, frame: Frame, unknown: Unknown) -> None:
+        super().__init__(frame.module, frame)
+        self.caller = frame.caller
+        self.unknown = unknown
+
+
+def _perhaps(interpreter: Interpreter, node: ast.expr, frame: _Doubtful) -> None:
+    """Work out an element that may be there, for what its calls do."""
+    if any(isinstance(inner, ast.Call) for inner in ast.walk(node)):
+        forks.perhaps(interpreter, frame, frame.unknown, lambda: interpreter.evaluate(node, frame))
+
+
 def _rounds(
     interpreter: Interpreter, generators: list[ast.comprehension], frame: Frame
-) -> Iterator[Frame | Unknown]:
-    """A frame for each round of nested loops, and what is unknown of how many there are."""
+) -> Iterator[Frame | _Doubtful]:
+    """A frame for each round of nested loops, and one for those of which it is unknown whether they are."""
     first, rest = generators[0], generators[1:]
     value = interpreter.evaluate(first.iter, frame)
     sure, doubt = sure_items(interpreter, value)
@@ -308,14 +327,18 @@ def _rounds(
             if included is not True:
                 break
         if isinstance(included, Unknown):
-            doubt = included
+            yield _Doubtful(inner, included)
         elif included:
             if rest:
                 yield from _rounds(interpreter, rest, inner)
             else:
                 yield inner
     if doubt is not None:
-        yield doubt
+        unknown_round = _Doubtful(frame, doubt)
+        for generator in generators:
+            unknown = Unknown(doubt.reason, about_catalog=doubt.about_catalog)
+            bind(interpreter, generator.target, unknown, unknown_round)
+        yield unknown_round
 
 
 def sure_items(interpreter: Interpreter, value: Value) -> tuple[list[Value], Unknown | None]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Any
 
 from schemalint.frontends.python_interpreter import operators
+from schemalint.frontends.python_interpreter.enumerations import EnumMember
+from schemalint.frontends.python_interpreter.showing import all_shown
 from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import (
     HOLE,
@@ -91,6 +94,7 @@ def _join(interpreter: Interpreter, owner: str, arguments: Arguments) -> Value:
     items = interpreter.items(arguments.get(0, "iterable"))
     if isinstance(items, Unknown):
         return items
+    items = [item.plain() if isinstance(item, EnumMember) else item for item in items]
     parts = [text_of(item) for item in items]
     unknown = next((item for item in items if isinstance(item, Unknown)), None)
     if unknown is None and not all(isinstance(item, str) for item in items):
@@ -103,7 +107,11 @@ def _join(interpreter: Interpreter, owner: str, arguments: Arguments) -> Value:
 def _format(interpreter: Interpreter, owner: str, arguments: Arguments) -> Value:
     if not arguments.complete:
         return Unknown("a string with unknown parts")
-    text = formatting.braces(owner, tuple(arguments.positional), arguments.keywords)
+    text = formatting.braces(
+        owner,
+        all_shown(interpreter, tuple(arguments.positional)),
+        all_shown(interpreter, arguments.keywords),
+    )
     if text is not None:
         return text
     given = [*arguments.positional, *arguments.keywords.values()]
@@ -176,6 +184,24 @@ def _sort(interpreter: Interpreter, owner: list[Value], arguments: Arguments) ->
     return None
 
 
+def _known_beginning(key: Value) -> Value:
+    """A key as far as it is known: of a sequence the part before what is unknown."""
+    if isinstance(key, tuple | list):
+        return tuple(takewhile(is_known, key))
+    return key.plain() if isinstance(key, EnumMember) else key
+
+
+def _tells_apart(keys: list[Value]) -> bool:
+    """Whether the known beginnings of keys decide their order by themselves."""
+    if all(isinstance(key, tuple) for key in keys):
+        try:
+            ordered = sorted(keys)
+        except TypeError:
+            return False
+        return all(one[: len(other)] != other[: len(one)] for one, other in pairwise(ordered))
+    return is_known(keys)
+
+
 def _sorted(interpreter: Interpreter, items: list[Value], arguments: Arguments) -> list[Value] | Unknown:
     key = arguments.keywords.get("key")
     keys = [
@@ -183,7 +209,10 @@ def _sorted(interpreter: Interpreter, items: list[Value], arguments: Arguments) 
         for item in items
     ]
     if not is_known(keys):
-        return first_unknown(keys) or Unknown("an order")
+        shortened = [_known_beginning(key) for key in keys]
+        if not _tells_apart(shortened):
+            return first_unknown(keys) or Unknown("an order")
+        keys = shortened
     reverse = arguments.keywords.get("reverse", False)
     try:
         order = sorted(range(len(items)), key=lambda place: keys[place], reverse=reverse is True)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from schemalint.frontends.python_interpreter.showing import all_shown
 from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import (
     CONTAINERS,
@@ -60,7 +61,7 @@ def binary(interpreter: Interpreter, node_type: type[ast.operator], one: Value, 
     """`one operator other`."""
     symbol, function = BINARY[node_type]
     if symbol == "%" and isinstance(one, str) and not isinstance(one, PythonObject):
-        text = formatting.percent(one, other)
+        text = formatting.percent(one, all_shown(interpreter, other))
         if text is not None:
             return text
         unknown = _unknown_part(other, "a string with unknown parts")

@@ -12,7 +12,7 @@ from schemalint.frontends.python_interpreter import definitions, forks, modules,
 from schemalint.frontends.python_interpreter.expressions import bind, sure_items
 from schemalint.frontends.python_interpreter.frames import Frame
 from schemalint.frontends.python_interpreter.objects import ClassObject, Instance, NativeClass
-from schemalint.frontends.python_interpreter.signals import Broke, Continued, Raised, Returned
+from schemalint.frontends.python_interpreter.signals import Broke, Continued, Exhausted, Raised, Returned
 from schemalint.frontends.python_interpreter.values import (
     External,
     Native,
@@ -115,7 +115,9 @@ def _for(interpreter: Interpreter, node: ast.For | ast.AsyncFor, frame: Frame) -
     sure, doubt = sure_items(interpreter, interpreter.evaluate(node.iter, frame))
     doubts = len(frame.doubts)
     try:
-        for item in sure[:_MAXIMUM_ROUNDS]:
+        if len(sure) > _MAXIMUM_ROUNDS:
+            raise Exhausted
+        for item in sure:
             interpreter.tick()
             bind(interpreter, node.target, item, frame)
             try:
@@ -168,6 +170,8 @@ def _while(interpreter: Interpreter, node: ast.While, frame: Frame) -> None:
                 interpreter.execute(node.body, frame)
             if len(frame.doubts) > before:  # an undecided `break`: once stands for all
                 break
+        else:
+            raise Exhausted
     except Broke:
         pass
     else:
