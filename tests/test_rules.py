@@ -1,8 +1,8 @@
 """Every rule on its page: it speaks on the lines that expect it, and nowhere else.
 
 A line expects a finding by a comment at its end, `expect`, `expect 2` for two, `expect: words` for words of
-its message or severity; `expect above` stands on the line below, where a comment at the end would change the
-meaning.
+its severity, message or repair; `expect above` stands on the line below, where a comment at the end would
+change the meaning.
 A note `with:NAME` behind a fence's language runs another rule as well.
 """
 
@@ -17,6 +17,7 @@ import msgspec
 import pytest
 
 from schemalint.config import Settings
+from schemalint.diagnostic import Diagnostic
 from schemalint.engine import Project, check
 from schemalint.knowledge.dialects import DIALECTS
 from schemalint.registry import rule_names
@@ -55,11 +56,16 @@ def _settings(section: Section) -> Settings:
     )
 
 
+def _said(diagnostic: Diagnostic) -> str:
+    fix = f"; {diagnostic.fix.title}" if diagnostic.fix is not None else ""
+    return f"{diagnostic.severity}: {diagnostic.message}{fix}"
+
+
 @pytest.mark.parametrize("section", all_sections(_PAGES), ids=str)
 def test_rule_speaks_where_it_is_expected(section: Section) -> None:
     report = check(Project(Sources.of(section.files), _settings(section)))
     found = [
-        (diagnostic.region.path, diagnostic.region.start.line, f"{diagnostic.severity}: {diagnostic.message}")
+        (diagnostic.region.path, diagnostic.region.start.line, _said(diagnostic))
         for diagnostic in report.shown()
         if diagnostic.rule == section.page.stem
     ]

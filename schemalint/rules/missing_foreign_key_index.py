@@ -78,6 +78,7 @@ def check(table: TableSides) -> Iterator[Finding]:
         if found == "covered" or foreign_key.span is None:
             continue
         related = []
+        only_declared = False
         if declared is not None and migrated is not None and migrated.span is not None:
             related.append(Place(migrated.span, "the migration that adds the foreign key"))
         message = f"foreign key {_described(known, foreign_key)} has no index"
@@ -89,7 +90,8 @@ def check(table: TableSides) -> Iterator[Finding]:
                 )
         elif table.declared is not None:
             declared_cover, index = coverage(foreign_key, table.declared.indexes, dialect)
-            if declared_cover == "covered" and index is not None:
+            only_declared = declared_cover == "covered" and index is not None
+            if only_declared and index is not None:
                 message += " in the database: the one declared is in no migration yet"
                 if index.span is not None:
                     related.append(Place(index.span, "declared here, created by no migration"))
@@ -100,20 +102,18 @@ def check(table: TableSides) -> Iterator[Finding]:
             severity="info" if found == "partly" else None,
             subject=Subject(table=str(known.name), columns=foreign_key.columns, name=foreign_key.name),
             related=tuple(related),
-            repair=Repair(
-                operations=(
-                    AddIndex(
-                        table=known.name,
-                        index=Index(
-                            name=None, keys=tuple(Key(column=column) for column in foreign_key.columns)
-                        ),
-                    ),
-                ),
-                span=foreign_key.span,
-                dialect=dialect,
-            ),
+            repair=None if only_declared else _addition(known, foreign_key, dialect),
             database=database.name,
         )
+
+
+def _addition(table: Table, foreign_key: ForeignKey, dialect: Dialect) -> Repair | None:
+    """An index on the columns of a foreign key."""
+    if foreign_key.span is None:
+        return None
+    index = Index(name=None, keys=tuple(Key(column=column) for column in foreign_key.columns))
+    operation = AddIndex(table=table.name, index=index)
+    return Repair(operations=(operation,), span=foreign_key.span, dialect=dialect)
 
 
 def _certain(table: TableSides) -> bool:
