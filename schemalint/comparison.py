@@ -126,7 +126,7 @@ def _table_differences(one: Table, other: Table, left: Catalog, right: Catalog) 
         one.foreign_keys, other.foreign_keys, lambda member: _constraint_name(member, dialect)
     ):
         both = key is not None and key_now is not None
-        if key is not None and key_now is not None and _key_shape(key, left) == _key_shape(key_now, right):
+        if key is not None and key_now is not None and _same_key(key, key_now, left, right):
             continue
         known_key = key or key_now
         assert known_key is not None
@@ -287,17 +287,31 @@ def _same_condition(one: Check, other: Check) -> bool:
     return one.expression == other.expression or significant(one.expression) == significant(other.expression)
 
 
+def _same_key(one: ForeignKey, other: ForeignKey, left: Catalog, right: Catalog) -> bool:
+    """Whether two foreign keys are alike; to name no target columns is to mean the primary key's."""
+    if _key_shape(one, left) != _key_shape(other, right):
+        return False
+    dialect = left.dialect
+    if bool(one.target_columns) == bool(other.target_columns):
+        targets = (one.target_columns, other.target_columns)
+    else:
+        targets = (_target_columns(one, left), _target_columns(other, right))
+    return [folded(name, dialect) for name in targets[0]] == [folded(name, dialect) for name in targets[1]]
+
+
+def _target_columns(key: ForeignKey, catalog: Catalog) -> tuple[str, ...]:
+    if key.target_columns:
+        return key.target_columns
+    target = catalog.get(key.target)
+    primary = target.primary_key if target is not None else None
+    return () if primary is None else primary.columns
+
+
 def _key_shape(key: ForeignKey, catalog: Catalog) -> Hashable:
     dialect = catalog.dialect
-    target_columns: Iterable[str] = key.target_columns
-    if not key.target_columns:
-        target = catalog.get(key.target)
-        primary = target.primary_key if target is not None else None
-        target_columns = primary.columns if primary is not None else ()
     return (
         tuple(folded(column, dialect) for column in key.columns),
         catalog.key(key.target),
-        tuple(folded(column, dialect) for column in target_columns),
         _action(key.on_delete, dialect),
         _action(key.on_update, dialect),
         key.deferrable,

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from schemalint.catalog import Catalog, Table, TableKey
 from schemalint.comparison import Difference, differences
-from schemalint.operations import DropTable, Migration, Opaque, Operation
+from schemalint.operations import AddIndex, DropTable, Migration, Opaque, Operation
 from schemalint.replay import Refused, Replay, Run, Step, Trouble
 from schemalint.replay.dependencies import obstacle
 from schemalint.source import Span
@@ -125,8 +125,12 @@ def _same_place(one: Span | None, other: Span | None) -> bool:
 
 
 def _refused(migration: Migration, trouble: Trouble, catalog: Catalog) -> Rollback:
-    """The verdict on a down side that the database would stop at, if all that it rests on is known."""
-    if all(table.complete or table.kind != "table" for table in catalog.tables.values()):
+    """The verdict on a down side that the database would stop at, if all that it rests on is known.
+
+    SQLite takes a quoted name in an index that is no column for a string, and not an unquoted one.
+    """
+    quoted = catalog.dialect == "sqlite" and isinstance(trouble.operation, AddIndex)
+    if not quoted and all(table.complete or table.kind != "table" for table in catalog.tables.values()):
         return Rollback(migration=migration, verdict="refused", refusal=trouble)
     return Rollback(migration=migration, verdict="unknown", reason=trouble.reason)
 

@@ -1,4 +1,4 @@
-"""What a database will not drop because something else rests on it.
+"""What a database will not do because of what rests on a thing, or because what it needs is not there.
 
 PostgreSQL: `src/backend/catalog/dependency.c`, which stops at anything but the object's own parts unless the
 statement says CASCADE. SQLite: "ALTER TABLE DROP COLUMN" of its documentation. Views, triggers and functions
@@ -7,26 +7,98 @@ are in no catalog here, so what hangs on them is not known.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Column, ForeignKey, Index, Table, TableKey
-from schemalint.knowledge.dialects import POSTGRESQL_FAMILY, folded
+from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, folded
 from schemalint.replay.expressions import mentions
-from schemalint.replay.indexes import find, first_key
+from schemalint.replay.indexes import begins_with, find, first_key
 from schemalint.replay.schemas import base_type
+
+_A_STRING = re.compile(r'"[^"]*"')
+"""What SQLite takes for a string in an index, and for a column that is missing when it looks again."""
 
 
 def obstacle(catalog: Catalog, operation: op.Operation, together: Collection[TableKey] = ()) -> str | None:
-    """Why the database would not drop what the operation drops, None if nothing is in its way.
+    """Why the database would refuse an operation, None if nothing is in its way that the catalog knows of.
 
     `together` are the tables that the same statement drops.
     """
+    if isinstance(operation, op.AddIndex | op.AddForeignKey | op.AddColumn | op.CreateTable):
+        return _of_what_is_needed(catalog, operation)
     if catalog.dialect in POSTGRESQL_FAMILY:
         return _on_postgresql(catalog, operation, together)
+    if catalog.dialect in MYSQL_FAMILY:
+        return _on_mysql(catalog, operation)
     if catalog.dialect == "sqlite" and isinstance(operation, op.DropColumn):
         return _of_sqlite_column(catalog, operation)
     return None
+
+
+def _of_what_is_needed(
+    catalog: Catalog, operation: op.AddIndex | op.AddForeignKey | op.AddColumn | op.CreateTable
+) -> str | None:
+    """A column or a key that is not there."""
+    if isinstance(operation, op.CreateTable):
+        if operation.likes or operation.inherits or operation.partition_of is not None:
+            return None
+        table: Table | None = operation.table
+        keys = operation.table.foreign_keys
+    else:
+        table = catalog.find(operation.table)
+        keys = ()
+    if table is None:
+        return None
+    columns: list[str] = []
+    if isinstance(operation, op.AddIndex):
+        columns += [key.column for key in operation.index.keys if key.column is not None]
+        columns += operation.index.include
+    elif isinstance(operation, op.AddForeignKey):
+        keys = (operation.foreign_key,)
+        columns += operation.foreign_key.columns
+    elif isinstance(operation, op.AddColumn):
+        keys = operation.foreign_keys
+        if catalog.dialect == "sqlite" and (reason := _of_new_sqlite_column(operation)) is not None:
+            return reason
+    for name in columns:
+        if table.complete and table.kind == "table" and table.column(name, catalog.dialect) is None:
+            return f"there is no column {table.name}.{name}"
+    for key in keys:
+        if catalog.dialect != "sqlite" and (reason := _of_target(catalog, table, key)) is not None:
+            return reason
+    return None
+
+
+def _of_new_sqlite_column(operation: op.AddColumn) -> str | None:
+    column = operation.column
+    if any(index.is_constraint for index in operation.indexes):
+        return f"SQLite adds no column with a key of its own ({column.name})"
+    if not column.nullable and column.default is None and column.generated is None:
+        return f"SQLite adds no NOT NULL column without a default ({column.name})"
+    return None
+
+
+def _of_target(catalog: Catalog, table: Table, key: ForeignKey) -> str | None:
+    """The table, or the key of it, that a foreign key points to and that is not there."""
+    if not key.enforced or catalog.placed(key.target) == catalog.placed(table.name):
+        return None
+    target = catalog.find(key.target)
+    if target is None:
+        return f"there is no table {key.target}"
+    if not target.complete or target.kind != "table":
+        return None
+    wanted = [folded(column, catalog.dialect) for column in key.target_columns]
+    for index in target.indexes:
+        columns = [folded(column, catalog.dialect) for column in index.columns]
+        if catalog.dialect in MYSQL_FAMILY and columns[: len(wanted)] == wanted:
+            return None
+        if not wanted and index.origin == "primary key":
+            return None
+        if index.unique and index.immediate and index.predicate is None and set(columns) == set(wanted):
+            return None
+    return f"{key.target} has no key ({', '.join(key.target_columns)})"
 
 
 def _on_postgresql(catalog: Catalog, operation: op.Operation, together: Collection[TableKey]) -> str | None:
@@ -49,11 +121,30 @@ def _on_postgresql(catalog: Catalog, operation: op.Operation, together: Collecti
         for key in table.indexes if table is not None else ():
             if table is not None and key.is_constraint and key.name == operation.name:
                 return _of_key(catalog, table, key)
-    if isinstance(operation, op.DropColumn):
+    if isinstance(operation, op.DropColumn | op.AlterColumn):
         table = catalog.find(operation.table)
         column = table.column(operation.column, catalog.dialect) if table is not None else None
-        if table is not None and column is not None:
+        if table is not None and column is not None and isinstance(operation, op.DropColumn):
             return _of_postgresql_column(catalog, table, column)
+        if table is not None and column is not None and getattr(operation, "nullable", None) is True:
+            primary = table.primary_key
+            if primary is not None and column.name in primary.columns:
+                return f"{table.name}.{column.name} is in the primary key"
+    return None
+
+
+def _on_mysql(catalog: Catalog, operation: op.Operation) -> str | None:
+    if not isinstance(operation, op.DropIndex) or operation.table is None:
+        return None
+    table = catalog.find(operation.table)
+    index = find(table, operation.index.name, catalog.dialect) if table is not None else None
+    if table is None or index is None:
+        return None
+    kept = [other for other in table.indexes if other is not index]
+    for key in table.foreign_keys:
+        serves = begins_with(index, key.columns, catalog.dialect)
+        if key.enforced and serves and not any(begins_with(o, key.columns, catalog.dialect) for o in kept):
+            return _rests(key, table, str(index.name))
     return None
 
 
@@ -110,6 +201,10 @@ def _of_sqlite_column(catalog: Catalog, operation: op.DropColumn) -> str | None:
     column = table.column(operation.column, "sqlite") if table is not None else None
     if table is None or column is None:
         return None
+    for other in catalog.tables.values():
+        for index in other.indexes:
+            if any(key.expression is not None and _A_STRING.fullmatch(key.expression) for key in index.keys):
+                return f"{index.name} names what is no column of {other.name}"
     wanted = folded(column.name, "sqlite")
     for index in table.indexes:
         expressions = (index.predicate, *(key.expression for key in index.keys))

@@ -178,11 +178,12 @@ def _without_served(table: Table, index: Index, dialect: Dialect) -> tuple[Index
     return tuple(
         other
         for other in table.indexes
-        if other.origin != "implicit" or not _begins_with(index, other.columns, dialect)
+        if other.origin != "implicit" or not begins_with(index, other.columns, dialect)
     )
 
 
-def _begins_with(index: Index, columns: tuple[str, ...], dialect: Dialect) -> bool:
+def begins_with(index: Index, columns: tuple[str, ...], dialect: Dialect) -> bool:
+    """Whether the index's first keys are the columns in their order: what InnoDB asks of one that serves."""
     if len(index.keys) < len(columns) or index.method not in ("btree", "hash"):
         return False
     return all(
@@ -355,7 +356,7 @@ def attach_foreign_key_index(
     dialect = catalog.dialect
     for index in table.indexes:
         longer = index.origin != "implicit" or len(index.keys) > len(key.columns)
-        if longer and _begins_with(index, key.columns, dialect):
+        if longer and begins_with(index, key.columns, dialect):
             return catalog
     new = Index(
         name=index_name,
@@ -367,7 +368,7 @@ def attach_foreign_key_index(
     kept = tuple(
         index
         for index in table.indexes
-        if index.origin != "implicit" or not _begins_with(new, index.columns, dialect)
+        if index.origin != "implicit" or not begins_with(new, index.columns, dialect)
     )
     remaining = replace(table, indexes=kept)
     catalog = catalog.with_table(remaining, instead_of=table)

@@ -143,22 +143,22 @@ def sqlite(connection: sqlite3.Connection) -> Facts:
         if key:
             facts["primary key", name, ""] = {"definition": sorted(key)}
         for index in table["indexes"]:
-            shape = repr({aspect: value for aspect, value in index.items() if aspect != "name"}).lower()
+            known = {aspect: value for aspect, value in index.items() if aspect != "name"}
+            shape = re.sub(r"[\"`']", "", repr(known)).lower()
             facts["index", name, (index["name"] or shape).lower()] = {"definition": shape}
-        for foreign_key in table["foreign_keys"]:
-            facts["foreign key", name, _columns(foreign_key["columns"]).lower()] = {
-                "definition": repr(foreign_key).lower()
-            }
+        written = connection.execute(
+            'select id, group_concat("from"), lower("table"), group_concat(lower("to")), on_update, on_delete'
+            " from pragma_foreign_key_list(?) group by id order by seq",
+            [table["name"]],
+        ).fetchall()
+        for _, *definition in written:
+            facts["foreign key", name, repr(definition).lower()] = {}
         (sql,) = connection.execute(
             "select sql from sqlite_schema where type = 'table' and name = ?", [table["name"]]
         ).fetchone()
         for check in _checks(sql):
             facts["check", name, check] = {}
     return facts
-
-
-def _columns(columns: list[str]) -> str:
-    return f"({', '.join(columns)})"
 
 
 def _checks(sql: str) -> list[str]:

@@ -1,0 +1,181 @@
+"""Histories run up, down and up again on real databases: what comes of each must be what was foretold.
+
+The histories are the pages of the rule and random ones. SCHEMALINT_HISTORIES says how many random ones each
+database gets. Of a migration that is called unknown nothing is foretold; no more than one in ten may be.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from schemalint.config import Settings
+from schemalint.engine import Project
+from schemalint.knowledge.dialects import DIALECTS, Dialect
+from schemalint.rollbacks import Rollback, rollbacks
+from schemalint.source import Sources
+from tests.oracle.histories import HistoryWriter
+from tests.oracle.rollback_histories import in_migrations
+from tests.oracle.rolling_back import MariaDB, PostgreSQL, Server, Sides, SQLite, outcomes
+from tests.oracle.schema_facts import Fact
+from tests.pages import Section, all_sections
+
+if TYPE_CHECKING:
+    import pymysql
+
+_PAGES = Path(__file__).parent.parent / "rules"
+_RANDOM = int(os.environ.get("SCHEMALINT_HISTORIES", "2"))
+_STATEMENTS = 30
+_UP, _DOWN = "-- +goose Up\n", "-- +goose Down\n"
+
+
+def _sections(dialect: Dialect) -> list[Section]:
+    """The sections of the page whose migrations are goose's, for a dialect; PostgreSQL if none is said."""
+    found = []
+    for section in all_sections(_PAGES):
+        if section.page.stem != "incomplete-rollback":
+            continue
+        notes = [note for fence in section.fences for note in fence.notes if note in DIALECTS]
+        if (notes or ["postgresql"])[0] == dialect and all(_DOWN in fence.text for fence in section.fences):
+            found.append(section)
+    return found
+
+
+def _history(section: Section) -> list[Sides]:
+    history = []
+    for path, text in section.files.items():
+        up, _, down = text.partition(_DOWN)
+        name = path.rpartition("/")[2].removesuffix(".sql")
+        history.append(Sides(name, up.removeprefix(_UP), down if _does_something(down) else None))
+    return history
+
+
+def _does_something(script: str) -> bool:
+    return any(line and not line.startswith("--") for line in script.splitlines())
+
+
+def _foretold(history: Sequence[Sides], dialect: Dialect) -> dict[str, Rollback]:
+    files = {
+        f"db/{sides.name}.sql": f"{_UP}{sides.up}{_DOWN}{sides.down or '-- nothing'}\n" for sides in history
+    }
+    project = Project(Sources.of(files), Settings(dialect=dialect))
+    (database,) = project.databases
+    assert database.migrated is not None
+    assert database.replay is not None
+    found = rollbacks(database.migrated.migrations, database.replay)
+    return {rollback.migration.name: rollback for rollback in found}
+
+
+def _facts(rollback: Rollback, dialect: Dialect) -> set[Fact]:
+    """What is foretold, in the words of the oracle, which folds names as the database compares them."""
+    found: set[Fact] = set()
+    for remnant in rollback.remnants:
+        difference = remnant.difference
+        name = "" if difference.subject == "primary key" else difference.name
+        table = "" if difference.table is None else str(difference.table)
+        if dialect == "sqlite":
+            table = table.lower()
+        if dialect == "sqlite" or (dialect == "mysql" and table):
+            name = name.lower()
+        found.add((difference.subject, table, name, difference.aspect or ""))
+    return found
+
+
+def _assert_as_foretold(server: Server, history: Sequence[Sides], dialect: Dialect, unknown: int) -> None:
+    foretold = _foretold(history, dialect)
+    count = 0
+    for outcome in outcomes(server, history):
+        rollback = foretold.get(outcome.name)
+        if rollback is None:  # irreversible on purpose
+            continue
+        if rollback.verdict == "unknown":
+            count += 1
+            continue
+        answer = (rollback.verdict, outcome.refused or rollback.refusal)
+        assert rollback.verdict == outcome.verdict, (outcome.name, answer, sorted(outcome.facts))
+        if dialect == "sqlite":  # which has no names for its constraints
+            found = {(kind, table) for kind, table, _, _ in _facts(rollback, dialect)}
+            assert found == {(kind, table) for kind, table, _, _ in outcome.facts}, outcome.name
+        else:
+            assert _facts(rollback, dialect) == set(outcome.facts), outcome.name
+    assert count <= unknown, f"{count} unknown of {len(history)}"
+
+
+@pytest.mark.parametrize("section", _sections("postgresql"), ids=str)
+def test_pages_on_postgresql(section: Section, postgresql_server: str) -> None:
+    _assert_as_foretold(PostgreSQL(postgresql_server), _history(section), "postgresql", _unknown(section))
+
+
+@pytest.mark.parametrize("section", _sections("sqlite"), ids=str)
+def test_pages_on_sqlite(section: Section) -> None:
+    _assert_as_foretold(SQLite(), _history(section), "sqlite", _unknown(section))
+
+
+@pytest.mark.parametrize("section", _sections("mysql"), ids=str)
+def test_pages_on_mariadb(
+    section: Section, mariadb_socket: str, mariadb_database: pymysql.Connection[Any]
+) -> None:
+    server = MariaDB(mariadb_database, mariadb_socket)
+    _assert_as_foretold(server, _history(section), "mysql", _unknown(section))
+
+
+def _unknown(section: Section) -> int:
+    """How many migrations of a page may be called unknown: only where the page is about that."""
+    return 1 if "not understood" in section.title else 0
+
+
+def _random_history(
+    dialect: str, seed: int, execute: Callable[[str], object], refusal: type[Exception]
+) -> list[Sides]:
+    accepted = []
+    for statement in HistoryWriter(dialect, seed).statements(_STATEMENTS):
+        try:
+            execute(statement)
+        except refusal:
+            continue
+        accepted.append(statement)
+    return in_migrations(accepted, dialect, seed)
+
+
+@pytest.mark.parametrize("seed", range(_RANDOM))
+def test_random_histories_on_postgresql(seed: int, postgresql_server: str, postgresql_database: str) -> None:
+    import psycopg
+
+    with psycopg.connect(postgresql_database, autocommit=True) as connection:
+        history = _random_history("postgresql", seed, connection.execute, psycopg.Error)
+    _assert_as_foretold(PostgreSQL(postgresql_server), history, "postgresql", len(history) // 10)
+
+
+@pytest.mark.parametrize("seed", range(_RANDOM * 10))
+def test_random_histories_on_sqlite(seed: int, sqlite_database: sqlite3.Connection) -> None:
+    history = _random_history("sqlite", seed, sqlite_database.execute, sqlite3.Error)
+    _assert_as_foretold(SQLite(), history, "sqlite", len(history) // 10)
+
+
+@pytest.mark.parametrize("seed", range(_RANDOM))
+def test_random_histories_on_mariadb(
+    seed: int, mariadb_socket: str, mariadb_database: pymysql.Connection[Any]
+) -> None:
+    import pymysql
+
+    with mariadb_database.cursor() as cursor:
+        history = _random_history("mysql", seed, cursor.execute, pymysql.Error)
+    _assert_as_foretold(MariaDB(mariadb_database, mariadb_socket), history, "mysql", len(history) // 10)
+
+
+def test_a_planted_fault_is_found() -> None:
+    """A foretelling that is wrong must show."""
+    history = [
+        Sides("1_a", "CREATE TABLE a (id INTEGER PRIMARY KEY);\n", "DROP TABLE a;\n"),
+        Sides("2_b", "CREATE INDEX i ON a (id);\n", "DROP INDEX i;\n"),
+    ]
+    _assert_as_foretold(SQLite(), history, "sqlite", 0)
+    server = SQLite()
+    (_, outcome) = outcomes(server, [history[0], Sides("2_b", history[1].up, "SELECT 1;\n")])
+    assert outcome.verdict == "incomplete"
+    assert outcome.again is not None
