@@ -36,6 +36,7 @@ def redundant_indexes(table: TableSides) -> Iterator[RedundantIndex]:
             kept=kept,
             likeness=found.likeness,
             made=found.index if declared is not None else None,
+            kept_made=found.kept if kept is not found.kept else None,
         )
     for found in _of(table.declared, table.declared_references, dialect):
         if id(found.index) in gone or _pair(found) in pairs:
@@ -153,6 +154,8 @@ def finding(rule: str, message: str, redundant: RedundantIndex) -> Finding:
         related.append(Place(kept.span, f"{described(kept, known)} stays"))
     if redundant.made is not None and redundant.made.span is not None:
         related.append(Place(redundant.made.span, "the migration that makes it"))
+    if redundant.kept_made is not None and redundant.kept_made.span is not None:
+        related.append(Place(redundant.kept_made.span, "the migration that makes the one that stays"))
     drop: Operation
     if index.is_constraint:
         drop = DropConstraint(table=known.name, name=index.name, span=span)

@@ -119,7 +119,7 @@ class TableSides(Struct, frozen=True, kw_only=True):
 class RedundantIndex(Struct, frozen=True, kw_only=True):
     """An index that can go, and the one that stays; as they are declared, if they are.
 
-    `made` is the index to go as a migration made it, where it is declared too.
+    `made` and `kept_made` are either of them as a migration made it, where it is declared too.
     """
 
     table: TableSides
@@ -127,6 +127,7 @@ class RedundantIndex(Struct, frozen=True, kw_only=True):
     kept: Index
     likeness: Likeness
     made: Index | None = None
+    kept_made: Index | None = None
 
     @property
     def kept_is_implicit(self) -> bool:

@@ -80,3 +80,15 @@ def test_a_migration_that_adds_foreign_keys_and_forgets_indexes() -> None:
     assert {rule for rule, _ in before + after} == {"missing-foreign-key-index"}
     assert sorted(message.split()[2] for _, message in before) == keys
     assert sorted(message.split()[2] for _, message in after) == keys[1:]
+
+
+def test_composite_indexes_that_start_with_a_foreign_key() -> None:
+    assert _found("audit-before") == []
+    after = _found("audit-after")
+    assert [rule for rule, _ in after] == ["redundant-index"] * 4
+    assert [message.split(" is the beginning of index ")[1].split()[0] for _, message in after] == [
+        "reportrun_cust_status_idx",
+        "audit_cust_action_idx",
+        "audit_user_date_idx",
+        "prodcfg_cust_enabled_idx",
+    ]
