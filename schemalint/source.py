@@ -136,6 +136,15 @@ class Sources:
     def __contains__(self, path: str) -> bool:
         return path in self._known
 
+    @property
+    def top(self) -> str:
+        """The folder that all files lie in, empty for the root: nothing else was asked for."""
+        if not self.paths:
+            return ""
+        first, last = self.paths[0], self.paths[-1]
+        same = next((at for at, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
+        return first[:same].rpartition("/")[0]
+
     def ending(self, *suffixes: str) -> list[str]:
         """The paths that end in one of the suffixes, in order."""
         return [path for path in self.paths if path.endswith(suffixes)]

@@ -92,3 +92,17 @@ def test_composite_indexes_that_start_with_a_foreign_key() -> None:
         "audit_user_date_idx",
         "prodcfg_cust_enabled_idx",
     ]
+
+
+def test_revisions_that_repeat_what_models_have() -> None:
+    found = _found("content-jobs")
+    assert [rule for rule, _ in found] == [
+        "duplicate-implicit-index",
+        "duplicate-implicit-index",
+        "redundant-unique",
+    ]
+    assert [message.split(" (")[0] for _, message in found] == [
+        "index idx_usage_counters_org_period",
+        "index idx_content_jobs_status",
+        "unique constraint uq_billing_events_provider_event_id",
+    ]

@@ -24,7 +24,7 @@ _NAMED_UPGRADE = re.compile(r"upgrade_(\w*)\Z")
 
 def read(sources: Sources, settings: Settings, start: Catalog | None = None) -> list[Reading]:
     """One reading for each history; `start` is what the databases hold before it, nothing mostly."""
-    paths = [path for path in revision_files(sources) if not is_test(path)]
+    paths = [path for path in revision_files(sources) if not is_test(path, sources)]
     if not paths:
         return []
     project = Project(sources, outside=OUTSIDE)

@@ -67,7 +67,7 @@ def _model_files(sources: Sources) -> list[str]:
         except UnreadableFile:
             continue
         speaks = speaks or b"sqlalchemy" in data or b"sqlmodel" in data
-        if path.endswith("env.py") or is_test(path):
+        if path.endswith("env.py") or is_test(path, sources):
             continue
         if _declares(data) and not _REVISION.search(data):
             found.append(path)

@@ -37,9 +37,12 @@ _NAMED = re.compile(rb"[\"'](postgresql|mysql|sqlite|mssql)[\"']")
 _TEST = re.compile(r"(^|/)(tests?|testing)/|(^|/)(test_[^/]*|conftest)\.py$")
 
 
-def is_test(path: str) -> bool:
-    """Whether a file belongs to a project's tests, whose models and databases are none of its own."""
-    return _TEST.search(path) is not None
+def is_test(path: str, sources: Sources) -> bool:
+    """Whether a file belongs to a project's tests, whose models and databases are none of its own.
+
+    A folder for tests that was asked for by itself is a project like any other.
+    """
+    return _TEST.search(path, len(sources.top)) is not None
 
 
 @cache
@@ -62,7 +65,7 @@ def choose(sources: Sources, settings: Settings, source: str, url: str | None = 
         return _SCHEMES[folder], f"the folder is called {folder}"
     if url is not None and (named := url_dialect(url)) is not None:
         return named, "its sqlalchemy.url says so"
-    for path in _nearest(sources.ending(".ini"), source):
+    for path in _nearest([path for path in sources.ending(".ini") if not is_test(path, sources)], source):
         named = _ini_dialect(sources, path)
         if named is not None:
             return named, f"{path} says so"
@@ -83,7 +86,7 @@ def _nearest(paths: list[str], source: str) -> list[str]:
             shared += 1
         return len(parts) + len(other) - 2 * shared
 
-    return sorted((path for path in paths if not is_test(path)), key=lambda path: (distance(path), path))
+    return sorted(paths, key=lambda path: (distance(path), path))
 
 
 def _ini_dialect(sources: Sources, path: str) -> Dialect | None:
@@ -176,7 +179,7 @@ def _evidence(sources: Sources) -> list[_Evidence]:
     """What the files of a project say, tests left out."""
     found = []
     for path in sources.ending(".py"):
-        if is_test(path):
+        if is_test(path, sources):
             continue
         try:
             data = sources.bytes(path)

@@ -20,7 +20,7 @@ _EXTENSION = re.compile(r"[\w-]+?--\d[\w.]*(?:--\d[\w.]*)?\.sql")
 
 def find(tree: Tree) -> Iterator[Plan]:
     """No plan: what is set aside is said, with the reason."""
-    top = _common_folder(tree)
+    top = tree.sources.top
     for folder in list(tree.folders):
         reason = _reason(folder[len(top) :])
         if reason is not None:
@@ -32,16 +32,6 @@ def find(tree: Tree) -> Iterator[Plan]:
         if folder in tree.folders and _is_python_package(tree, folder):
             tree.leave_out(folder, names, "it belongs to migrations in Python")
     yield from ()
-
-
-def _common_folder(tree: Tree) -> str:
-    """The folder that all files lie in: whoever asks for it asks for tests, if it is one for tests."""
-    paths = tree.sources.paths
-    first, last = paths[0], paths[-1]
-    same = next(
-        (at for at, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), len(first)
-    )
-    return first[:same].rpartition("/")[0]
 
 
 def _reason(folder: str) -> str | None:
