@@ -256,6 +256,7 @@ def _index_name(index: Index, dialect: Dialect) -> Hashable:
 
 def _index_shape(index: Index, dialect: Dialect) -> Hashable:
     return (
+        index.name if index.origin == "primary key" and dialect in POSTGRESQL_FAMILY else None,
         index.unique,
         tuple(_key_part(key, dialect) for key in index.keys),
         index.method,

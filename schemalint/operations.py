@@ -119,7 +119,8 @@ class RenameColumn(Operation, frozen=True, kw_only=True):
 class AlterColumn(Operation, frozen=True, kw_only=True):
     """Change what is set, leave what is UNSET.
 
-    `replaces` marks MySQL's MODIFY and CHANGE, which state the whole column anew.
+    `replaces` marks MySQL's MODIFY and CHANGE, which state the whole column anew, `converts` that USING says
+    how rows get to the new type.
     """
 
     table: Name
@@ -132,6 +133,7 @@ class AlterColumn(Operation, frozen=True, kw_only=True):
     collation: str | UnsetType | None = UNSET
     if_table_exists: bool = False
     replaces: bool = False
+    converts: bool = False
 
 
 class AddIndex(Operation, frozen=True, kw_only=True):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-_CAST = re.compile(r"::\s*(?:character varying|double precision|[\w.\"]+)(?:\s*\([\d, ]*\))?(?:\s*\[\s*\])*")
+_CAST = re.compile(
+    r"::\s*(?:character varying|double precision|bit varying|[\w.\"]+)(?:\s*\([\d, ]*\))?"
+    r"(?:\s+with(?:out)? time zone)?(?:\s*\[\s*\])*"
+)
 _NOISE = re.compile(r"[\s()\"`]")
 
 

@@ -80,6 +80,35 @@ def is_serial(type_: str) -> bool:
     return type_.lower() in _SERIAL
 
 
+_STRINGS = frozenset({"text", "character varying", "character", "name", "citext"})
+_NO_STRINGS = frozenset(
+    "smallint integer bigint numeric real boolean uuid date json jsonb bytea inet interval".split()
+) | {
+    "double precision",
+    "timestamp with time zone",
+    "timestamp without time zone",
+    "time without time zone",
+    "time with time zone",
+}
+
+
+def postgresql_converts(old: str, new: str, labelled: bool) -> bool:
+    """Whether PostgreSQL gets from one type to the other without being told how: by an assignment cast.
+
+    Strings become nothing else by themselves, nor booleans numbers or numbers booleans. `labelled` says that
+    the new type is an enum, to which nothing is cast by itself. In doubt it does (`pg_cast`).
+    """
+    before, after = (_split(canonical_type(type_, "postgresql"))[0] for type_ in (old, new))
+    if before == after:
+        return True
+    if labelled:
+        return False
+    if before in _STRINGS:
+        return after not in _NO_STRINGS
+    numbers = {"smallint", "integer", "bigint", "numeric", "real", "double precision"}
+    return not (before == "boolean" and after in numbers) and not (before in numbers and after == "boolean")
+
+
 def canonical_type(type_: str, dialect: Dialect) -> str:
     """The type in the spelling in which the dialect lists it, as far as that is a matter of spelling."""
     text = " ".join(type_.lower().split())

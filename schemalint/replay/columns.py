@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Check, Column, Index, Key, Table
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, folded
+from schemalint.knowledge.types import canonical_type, is_serial
 from schemalint.replay import constraints, indexes
 from schemalint.replay.expressions import mentions, renamed
 from schemalint.replay.refusal import Refused, known_table
@@ -198,6 +199,9 @@ def alter(catalog: Catalog, operation: op.AlterColumn) -> Catalog:
         primary = table.primary_key
         if primary is not None and any(_same(catalog)(name, column.name) for name in primary.columns):
             what["nullable"] = False
+    if is_serial(column.type) and {"type", "default"} & what.keys() and catalog.dialect in POSTGRESQL_FAMILY:
+        what.setdefault("type", canonical_type(column.type, catalog.dialect))
+        what.setdefault("default", f"nextval('{table.name.name}_{column.name}_seq')")
     changed = replace(column, **what)
     columns = tuple(changed if known is column else known for known in table.columns)
     remade = table.indexes

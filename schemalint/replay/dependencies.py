@@ -10,9 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from msgspec import UNSET
+
 from schemalint import operations as op
-from schemalint.catalog import Catalog, Column, ForeignKey, Index, Table, TableKey
+from schemalint.catalog import Catalog, Column, ForeignKey, Index, Name, Table, TableKey
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, folded
+from schemalint.knowledge.types import is_serial, postgresql_converts
 from schemalint.replay.expressions import mentions
 from schemalint.replay.indexes import begins_with, find, first_key
 from schemalint.replay.schemas import base_type
@@ -126,10 +129,8 @@ def _on_postgresql(catalog: Catalog, operation: op.Operation, together: Collecti
         column = table.column(operation.column, catalog.dialect) if table is not None else None
         if table is not None and column is not None and isinstance(operation, op.DropColumn):
             return _of_postgresql_column(catalog, table, column)
-        if table is not None and column is not None and getattr(operation, "nullable", None) is True:
-            primary = table.primary_key
-            if primary is not None and column.name in primary.columns:
-                return f"{table.name}.{column.name} is in the primary key"
+        if table is not None and column is not None and isinstance(operation, op.AlterColumn):
+            return _of_alteration(catalog, table, column, operation)
     return None
 
 
@@ -146,6 +147,25 @@ def _on_mysql(catalog: Catalog, operation: op.Operation) -> str | None:
         if key.enforced and serves and not any(begins_with(o, key.columns, catalog.dialect) for o in kept):
             return _rests(key, table, str(index.name))
     return None
+
+
+def _of_alteration(catalog: Catalog, table: Table, column: Column, operation: op.AlterColumn) -> str | None:
+    what = f"{table.name}.{column.name}"
+    primary = table.primary_key
+    if operation.nullable is True and primary is not None and column.name in primary.columns:
+        return f"{what} is in the primary key"
+    new = operation.type
+    if not isinstance(new, str) or not column.type:
+        return None
+    if is_serial(new):
+        return f"{new} is no type that a column can be changed to"
+    key = next((key for key in catalog.keys(Name(base_type(new))) if key in catalog.types), None)
+    labelled = key is not None and catalog.types[key] is not None
+    if postgresql_converts(column.type, new, labelled):
+        return None
+    if column.default is not None and operation.default is UNSET:
+        return f"the default of {what} does not become {new} by itself"
+    return None if operation.converts else f"{what} does not become {new} without USING"
 
 
 def _of_table(catalog: Catalog, table: Table, together: Collection[TableKey]) -> str | None:

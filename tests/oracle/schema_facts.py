@@ -136,7 +136,7 @@ def sqlite(connection: sqlite3.Connection) -> Facts:
             values = (
                 column["type"].lower(),
                 None if column["name"].lower() in key else column["nullable"],
-                None if default is None or default.lower() == "null" else default,
+                None if default is None or default.lower() == "null" else default.lower(),
                 column.get("generated", False),
             )
             facts["column", name, column["name"].lower()] = dict(zip(_COLUMN_ASPECTS, values, strict=True))

@@ -110,6 +110,8 @@ def _add_column(item: Cursor, target: _Target, span: Span, *, if_not_exists: boo
     first = item.at
     parts = ColumnParts(item.identifier())
     parts.type = read_type(item)
+    if not parts.type and item.dialect != "sqlite" and item.word != "AS":
+        raise NotUnderstood("a column without a type")
     problem: list[Operation] = []
     try:
         read_column_constraints(item, parts)
@@ -310,10 +312,11 @@ def _alter(item: Cursor, target: _Target, span: Span) -> list[Operation]:
             )
         ]
 
-    if item.accept("SET", "NOT", "NULL"):
-        return change(nullable=False)
-    if item.accept("DROP", "NOT", "NULL"):
-        return change(nullable=True)
+    for words, nullable in ((("SET", "NOT", "NULL"), False), (("DROP", "NOT", "NULL"), True)):
+        if item.accept(*words):
+            if not item.at_end():
+                raise NotUnderstood(f"{item.word} behind {' '.join(words)}")
+            return change(nullable=nullable)
     if item.accept("SET", "DEFAULT"):
         return change(default=item.source(item.at, item.end))
     if item.accept("DROP", "DEFAULT"):
@@ -329,8 +332,10 @@ def _alter(item: Cursor, target: _Target, span: Span) -> list[Operation]:
     if item.accept("SET", "DATA", "TYPE") or item.accept("TYPE"):
         parts = ColumnParts(column)
         parts.type = read_type(item)
+        converts = "USING" in item.words[item.at : item.end]
         read_column_constraints(item, parts)
-        return change(type=parts.type, **({"collation": parts.collation} if parts.collation else {}))
+        collation = {"collation": parts.collation} if parts.collation else {}
+        return change(type=parts.type, converts=converts, **collation)
     if item.word in ("SET", "RESET", "RESTART"):  # statistics, storage, options of an identity
         return []
     raise NotUnderstood(f"ALTER COLUMN … {item.word}")

@@ -62,6 +62,8 @@ def _read_indexes(cursor: Cursor) -> list[Operation]:
     names = cursor.names()
     table = cursor.name() if cursor.accept("ON") else None
     cascade = cursor.accept("CASCADE")
+    if table is not None and cursor.dialect in ("postgresql", "sqlite"):
+        raise NotUnderstood("ON in DROP INDEX")
     span = cursor.span(cursor.first, cursor.end)
     return [
         DropIndex(
