@@ -566,17 +566,37 @@ CONSTRAINTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "create_exclude_constraint": ("exclude", ("constraint_name|name", "table_name")),
 }
 
+
+def _refused_by_sqlite(directive: Directive, exception: str) -> Directive:
+    """SQLite alters neither columns nor constraints in place: where that may be handled, it fails.
+
+    Elsewhere it stays as it is said; a history that ends in an exception would not be there.
+    """
+
+    def run(interpreter: Interpreter, arguments: Arguments) -> Value:
+        renames = "new_column_name" in arguments.keywords
+        if account_of(interpreter).dialect == "sqlite" and interpreter.attempts and not renames:
+            raise Raised(exception, "SQLite can't do that")
+        return directive(interpreter, arguments)
+
+    return run
+
+
+def _constraint_directive(kind: str, names: tuple[str, ...]) -> Directive:
+    return _refused_by_sqlite(_constraint(kind, *names), "builtins.NotImplementedError")
+
+
 DIRECTIVES: dict[str, Directive] = {
     "create_table": create_table,
     "drop_table": drop_table,
     "rename_table": rename_table,
     "add_column": add_column,
     "drop_column": drop_column,
-    "alter_column": alter_column,
+    "alter_column": _refused_by_sqlite(alter_column, "sqlalchemy.exc.OperationalError"),
     "create_index": create_index,
     "drop_index": drop_index,
-    "drop_constraint": drop_constraint,
-    **{name: _constraint(kind, *names) for name, (kind, names) in CONSTRAINTS.items()},
+    "drop_constraint": _refused_by_sqlite(drop_constraint, "builtins.NotImplementedError"),
+    **{name: _constraint_directive(kind, names) for name, (kind, names) in CONSTRAINTS.items()},
     "execute": execute,
     "bulk_insert": bulk_insert,
     "inline_literal": _literal,

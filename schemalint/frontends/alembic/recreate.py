@@ -130,7 +130,10 @@ class Recreation:
             return [*self._shortened_key(operation), operation]
         elif isinstance(operation, AddIndex) and operation.index.origin == "primary key":
             return [*self._without_key(operation), operation]
-        elif (name := _constraint_name(operation)) is not None and self._has_surely(name):
+        elif (name := _constraint_name(operation)) in names:
+            same_name = replace(names[name or ""], span=operation.span, guard=operation.guard)
+            return [same_name, operation]
+        elif name is not None and self._has_surely(name):
             replaced = DropConstraint(table=self.name, name=name, span=operation.span, guard=operation.guard)
             return [replaced, operation]
         return [operation]

@@ -85,6 +85,7 @@ def _finished(
 ) -> Value:
     for native in list(cls.natives()):
         native.subclassed(interpreter, cls, keywords)
+    interpreter.effects.class_made(interpreter, cls)
     _call_init_subclass(interpreter, cls, keywords)
     return _decorated(interpreter, node.decorator_list, cls, frame)
 

@@ -8,6 +8,7 @@ from schemalint.frontends.python_interpreter.values import Arguments, Unknown
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
+    from schemalint.frontends.python_interpreter.objects import ClassObject
 
 
 class Effects:
@@ -21,6 +22,9 @@ class Effects:
 
     def __init__(self) -> None:
         self.doubts: list[Unknown] = []
+
+    def class_made(self, interpreter: Interpreter, cls: ClassObject) -> None:
+        """The program has defined a class, and its known bases have seen it."""
 
     def mark(self) -> Any:
         """The state of the account now."""

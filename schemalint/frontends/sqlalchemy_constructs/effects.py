@@ -9,8 +9,10 @@ from schemalint.knowledge.dialects import Dialect
 
 if TYPE_CHECKING:
     from schemalint.catalog import Catalog
+    from schemalint.frontends.python_interpreter.interpreter import Interpreter
+    from schemalint.frontends.python_interpreter.objects import ClassObject
     from schemalint.frontends.python_interpreter.values import Value
-    from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
+    from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
     from schemalint.operations import Operation
 
 
@@ -19,7 +21,7 @@ class SchemaEffects(Effects):
 
     `catalog` is the database at the moment, None where there is none to ask. `tables` are those that were
     declared; `serial` numbers schema items in the order in which they are made; `listeners` wait for events
-    of every table or MetaData.
+    of every table or MetaData; `outside` is the MetaData of bases that other packages define.
     """
 
     def __init__(self, dialect: Dialect) -> None:
@@ -29,11 +31,18 @@ class SchemaEffects(Effects):
         self.serial = 0
         self.tables: list[TableObject] = []
         self.listeners: list[tuple[str, Value]] = []
+        self.outside: MetaDataObject | None = None
 
     def next_serial(self) -> int:
         """The number of a new schema item."""
         self.serial += 1
         return self.serial
+
+    def class_made(self, interpreter: Interpreter, cls: ClassObject) -> None:
+        """A class may be mapped by a base that another package defines."""
+        from schemalint.frontends.sqlalchemy_constructs.outside_bases import map_by_outside_base
+
+        map_by_outside_base(interpreter, cls)
 
     def emit(self, operation: Operation) -> None:
         """The program does this to the database."""

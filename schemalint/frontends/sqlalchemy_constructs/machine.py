@@ -13,6 +13,7 @@ from schemalint.frontends.sqlalchemy_constructs.ddl_elements import DDL_ELEMENTS
 from schemalint.frontends.sqlalchemy_constructs.effects import SchemaEffects
 from schemalint.frontends.sqlalchemy_constructs.flask_sqlalchemy import flask_natives
 from schemalint.frontends.sqlalchemy_constructs.inspector import InspectorClass, inspect
+from schemalint.frontends.sqlalchemy_constructs.known_mixins import known_mixins
 from schemalint.frontends.sqlalchemy_constructs.natives import sqlalchemy_natives
 from schemalint.frontends.sqlalchemy_constructs.registries import declarative_natives
 from schemalint.frontends.sqlalchemy_constructs.sqlmodel import sqlmodel_natives
@@ -71,6 +72,7 @@ def machine(
         **flask_natives(),
         **DDL_ELEMENTS,
         **_ways_to_databases(),
+        **known_mixins(),
         **(more or {}),
     }
     return Interpreter(project, natives, effects, look.concerns)

@@ -20,7 +20,13 @@ from schemalint.frontends.python_interpreter.values import (
     Unknown,
     Value,
 )
-from schemalint.frontends.sqlalchemy_constructs import annotated_types, events, natives
+from schemalint.frontends.sqlalchemy_constructs import (
+    annotated_types,
+    events,
+    known_mixins,
+    natives,
+    outside_bases,
+)
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
 from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem, SchemaItem
 from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
@@ -158,21 +164,9 @@ def _make_table(
     natives.fill_table(interpreter, table, [*scan.columns, *arguments], given)
     events.fire(interpreter, table, "after_parent_attach", metadata, table.site)
     for base in cls.order:
-        if isinstance(base, Unknown) or (base in cls.bases and not _is_understood(base)):
+        if isinstance(base, Unknown) or (isinstance(base, External) and not outside_bases.is_known(base)):
             table.not_understood("a base class that is not among the files", cls.site)
     return table
-
-
-def _is_understood(base: Value) -> bool:
-    """Bases from elsewhere that are no SQLAlchemy class may bring columns of their own."""
-    name = getattr(base, "name", "")
-    package = name.partition(".")[0]
-    return not isinstance(base, External) or package in _PLAIN_PACKAGES
-
-
-_PLAIN_PACKAGES = frozenset(
-    "abc typing typing_extensions enum builtins dataclasses collections pydantic flask_login".split()
-)
 
 
 class Scan:
@@ -204,6 +198,10 @@ class Scan:
                         self._found.setdefault(name, self.cls.variables[name])
             for name in names:
                 self._attribute(base, name, is_mapped=is_mapped)
+        for mixin in self.cls.natives():
+            if isinstance(mixin, known_mixins.KnownMixin):
+                self._found.update(mixin.missing(self.interpreter, self.cls, frozenset(self._found)))
+                self.name = self.name if self.name is not None else mixin.table_name
         ordered = [column for value in self._found.values() for column in _columns(value)]
         self.columns = sorted(_distinct(ordered), key=lambda column: column.sort_order)
         if self._args_inherited and not isinstance(self.name, str):

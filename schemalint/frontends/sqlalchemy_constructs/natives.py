@@ -17,7 +17,7 @@ from schemalint.frontends.python_interpreter.values import (
     first_unknown,
     rest_of,
 )
-from schemalint.frontends.sqlalchemy_constructs import events, statements, tables
+from schemalint.frontends.sqlalchemy_constructs import events, outside_bases, statements, tables
 from schemalint.frontends.sqlalchemy_constructs.dialect_objects import dialect_classes
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
 from schemalint.frontends.sqlalchemy_constructs.reflection import reflected_table
@@ -263,7 +263,7 @@ def table(interpreter: Interpreter, arguments: Arguments) -> Value:
     if not isinstance(name, str):
         return first_unknown(name) or Unknown("a table without a known name")
     if not isinstance(owner, MetaDataObject):
-        owner = MetaDataObject(arguments.site)
+        owner = outside_bases.metadata_of(interpreter, owner, arguments.site)
     schema = arguments.keywords.get("schema", owner.schema)
     schema = schema if isinstance(schema, str) and schema else None
     key = f"{schema}.{name}" if schema else name

@@ -1,0 +1,130 @@
+"""Mixins of well-known packages, with the columns that they bring.
+
+Sources: `flask_appbuilder/models/mixins.py` (Flask-AppBuilder 4), `sqlalchemy_utils/models.py`
+(SQLAlchemy-Utils 0.41), `fastapi_users_db_sqlalchemy/__init__.py` and `access_token.py` (6 and 7).
+"""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from typing import TYPE_CHECKING
+
+from schemalint.frontends.python_interpreter.frames import Frame
+from schemalint.frontends.python_interpreter.objects import ClassObject, NativeClass
+from schemalint.frontends.python_interpreter.values import MISSING, Value
+from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem
+
+if TYPE_CHECKING:
+    from schemalint.frontends.python_interpreter.interpreter import Interpreter
+
+_UUID_KEY = "Column(Uuid, primary_key=True)"
+_FAB_USER = "Column(Integer, ForeignKey('ab_user.id'), nullable=False)"
+_USER = {
+    "email": "Column(String(320), unique=True, index=True, nullable=False)",
+    "hashed_password": "Column(String(1024), nullable=False)",
+    "is_active": "Column(Boolean, nullable=False)",
+    "is_superuser": "Column(Boolean, nullable=False)",
+    "is_verified": "Column(Boolean, nullable=False)",
+}
+_OAUTH_ACCOUNT = {
+    "oauth_name": "Column(String(100), index=True, nullable=False)",
+    "access_token": "Column(String(1024), nullable=False)",
+    "expires_at": "Column(Integer, nullable=True)",
+    "refresh_token": "Column(String(1024), nullable=True)",
+    "account_id": "Column(String(320), index=True, nullable=False)",
+    "account_email": "Column(String(320), nullable=False)",
+}
+_ACCESS_TOKEN = {
+    "token": "Column(String(43), primary_key=True)",
+    "created_at": "Column(TIMESTAMP(timezone=True), index=True, nullable=False)",
+}
+_OWNER = "Column(Uuid, ForeignKey('user.id', ondelete='cascade'), nullable=False)"
+
+_MIXINS: dict[str, tuple[str | None, dict[str, str]]] = {
+    "flask_appbuilder.models.mixins.AuditMixin": (
+        None,
+        {
+            "created_on": "Column(DateTime, nullable=False)",
+            "changed_on": "Column(DateTime, nullable=False)",
+            "created_by_fk": _FAB_USER,
+            "changed_by_fk": _FAB_USER,
+        },
+    ),
+    "sqlalchemy_utils.Timestamp": (
+        None,
+        {"created": "Column(DateTime, nullable=False)", "updated": "Column(DateTime, nullable=False)"},
+    ),
+    "fastapi_users_db_sqlalchemy.SQLAlchemyBaseUserTable": ("user", _USER),
+    "fastapi_users_db_sqlalchemy.SQLAlchemyBaseUserTableUUID": ("user", {"id": _UUID_KEY, **_USER}),
+    "fastapi_users_db_sqlalchemy.SQLAlchemyBaseOAuthAccountTable": ("oauth_account", _OAUTH_ACCOUNT),
+    "fastapi_users_db_sqlalchemy.SQLAlchemyBaseOAuthAccountTableUUID": (
+        "oauth_account",
+        {"id": _UUID_KEY, "user_id": _OWNER, **_OAUTH_ACCOUNT},
+    ),
+    "fastapi_users_db_sqlalchemy.access_token.SQLAlchemyBaseAccessTokenTable": ("accesstoken", _ACCESS_TOKEN),
+    "fastapi_users_db_sqlalchemy.access_token.SQLAlchemyBaseAccessTokenTableUUID": (
+        "accesstoken",
+        {"user_id": _OWNER, **_ACCESS_TOKEN},
+    ),
+}
+"""The default name of the table, and the columns, by the dotted name of the class."""
+
+_OTHER_NAMES = {
+    "flask_appbuilder.models.mixins.AuditMixin": "flask_appbuilder.AuditMixin",
+    "sqlalchemy_utils.Timestamp": "sqlalchemy_utils.models.Timestamp",
+}
+
+
+class KnownMixin(NativeClass):
+    """A class that brings columns to the models that have it for a base."""
+
+    __slots__ = ("columns", "table_name")
+
+    def __init__(self, name: str, table_name: str | None, columns: dict[str, str]) -> None:
+        super().__init__(name)
+        self.table_name = table_name
+        self.columns = columns
+
+    def inherited(self, interpreter: Interpreter, cls: ClassObject, name: str) -> Value:
+        """Its columns are copied to the class where that is mapped."""
+        return MISSING
+
+    def missing(
+        self, interpreter: Interpreter, cls: ClassObject, names: frozenset[str]
+    ) -> dict[str, ColumnItem]:
+        """Its columns, but for those that the class, or a base before it, defines under the same name."""
+        found: dict[str, ColumnItem] = {}
+        for name, text in self.columns.items():
+            if name in names or cls.find(name)[0] is not MISSING:
+                continue
+            column = interpreter.evaluate(_expression(text), _frame(interpreter, cls))
+            if isinstance(column, ColumnItem):
+                column.site = cls.site
+                column.name = column.key = name
+                for key in column.foreign_keys:
+                    key.site = cls.site
+                found[name] = column
+                cls.variables[name] = column
+        return found
+
+
+@cache
+def _expression(text: str) -> ast.expr:
+    return ast.parse(text, mode="eval").body
+
+
+def _frame(interpreter: Interpreter, cls: ClassObject) -> Frame:
+    """Where SQLAlchemy's names are known, whatever the module of the class imports."""
+    names = "Column ForeignKey Integer String Boolean DateTime TIMESTAMP Uuid".split()
+    return Frame(cls.frame.module, None, {name: interpreter.external(f"sqlalchemy.{name}") for name in names})
+
+
+def known_mixins() -> dict[str, Value]:
+    """The mixins by every name under which they are imported."""
+    found: dict[str, Value] = {}
+    for name, (table_name, columns) in _MIXINS.items():
+        found[name] = KnownMixin(name, table_name, columns)
+        if name in _OTHER_NAMES:
+            found[_OTHER_NAMES[name]] = found[name]
+    return found
