@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
 from schemalint.catalog import Name
 from schemalint.frontends.django.context import HISTORICAL, Context
 from schemalint.frontends.django.names import table_name
-from schemalint.frontends.python_source.definitions import External, FunctionDefinition
+from schemalint.frontends.python_source.definitions import Assigned, External, FunctionDefinition
 from schemalint.frontends.python_source.values import Reference, Scope, Value, truth
 from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import Opaque, Operation, Rows
@@ -19,7 +20,11 @@ _DDL = re.compile(
     r"(?:table|index|view|type|schema|column|constraint|extension)\b",
     re.IGNORECASE,
 )
+_ROWS_WORD = re.compile(r"\b(?:select|insert|update|delete|truncate|setval|analyze|vacuum)\b", re.IGNORECASE)
 _DDL_WORD = re.compile(r"\b(?:create|alter|drop|rename)\b", re.IGNORECASE)
+_ROWS_SQL = frozenset({"sequence_reset_sql", "sequence_reset_by_name_sql", "sql_flush"})
+"""What gives SQL about rows: `django.db.backends.base.operations.BaseDatabaseOperations`."""
+
 _CURSORS = frozenset({"schema_editor", "connection", "curs", "cur", "c", "db"})
 _EDITING = frozenset(
     {
@@ -198,7 +203,7 @@ class Body:
             return
         text = self._value(given[0])
         if not isinstance(text, str):
-            if self._may_change_schema():
+            if self._may_change_schema(given[0]):
                 self._not_understood(call)
             return
         if not _DDL.search(text):
@@ -208,18 +213,29 @@ class Body:
             return
         self.found += read_sql(text, self.function.module.span(call), self.dialect)
 
-    def _may_change_schema(self) -> bool:
-        """Whether SQL put together at run time can be more than rows: what the function holds tells."""
-        for node in ast.walk(self.function.node):
-            if (
-                isinstance(node, ast.Constant)
-                and isinstance(node.value, str)
-                and _DDL_WORD.search(node.value)
-            ):
-                return True
-            if isinstance(node, ast.Call) and _receiver(node.func) in ("open", "read_text"):
-                return True
-        return False
+    def _may_change_schema(self, sql: ast.expr) -> bool:
+        """Whether SQL put together at run time can be more than rows.
+
+        The words tell that stand in the function, and in the constants that the SQL is made of.
+        """
+        words: list[str] = []
+        for node in [*ast.walk(self.function.node), *self._constants(sql)]:
+            match node:
+                case ast.Constant(value=str(text)):
+                    words.append(text)
+                case ast.Attribute(attr=name) if name in _ROWS_SQL:
+                    words.append("select")
+                case ast.Call() if _receiver(node.func) in ("open", "read_text"):
+                    return True
+        return any(map(_DDL_WORD.search, words)) or not any(map(_ROWS_WORD.search, words))
+
+    def _constants(self, node: ast.expr) -> Iterator[ast.AST]:
+        """What the names in an expression are bound to, where they are names of the module."""
+        for name in ast.walk(node):
+            if isinstance(name, ast.Name) and name.id not in self.names:
+                definition = self.context.project.resolve(self.function.module, name.id)
+                if isinstance(definition, Assigned):
+                    yield from ast.walk(definition.value)
 
     def _not_understood(self, node: ast.AST) -> None:
         span = self.function.module.span(node)
