@@ -18,6 +18,7 @@ _MIGRATION_OPERATION = re.compile(r"(?:\w+\.)*(?P<verb>AddIndex|AddConstraint|Ru
 _MODEL_NAME = re.compile(r"\(\s*(?:model_name\s*=\s*)?['\"](?P<name>\w+)['\"]")
 _LETTERS = re.compile(r"(?:^|\.)(?:Char|Slug|Email|URL|FilePath|File|Image)Field$")
 _TEXT = re.compile(r"(?:^|\.)TextField$")
+_KEY = re.compile(r"Key$")
 _BACK = 200
 
 
@@ -116,7 +117,7 @@ def _field_says(option: str, place: _Place) -> str:
     if place.in_migration:
         of = f" `{place.field}`" if place.field is not None else " the field"
         return f"in a new migration, alter{of} to `{name}=False`"
-    if option in place.words:
+    if option in place.words and not _KEY.search(place.field_class):  # a key has its index without it
         return f"remove `{option}`{_of(place)}"
     on = f" on `{place.field}`" if place.field is not None else ""
     return f"write `{name}=False`{on}"
