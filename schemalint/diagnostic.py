@@ -70,7 +70,11 @@ class Notice(Struct, frozen=True):
 
 
 class Summary(Struct, frozen=True, kw_only=True):
-    """What was read. `left_out` counts the files that look like sources and are none of a schema."""
+    """What was read.
+
+    `left_out` counts the files that look like sources and are none of a schema, `unproved` the rollbacks of
+    which nothing can be said.
+    """
 
     databases: int
     migrations: int
@@ -78,6 +82,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     statements: int
     not_understood: int
     left_out: int = 0
+    unproved: int = 0
 
     def sentence(self) -> str:
         """What was read, and how much of it was not understood, in words."""
@@ -93,7 +98,8 @@ class Summary(Struct, frozen=True, kw_only=True):
         )
         missed = f"{self.not_understood:,} not understood" if self.not_understood else "all understood"
         left_out = f", {counted(self.left_out, 'file')} left out" if self.left_out else ""
-        return f"checked {counted(self.databases, 'database')}: {counts}, {missed}{left_out}"
+        unproved = f", {counted(self.unproved, 'rollback')} not proved" if self.unproved else ""
+        return f"checked {counted(self.databases, 'database')}: {counts}, {missed}{unproved}{left_out}"
 
 
 class Report(Struct, frozen=True, kw_only=True):

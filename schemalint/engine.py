@@ -14,7 +14,8 @@ from schemalint.knowledge.dialects import Dialect
 from schemalint.reading import Reading, Unreadable
 from schemalint.redundant_indexes import redundant_indexes
 from schemalint.registry import LoadedRule, all_rules, front_ends_for, reader, selected_rules, writer
-from schemalint.rule import Database, History, RedundantIndex, TableSides, UnusedIgnore
+from schemalint.rollbacks import Rollback, rollbacks
+from schemalint.rule import Database, History, RedundantIndex, TableSides, UndoneMigration, UnusedIgnore
 from schemalint.source import Position, Sources, Span, UnreadableFile
 from schemalint.suppress import Suppressions
 
@@ -41,6 +42,7 @@ class Project:
                 for path in reading.paths:
                     self._origins.setdefault(path, (front_end, reading.dialect))
         self.databases = databases(self.readings, settings)
+        self.unproved: list[Rollback] = []  # what was not understood about rollbacks, by the rules that ask
         self.originals = originals(self.databases)
 
     def fix(self, finding: Finding) -> Fix | None:
@@ -118,7 +120,10 @@ def check(project: Project, is_reported: Callable[[str], bool] = lambda path: Tr
 
 def _without_database(finding: Finding) -> tuple[object, ...]:
     """What a finding in a copy of a database has in common with the one in the original."""
-    return finding.rule, (finding.subject.table or "").rpartition(".")[2], finding.subject.columns
+    subject = finding.subject
+    if subject.table is None:
+        return finding.rule, subject.name
+    return finding.rule, subject.table.rpartition(".")[2], subject.columns
 
 
 def _findings(
@@ -152,6 +157,19 @@ def _subjects(project: Project, wanted: frozenset[type]) -> Iterator[tuple[objec
                         yield redundant, position
         if History in wanted and database.migrated is not None:
             yield History(database=database, reading=database.migrated), position
+        if UndoneMigration in wanted and database.rollback_policy != "off":
+            for undone in _undone(project, database):
+                yield undone, position
+
+
+def _undone(project: Project, database: Database) -> Iterator[UndoneMigration]:
+    """The rollback of each migration; those of which nothing can be said are written down."""
+    if database.migrated is None or database.replay is None:
+        return
+    for rollback in rollbacks(database.migrated.migrations, database.replay):
+        if rollback.verdict == "unknown":
+            project.unproved.append(rollback)
+        yield UndoneMigration(database=database, rollback=rollback)
 
 
 def _unused(
@@ -226,6 +244,10 @@ def _notices(project: Project) -> Iterator[Notice]:
         for operation in reading.not_understood():
             if operation.span is not None:
                 yield Notice(project.region(operation.span), operation.reason)
+    for rollback in project.unproved:
+        migration = rollback.migration
+        place = project.region(migration.rollback_span or migration.span)
+        yield Notice(place, f"the rollback of {migration.name}: {rollback.reason}")
 
 
 def _decisions(project: Project) -> Iterator[str]:
@@ -262,6 +284,7 @@ def _summary(project: Project) -> Summary:
         statements=sum(reading.statements for reading in project.readings),
         not_understood=sum(len(reading.not_understood()) for reading in project.readings),
         left_out=len(project.sources.left_out),
+        unproved=len(project.unproved),
     )
 
 

@@ -2,7 +2,7 @@
 
 A rule is a module in `schemalint.rules`. It has a docstring (its documentation), `RULE`, and a function
 `check` whose one parameter is annotated with what it asks for: a `TableSides`, a `RedundantIndex`, a
-`History`, a `Database`, an `Unreadable` or an `UnusedIgnore`. It yields findings.
+`History`, an `UndoneMigration`, a `Database`, an `Unreadable` or an `UnusedIgnore`. It yields findings.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from schemalint.knowledge.dialects import Dialect
 from schemalint.reading import Reading
 from schemalint.redundancy import Likeness
 from schemalint.replay import Replay
+from schemalint.rollbacks import Rollback
 from schemalint.source import Span
 
 Category = Literal["index", "rollback", "history", "drift", "safety", "design", "reading"]
@@ -140,3 +141,10 @@ class History(Struct, frozen=True, kw_only=True):
 
     database: Database
     reading: Reading
+
+
+class UndoneMigration(Struct, frozen=True, kw_only=True):
+    """A migration with a down side, run up and down again on paper."""
+
+    database: Database
+    rollback: Rollback

@@ -28,7 +28,7 @@ def render(report: Report, sources: Sources, context: Context) -> str:
     if context.verbose:
         lines += _explained(report, context)
     lines.append(_found(report))
-    more = report.summary.not_understood or report.summary.left_out
+    more = report.summary.not_understood or report.summary.left_out or report.summary.unproved
     hint = " (-v lists them)" if more and not context.verbose else ""
     lines.append(report.summary.sentence() + hint)
     return "\n".join(lines) + "\n"

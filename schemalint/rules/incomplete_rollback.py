@@ -47,8 +47,8 @@ ALTER TABLE users DROP COLUMN nickname;
 from collections.abc import Iterable, Iterator
 
 from schemalint.finding import Finding, Place, Subject
-from schemalint.rollbacks import Remnant, Rollback, rollbacks
-from schemalint.rule import History, Rule
+from schemalint.rollbacks import Remnant
+from schemalint.rule import Rule, UndoneMigration
 
 RULE = Rule(category="rollback", severity="warning", precision="high")
 
@@ -56,20 +56,16 @@ _NAMED = 3
 """So many things are named on either count; the others are counted."""
 
 
-def check(history: History) -> Iterator[Finding]:
-    """Report each down side that does not bring back the schema that was there before."""
-    replay = history.database.replay
-    if history.database.rollback_policy == "off" or replay is None:
-        return
-    for rollback in rollbacks(history.reading.migrations, replay):
-        if rollback.verdict == "refused":
-            yield _refused(history, rollback)
-        elif rollback.verdict == "incomplete":
-            yield _incomplete(history, rollback)
+def check(undone: UndoneMigration) -> Iterator[Finding]:
+    """Report a down side that does not bring back the schema that was there before."""
+    if undone.rollback.verdict == "refused":
+        yield _refused(undone)
+    elif undone.rollback.verdict == "incomplete":
+        yield _incomplete(undone)
 
 
-def _refused(history: History, rollback: Rollback) -> Finding:
-    migration, refusal = rollback.migration, rollback.refusal
+def _refused(undone: UndoneMigration) -> Finding:
+    migration, refusal = undone.rollback.migration, undone.rollback.refusal
     assert refusal is not None
     return Finding(
         rule="incomplete-rollback",
@@ -77,11 +73,12 @@ def _refused(history: History, rollback: Rollback) -> Finding:
         span=refusal.operation.span or migration.rollback_span or migration.span,
         subject=Subject(name=migration.name),
         related=(Place(migration.span, "the up side"),),
-        database=history.database.name,
+        database=undone.database.name,
     )
 
 
-def _incomplete(history: History, rollback: Rollback) -> Finding:
+def _incomplete(undone: UndoneMigration) -> Finding:
+    rollback = undone.rollback
     migration = rollback.migration
     left = [remnant for remnant in rollback.remnants if remnant.difference.left is None]
     lost = [remnant for remnant in rollback.remnants if remnant.difference.left is not None]
@@ -98,7 +95,7 @@ def _incomplete(history: History, rollback: Rollback) -> Finding:
         subject=Subject(name=migration.name),
         related=tuple(_places(rollback.remnants)),
         severity="info" if labels else None,
-        database=history.database.name,
+        database=undone.database.name,
     )
 
 
