@@ -18,6 +18,7 @@ from schemalint.frontends.sqlalchemy_constructs.account import Account
 from schemalint.frontends.sqlalchemy_constructs.ddl_elements import DdlElement
 from schemalint.frontends.sqlalchemy_constructs.dialect_objects import DialectObject
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
+from schemalint.frontends.sqlalchemy_constructs.pragmas import answered
 from schemalint.frontends.sqlalchemy_constructs.running_sql import asks_catalog, run_sql, run_unknown_sql
 from schemalint.frontends.sqlalchemy_constructs.sql_text import SqlExpression
 from schemalint.frontends.sqlalchemy_constructs.statements import DdlStatement, RowStatement, TextStatement
@@ -44,6 +45,9 @@ def executed(interpreter: Interpreter, statement: Value, arguments: Arguments) -
         if isinstance(statement, str):
             statement = statement.replace("\\:", ":")
     if isinstance(statement, str):
+        answer = answered(statement, account.run.catalog)
+        if answer is not None:
+            return answer
         run_sql(account, str(statement), place)
         return Unknown("what a query gives", about_catalog=asks_catalog(statement))
     if isinstance(statement, DdlStatement):
