@@ -119,8 +119,8 @@ class RenameColumn(Operation, frozen=True, kw_only=True):
 class AlterColumn(Operation, frozen=True, kw_only=True):
     """Change what is set, leave what is UNSET.
 
-    `replaces` marks MySQL's MODIFY and CHANGE, which state the whole column anew, `converts` that USING says
-    how rows get to the new type.
+    `replaces` marks MySQL's MODIFY and CHANGE, which state the whole column anew, `converts` whether USING says
+    how rows get to the new type, as far as that is known.
     """
 
     table: Name
@@ -133,7 +133,7 @@ class AlterColumn(Operation, frozen=True, kw_only=True):
     collation: str | UnsetType | None = UNSET
     if_table_exists: bool = False
     replaces: bool = False
-    converts: bool = False
+    converts: bool | UnsetType = UNSET
 
 
 class AddIndex(Operation, frozen=True, kw_only=True):

@@ -165,7 +165,7 @@ def _of_alteration(catalog: Catalog, table: Table, column: Column, operation: op
         return None
     if column.default is not None and operation.default is UNSET:
         return f"the default of {what} does not become {new} by itself"
-    return None if operation.converts else f"{what} does not become {new} without USING"
+    return f"{what} does not become {new} without USING" if operation.converts is False else None
 
 
 def _of_table(catalog: Catalog, table: Table, together: Collection[TableKey]) -> str | None:
