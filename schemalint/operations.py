@@ -119,8 +119,8 @@ class RenameColumn(Operation, frozen=True, kw_only=True):
 class AlterColumn(Operation, frozen=True, kw_only=True):
     """Change what is set, leave what is UNSET.
 
-    `replaces` marks MySQL's MODIFY and CHANGE, which state the whole column anew, `converts` whether USING says
-    how rows get to the new type, as far as that is known.
+    `replaces` marks MySQL's MODIFY and CHANGE, which state the whole column anew; `converts` whether USING
+    says how rows get to the new type, as far as that is known.
     """
 
     table: Name
