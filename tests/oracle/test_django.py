@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from schemalint.catalog_json import catalog_document
 from schemalint.config import Settings
+from schemalint.frontends.django.read import read
 from schemalint.grouping import databases
 from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import Migration
@@ -24,6 +25,7 @@ from schemalint.source import Sources
 from tests.oracle.compare import compare
 from tests.oracle.conftest import missing
 from tests.oracle.django.environments import VARIABLE, Answer, Environment, environments
+from tests.oracle.django.packages import PACKAGES, Package
 from tests.oracle.django.servers import Filled, NewDatabase, on_mariadb, on_postgresql, on_sqlite
 from tests.pages import Section, all_sections
 from tests.test_django_pages import DIALECTS, PAGES, dialects, is_for, project_files, readings
@@ -136,6 +138,7 @@ def _page_cases(
             "others": list(others),
             "settings": None if settings is None else settings.removesuffix(".py").replace("/", "."),
             "values": {},
+            "preparation": None,
             "database": filled.settings,
             "side": side,
             "target": target,
@@ -175,3 +178,49 @@ def _before_last(history: Reading) -> tuple[str, str]:
     app = last.name.partition(".")[0]
     before = next((name for name in last.parents if name.partition(".")[0] == app), f"{app}.zero")
     return app, before.partition(".")[2]
+
+
+# packages
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=str)
+def test_packages(environment: Environment, server: tuple[Dialect, NewDatabase], package: Package) -> None:
+    dialect, new_database = server
+    if dialect not in package.dialects:
+        pytest.skip(f"{package} does not run on it")
+    if not all(environment.has(folder) for folder in package.folders):
+        pytest.skip(f"{package} is not installed beside Django {environment}")
+    found, sources = _package_readings(environment, package, dialect)
+    cases = []
+    for side in ("declared", "migrated"):
+        filled = new_database()
+        job = {
+            "path": [],
+            "apps": package.apps,
+            "others": package.others,
+            "settings": package.settings,
+            "values": package.values,
+            "preparation": package.preparation and str(package.preparation),
+            "database": filled.settings,
+            "side": side,
+        }
+        told = [reading for reading in found if reading.side == side]
+        assert [opaque for reading in told for opaque in reading.not_understood()] == []
+        cases.append(_Case(f"{package}, {side}, Django {environment}", told, sources, job, filled))
+    _assert_no_difference(environment, cases)
+
+
+def _package_readings(
+    environment: Environment, package: Package, dialect: Dialect
+) -> tuple[list[Reading], Sources]:
+    top = environment.packages
+    paths = [
+        str(path.relative_to(top)) for folder in package.folders for path in (top / folder).rglob("*.py")
+    ]
+    version = "django/__init__.py"
+
+    def load(path: str) -> bytes:
+        return (top / path).read_bytes()
+
+    sources = Sources(sorted({*paths, version}), load)
+    return read(sources, Settings(dialect=dialect)), sources

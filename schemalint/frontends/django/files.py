@@ -56,7 +56,7 @@ def interesting(sources: Sources) -> Interesting | None:
         folder, _, name = path.rpartition("/")
         if name == "manage.py" and b"django" in data:
             manage.append(path)
-        if name != "__init__.py" and _in_migrations(folder) and _MIGRATION.search(data):
+        if name[0] not in "_~" and _in_migrations(folder) and _MIGRATION.search(data):
             migrations.setdefault(folder, []).append(path)
             postgres = postgres or b"contrib.postgres" in data
             continue

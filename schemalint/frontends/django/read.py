@@ -67,7 +67,8 @@ class _ProjectReading:
     def readings(self) -> list[Reading]:
         """Both sides. Apps for the tests of others are left out, unless there are no others."""
         environment = self._environment()
-        migrations, migrated = history.run(in_order(self._migration_files()), environment)
+        files_of_migrations = self._migration_files()
+        migrations, migrated = history.run(in_order(files_of_migrations), environment)
         reader = ModelReader(self.context, frozenset(migrated.models))
         models = self._models(reader, frozenset(migrated.models))
         state = State({model.key: model for model in models}, environment)

@@ -66,11 +66,10 @@ class DjangoSettings:
         return NEWEST_DJANGO
 
     def value(self, name: str) -> Value:
-        """A setting; `...` where no module sets it to something that is certain."""
+        """A setting; one that is certain before others, `...` where no module sets it."""
         if name not in self._values:
-            self._values[name] = next(
-                (value for value in self._candidates(name) if not isinstance(value, Unknown)), ...
-            )
+            values = [value for value in self._candidates(name) if not isinstance(value, Unknown)]
+            self._values[name] = next(filter(is_known, values), values[0] if values else ...)
         return self._values[name]
 
     def external(self, name: str) -> Value:
@@ -80,7 +79,7 @@ class DjangoSettings:
         if name.startswith("django.conf.settings."):
             setting = name.removeprefix("django.conf.settings.")
             value = self.value(setting)
-            if value is ... and setting == "AUTH_USER_MODEL":
+            if setting == "AUTH_USER_MODEL" and not isinstance(value, str):
                 return "auth.User"
             return value if is_known(value) or value is ... else ...
         return ...

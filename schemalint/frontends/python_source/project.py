@@ -141,6 +141,10 @@ class Project:
         """Whether a dotted name lies in a package that counts as external."""
         return any(name == package or name.startswith(f"{package}.") for package in self.outside)
 
+    def _is_around_outside(self, name: str) -> bool:
+        """Whether a package that counts as external lies in a dotted name."""
+        return any(package.startswith(f"{name}.") for package in self.outside)
+
     def _locate(self, name: str, near: str) -> ModuleDefinition | None:
         first = name.partition(".")[0]
         roots = self._tops.get(first)
@@ -308,7 +312,7 @@ class Project:
                     return None  # it could not be read
                 inner = f"{owner.name}.{name}"
                 submodule = self.locate(inner, f"{owner.root}/x.py" if owner.root else "x.py")
-                if submodule is None and owner.path is None:
+                if submodule is None and (owner.path is None or self._is_around_outside(inner)):
                     return External(inner)
                 return submodule
             case ClassDefinition():

@@ -7,6 +7,8 @@ A job:
 - `path`: folders to import from
 - `apps`: the apps whose tables are wanted; `others`: those that they need
 - `settings`: a module with settings, or null; `values`: settings by name
+- `preparation`: a file with functions to call `before` Django is configured and `after`, or null; where
+  it sets DJANGO_SETTINGS_MODULE, the settings are those
 - `database`: an entry of DATABASES
 - `side`: "declared" makes the tables of all models; "migrated" runs all migrations; "undone" goes back,
   behind that, to `target` (app and migration)
@@ -20,6 +22,7 @@ import importlib
 import inspect
 import json
 import os
+import runpy
 import sys
 import traceback
 import warnings
@@ -34,6 +37,9 @@ def _configure(job: dict[str, Any]) -> None:
     import django
     from django.conf import settings
 
+    preparation = runpy.run_path(job["preparation"]) if job["preparation"] else {}
+    if "before" in preparation:
+        preparation["before"](job["database"])
     for folder in reversed(job["path"]):
         sys.path.insert(0, folder)
     if job["database"]["ENGINE"].endswith("mysql"):
@@ -41,9 +47,18 @@ def _configure(job: dict[str, Any]) -> None:
 
         pymysql.version_info = (2, 2, 1, "final", 0)
         pymysql.install_as_MySQLdb()
+    if "DJANGO_SETTINGS_MODULE" not in os.environ:
+        settings.configure(**_settings(job))
+    django.setup()
+    if "after" in preparation:
+        preparation["after"](job["side"])
+
+
+def _settings(job: dict[str, Any]) -> dict[str, Any]:
     values: dict[str, Any] = {
         "DEFAULT_AUTO_FIELD": "django.db.models.AutoField",
         "SECRET_KEY": "x",
+        "STATIC_URL": "/static/",
         "USE_TZ": True,
     }
     if job["settings"] is not None:
@@ -52,8 +67,7 @@ def _configure(job: dict[str, Any]) -> None:
     values |= job["values"]
     values["DATABASES"] = {"default": job["database"]}
     values["INSTALLED_APPS"] = [*job["others"], *job["apps"]]
-    settings.configure(**values)
-    django.setup()
+    return values
 
 
 def _declare() -> None:
