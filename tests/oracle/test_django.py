@@ -132,7 +132,7 @@ def _page_cases(
 
     def case(side: str, readings: list[Reading], target: tuple[str, str] | None = None) -> _Case:
         filled = new_database()
-        job = {
+        job: dict[str, Any] = {
             "path": [str(folder)],
             "apps": sorted(_apps(files)),
             "others": list(others),
@@ -194,7 +194,7 @@ def test_packages(environment: Environment, server: tuple[Dialect, NewDatabase],
     cases = []
     for side in ("declared", "migrated"):
         filled = new_database()
-        job = {
+        job: dict[str, Any] = {
             "path": [],
             "apps": package.apps,
             "others": package.others,
