@@ -22,12 +22,13 @@ class Graph:
     def _resolved(self, revision: Revision) -> list[str]:
         found = []
         for name in revision.parents:
-            parent = self._named(name)
+            parent = self.named(name)
             if parent is not None and parent != revision.id and parent not in found:
                 found.append(parent)
         return found
 
-    def _named(self, name: str) -> str | None:
+    def named(self, name: str) -> str | None:
+        """The id of the revision that a parent's name means: an id, the beginning of one, a label."""
         if name in self.revisions:
             return name
         plain = name.partition("@")[2] or name

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
-from schemalint.catalog import Catalog
+from schemalint.catalog import Catalog, Name
 from schemalint.frontends.alembic.operations import OperationsObject
 from schemalint.frontends.alembic.revisions import Revision
 from schemalint.frontends.alembic.rollback import Rollback, function_named, rollback_of
@@ -25,6 +26,11 @@ from schemalint.frontends.sqlalchemy_constructs.connection import ContextObject
 from schemalint.frontends.sqlalchemy_constructs.machine import Look, machine
 from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import Migration, Opaque, Operation
+
+_ALL_TABLES = re.compile(
+    r"get_table_names|sorted_tables|metadata\.tables|\.reflect\(|information_schema|pg_tables"
+)
+_WORD = re.compile(r"\w+")
 
 
 class History:
@@ -79,16 +85,27 @@ class History:
         self, revision: Revision, name: str, catalog: Catalog, *, up: bool
     ) -> tuple[tuple[Operation, ...], int, bool]:
         account = self.account
+        account.fillings.were_asked = False
+        problem = self._problem(revision, name, catalog)
+        if problem is not None and account.fillings.were_asked:
+            account.fillings.are_everywhere()  # it was run, so there were rows
+            problem = self._problem(revision, name, catalog)
+        if problem is not None and (up or "exception" not in problem):
+            account.emit(Opaque(reason=problem, tables=self._named_in(revision), span=revision.span))
+        operations = tuple(account.operations)
+        return operations, account.calls, not account.outside_transaction
+
+    def _problem(self, revision: Revision, name: str, catalog: Catalog) -> str | None:
+        """Run one direction of a revision; why it could not be followed to its end, if so."""
+        account = self.account
         account.begin(catalog)
-        problem: Operation | None = None
+        problem = None
         try:
             self.interpreter.within_bounds(lambda: self._call(revision, name))
         except Exhausted:
-            problem = Opaque(reason=f"{name}(), which takes too long to be followed", span=revision.span)
+            problem = f"{name}(), which takes too long to be followed"
         except Raised as raised:
-            if up:
-                reason = f"{name}() ends in an exception ({raised.name or 'unknown'})"
-                problem = Opaque(reason=reason, span=revision.span)
+            problem = f"{name}() ends in an exception ({raised.name or 'unknown'})"
         except Signal:
             pass
         self.interpreter.depth = 0
@@ -97,10 +114,16 @@ class History:
         self.interpreter.branches.clear()
         self.interpreter.running.clear()
         account.doubts.clear()
-        if problem is not None:
-            account.emit(problem)
-        operations = tuple(account.operations)
-        return operations, account.calls, not account.outside_transaction
+        return problem
+
+    def _named_in(self, revision: Revision) -> tuple[Name, ...] | None:
+        """The tables that a revision names: all that it may touch, unless it asks which there are."""
+        text = revision.module.file.text
+        if _ALL_TABLES.search(text):
+            return None
+        words = frozenset(_WORD.findall(text))
+        catalog = self.account.run.catalog
+        return tuple(table.name for table in catalog.tables.values() if table.name.name in words)
 
     def _call(self, revision: Revision, name: str) -> None:
         module = self.interpreter.module(revision.path)

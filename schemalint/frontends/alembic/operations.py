@@ -41,6 +41,7 @@ from schemalint.operations import (
     AddColumn,
     AddIndex,
     AlterColumn,
+    AlterType,
     DropColumn,
     DropConstraint,
     DropIndex,
@@ -90,6 +91,8 @@ def _not_known(interpreter: Interpreter, arguments: Arguments, name: str) -> Val
     """A directive that a plugin or the project registers."""
     if any(word in name for word in _HARMLESS_WORDS):
         return None
+    if name == "sync_enum_values":
+        return _enum_values(interpreter, arguments)
     account = account_of(interpreter)
     given = [*arguments.positional, *arguments.keywords.values()]
     names = tuple(
@@ -99,6 +102,21 @@ def _not_known(interpreter: Interpreter, arguments: Arguments, name: str) -> Val
     )
     account.emit(Opaque(reason=f"op.{name}", tables=names or None, span=arguments.site.span))
     return Unknown(f"what op.{name} gives")
+
+
+def _enum_values(interpreter: Interpreter, arguments: Arguments) -> Value:
+    """`op.sync_enum_values` of alembic-postgresql-enum: the labels change, the columns stay as they are."""
+    account = account_of(interpreter)
+    type_name, labels = arguments.get(1, "enum_name"), arguments.get(2, "new_values")
+    schema = arguments.get(0, "enum_schema")
+    if not isinstance(type_name, str) or not isinstance(labels, list | tuple):
+        return None
+    name = Name(str(type_name), schema if isinstance(schema, str) and schema != "public" else None)
+    known = account.run.catalog.types.get((name.schema, name.name)) or ()
+    for label in labels:
+        if isinstance(label, str) and label not in known:
+            account.emit(AlterType(name=name, add_label=label, span=arguments.site.span))
+    return None
 
 
 _HARMLESS_WORDS = (
@@ -597,6 +615,12 @@ DIRECTIVES: dict[str, Directive] = {
     "drop_index": drop_index,
     "drop_constraint": _refused_by_sqlite(drop_constraint, "builtins.NotImplementedError"),
     **{name: _constraint_directive(kind, names) for name, (kind, names) in CONSTRAINTS.items()},
+    "create_geospatial_table": create_table,
+    "drop_geospatial_table": drop_table,
+    "add_geospatial_column": add_column,
+    "drop_geospatial_column": drop_column,
+    "create_geospatial_index": create_index,
+    "drop_geospatial_index": drop_index,
     "execute": execute,
     "bulk_insert": bulk_insert,
     "inline_literal": _literal,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+from msgspec.structs import replace
+
 from schemalint.catalog import Catalog
 from schemalint.config import Settings
 from schemalint.frontends.alembic.environments import Environment, environments
+from schemalint.frontends.alembic.faults import faults
 from schemalint.frontends.alembic.graph import Graph
 from schemalint.frontends.alembic.history import History
 from schemalint.frontends.alembic.naming_conventions import target_metadata
@@ -36,8 +39,13 @@ def read(sources: Sources, settings: Settings, start: Catalog | None = None) -> 
     look = Look(sources)
     readings: list[Reading] = []
     for environment in environments(sources, revisions):
-        for group in Graph(list(environment.revisions)).components():
-            readings += _histories(environment, group, project, look, sources, settings, start)
+        graph = Graph(list(environment.revisions))
+        for group in graph.components():
+            found = tuple(faults(list(environment.revisions), group, graph))
+            readings += [
+                replace(reading, faults=found)
+                for reading in _histories(environment, group, project, look, sources, settings, start)
+            ]
     return _complete(readings, unreadable)
 
 

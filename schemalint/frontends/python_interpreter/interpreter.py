@@ -157,7 +157,9 @@ class Interpreter:
             return self.natives[name]
         found = self._external.get(name)
         if found is None:
-            found = self._external[name] = self.natives.get(_shortened(name)) or External(name)
+            short = _shortened(name)
+            known = self.natives.get(short) or self.natives.get(_passed_on(short or name))
+            found = self._external[name] = known if known is not None else External(name)
         return found
 
     def look_up(self, name: str, frame: Frame) -> Value:
@@ -301,6 +303,12 @@ def _shortened(name: str) -> str:
     """`sqlalchemy.sql.schema.Column` is `sqlalchemy.Column`: packages re-export their own names freely."""
     parts = name.split(".")
     return f"{parts[0]}.{parts[-1]}" if len(parts) > 2 and parts[0] in _PACKAGES else ""
+
+
+def _passed_on(name: str) -> str:
+    """SQLModel passes on the names of SQLAlchemy that it has none of its own for."""
+    package, _, own = name.partition(".")
+    return f"sqlalchemy.{own}" if package == "sqlmodel" else ""
 
 
 __all__ = ["Interpreter", "Signal"]

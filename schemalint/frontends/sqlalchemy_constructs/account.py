@@ -13,6 +13,7 @@ from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import Arguments, Unknown
 from schemalint.frontends.sql.session import Session
 from schemalint.frontends.sqlalchemy_constructs.effects import SchemaEffects
+from schemalint.frontends.sqlalchemy_constructs.empty_tables import Fillings
 from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import AddIndex, CreateTable, DropIndex, Opaque, Operation, Rows
 from schemalint.replay import Refused, Run
@@ -36,6 +37,7 @@ class Account(SchemaEffects):
         self.session = Session()
         self.interpreter: Interpreter | None = None
         self.outside_transaction = False
+        self.fillings = Fillings()
         self.calls = 0
         self._conditions = _FIRST_CONDITION
         self._condition_of: dict[int, int] = {}
@@ -68,6 +70,7 @@ class Account(SchemaEffects):
         Within a `try`, an operation on a table that is not wholly known happens if it can.
         """
         self.calls += 1
+        self.fillings.note(operation, self.run.catalog)
         if isinstance(operation, Rows):
             self.operations.append(operation)
             return

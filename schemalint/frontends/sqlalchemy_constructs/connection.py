@@ -14,11 +14,11 @@ from schemalint.frontends.python_interpreter.values import (
     Unknown,
     Value,
 )
+from schemalint.frontends.sqlalchemy_constructs import empty_tables, pragmas, rendering
 from schemalint.frontends.sqlalchemy_constructs.account import Account
 from schemalint.frontends.sqlalchemy_constructs.ddl_elements import DdlElement
 from schemalint.frontends.sqlalchemy_constructs.dialect_objects import DialectObject
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
-from schemalint.frontends.sqlalchemy_constructs.pragmas import answered
 from schemalint.frontends.sqlalchemy_constructs.running_sql import asks_catalog, run_sql, run_unknown_sql
 from schemalint.frontends.sqlalchemy_constructs.sql_text import SqlExpression
 from schemalint.frontends.sqlalchemy_constructs.statements import DdlStatement, RowStatement, TextStatement
@@ -45,7 +45,9 @@ def executed(interpreter: Interpreter, statement: Value, arguments: Arguments) -
         if isinstance(statement, str):
             statement = statement.replace("\\:", ":")
     if isinstance(statement, str):
-        answer = answered(statement, account.run.catalog)
+        catalog = account.run.catalog
+        answer = pragmas.answered(statement, catalog)
+        answer = answer or empty_tables.answered(statement, catalog, account.fillings)
         if answer is not None:
             return answer
         run_sql(account, str(statement), place)
@@ -56,7 +58,9 @@ def executed(interpreter: Interpreter, statement: Value, arguments: Arguments) -
         statement.issue(interpreter, arguments)
     elif isinstance(statement, RowStatement):
         if statement.verb != "select":
-            account.emit(Rows(verb=statement.verb, span=place))
+            table = statement.table
+            name = rendering.table_name(table) if isinstance(table, TableObject) else None
+            account.emit(Rows(verb=statement.verb, table=name, span=place))
     elif isinstance(statement, Unknown):
         run_unknown_sql(account, statement, place)
         return Unknown("what a query gives", about_catalog=asks_catalog(getattr(statement, "text", "")))
@@ -66,10 +70,10 @@ def executed(interpreter: Interpreter, statement: Value, arguments: Arguments) -
 
 
 _SILENT = frozenset(
-    "commit rollback close flush add add_all merge delete expire expire_all expunge expunge_all"
-    " refresh invalidate bulk_save_objects bulk_insert_mappings bulk_update_mappings dispose"
-    " begin_twophase detach remove".split()
+    "commit rollback close flush delete expire expire_all expunge expunge_all refresh invalidate"
+    " bulk_update_mappings dispose begin_twophase detach remove".split()
 )
+_ADDING = frozenset({"add", "add_all", "merge", "bulk_save_objects", "bulk_insert_mappings"})
 _SAME = frozenset(
     "connect engine connection get_bind bind execution_options begin begin_nested no_autoflush"
     " connection_callable get_transaction sync_connection sync_engine session raw_connection cursor".split()
@@ -98,6 +102,8 @@ class ConnectionObject(PythonObject):
             return DialectObject(effects_of(interpreter).dialect)
         if name in _SAME:
             return Reachable(self)
+        if name in _ADDING:
+            return Native(f"Session.{name}", _added)
         if name in _SILENT:
             return Native(f"Connection.{name}", _nothing)
         if name == "query":
@@ -151,6 +157,11 @@ class Reachable(PythonObject):
 
 def _execute(interpreter: Interpreter, arguments: Arguments) -> Value:
     return executed(interpreter, arguments.get(0, "statement"), arguments)
+
+
+def _added(interpreter: Interpreter, arguments: Arguments) -> Value:
+    account_of(interpreter).emit(Rows(verb="insert", span=arguments.site.span))
+    return None
 
 
 def _nothing(interpreter: Interpreter, arguments: Arguments) -> Value:

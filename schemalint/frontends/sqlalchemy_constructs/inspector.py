@@ -17,7 +17,8 @@ from schemalint.frontends.python_interpreter.values import (
 )
 from schemalint.frontends.sqlalchemy_constructs.connection import ConnectionObject, account_of
 from schemalint.frontends.sqlalchemy_constructs.dialect_objects import DialectObject
-from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
+from schemalint.frontends.sqlalchemy_constructs.effects import SQLALCHEMY_NAMES, effects_of
+from schemalint.frontends.sqlalchemy_constructs.sql_text import plain
 from schemalint.frontends.sqlalchemy_constructs.types import TypeObject
 from schemalint.knowledge.dialects import MYSQL_FAMILY, folded
 
@@ -112,12 +113,15 @@ def _columns(interpreter: Interpreter, table: Table) -> list[Value]:
     ]
 
 
-def _index(index: Index) -> dict[Value, Value]:
+def _index(index: Index, dialect: str) -> dict[Value, Value]:
+    options: dict[Value, Value] = {}
+    if index.predicate is not None:
+        options[f"{dialect}_where"] = plain(index.predicate) if dialect == "sqlite" else index.predicate
     return {
         "name": index.name,
         "column_names": [key.column for key in index.keys],
         "unique": index.unique,
-        "dialect_options": {},
+        "dialect_options": options,
         "include_columns": list(index.include),
     }
 
@@ -131,7 +135,7 @@ def _indexes(interpreter: Interpreter, table: Table) -> list[Value]:
             continue
         if dialect == "sqlite" and any(key.column is None for key in index.keys):
             continue
-        shown.append(_index(index))
+        shown.append(_index(index, SQLALCHEMY_NAMES[dialect]))
     return list(shown)
 
 

@@ -1,7 +1,8 @@
 """Mixins of well-known packages, with the columns that they bring.
 
 Sources: `flask_appbuilder/models/mixins.py` (Flask-AppBuilder 4), `sqlalchemy_utils/models.py`
-(SQLAlchemy-Utils 0.41), `fastapi_users_db_sqlalchemy/__init__.py` and `access_token.py` (6 and 7).
+(SQLAlchemy-Utils 0.41), `oslo_db/sqlalchemy/models.py` (oslo.db 17), `__init__.py` and `access_token.py` of
+`fastapi_users_db_sqlalchemy` (6 and 7).
 """
 
 from __future__ import annotations
@@ -50,6 +51,14 @@ _MIXINS: dict[str, tuple[str | None, dict[str, str]]] = {
             "created_by_fk": _FAB_USER,
             "changed_by_fk": _FAB_USER,
         },
+    ),
+    "oslo_db.sqlalchemy.models.TimestampMixin": (
+        None,
+        {"created_at": "Column(DateTime)", "updated_at": "Column(DateTime)"},
+    ),
+    "oslo_db.sqlalchemy.models.SoftDeleteMixin": (
+        None,
+        {"deleted_at": "Column(DateTime)", "deleted": "Column(Integer)"},
     ),
     "sqlalchemy_utils.Timestamp": (
         None,

@@ -18,7 +18,14 @@ _PLAIN_PACKAGES = frozenset(
 )
 """Packages none of whose classes brings columns."""
 
-_KNOWN_BASES = frozenset({"flask_appbuilder.Model", "flask_appbuilder.models.sqla.Model"})
+_KNOWN_BASES = frozenset(
+    {
+        "flask_appbuilder.Model",
+        "flask_appbuilder.models.sqla.Model",
+        "oslo_db.sqlalchemy.models.ModelBase",
+        "oslo_db.sqlalchemy.models.ModelIterator",
+    }
+)
 """Declarative bases that bring no columns, and neither a naming convention nor a schema."""
 
 

@@ -21,6 +21,8 @@ _ROWS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _HARMLESS = re.compile(
+    r"\s*(?:create|alter|drop)\s+(?:or\s+replace\s+)?(?:materialized\s+)?"
+    r"(?:type|domain|extension|function|procedure|trigger|sequence|policy|view|rule|role|user)\b|"
     r"\s*(set|reset|pragma|comment|grant|revoke|analyze|vacuum|lock|show|begin|commit|rollback|notify|refresh|reindex|cluster|reassign)\b",
     re.IGNORECASE,
 )

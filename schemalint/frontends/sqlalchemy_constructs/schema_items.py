@@ -48,7 +48,16 @@ class SchemaItem(PythonObject):
         """`ddl_if`, and what the kind of item adds."""
         if name == "ddl_if":
             return Native("ddl_if", self._ddl_if)
-        if name in ("info", "dialect_options", "dialect_kwargs", "kwargs"):
+        if name == "dialect_options":
+            return {
+                dialect: {
+                    key.removeprefix(f"{dialect}_"): value
+                    for key, value in self.given.items()
+                    if key.startswith(f"{dialect}_")
+                }
+                for dialect in ("postgresql", "sqlite", "mysql", "mariadb", "mssql", "oracle")
+            }
+        if name in ("info", "dialect_kwargs", "kwargs"):
             return {}
         return Unknown(f"the attribute {name} of a schema item")
 

@@ -19,7 +19,7 @@ from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
 from schemalint.frontends.sqlalchemy_constructs.registries import RegistryObject, type_map_of
 from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem, ForeignKeyItem
 from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject
-from schemalint.frontends.sqlalchemy_constructs.types import TypeObject, as_type
+from schemalint.frontends.sqlalchemy_constructs.types import TypeClass, TypeObject, as_type
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
@@ -246,4 +246,5 @@ def sqlmodel_natives() -> dict[str, Value]:
         "sqlmodel.SQLModel": SQLModelClass(),
         "sqlmodel.Field": Native("sqlmodel.Field", _field),
         "sqlmodel.Relationship": Native("sqlmodel.Relationship", mapping.relationship),
+        "sqlmodel.AutoString": TypeClass("AutoString"),
     }

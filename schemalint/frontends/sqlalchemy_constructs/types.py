@@ -48,6 +48,7 @@ _ANCESTORS: dict[str, frozenset[str]] = {
         "char": "string typeengine",
         "unicode": "string typeengine",
         "text": "string typeengine",
+        "autostring": "string typeengine",
         "unicodetext": "text string typeengine",
         "datetime": "typeengine",
         "timestamp": "datetime typeengine",
