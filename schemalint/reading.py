@@ -32,6 +32,21 @@ class Unreadable(Struct, frozen=True):
     message: str
 
 
+class Fault(Struct, frozen=True, kw_only=True):
+    """A place where a history does not hold together, as its own tool would say.
+
+    `kind` is "heads" where two migrations stand for one place in the history: two newest revisions, two
+    files of one version; "broken" where what a migration needs is not there or can't be told. `message` is
+    one sentence, `name` the migration that it is about, `others` are places that take part, with words.
+    """
+
+    kind: Literal["heads", "broken"]
+    name: str
+    span: Span
+    message: str
+    others: tuple[tuple[Span, str], ...] = ()
+
+
 class Reading(Struct, frozen=True, kw_only=True):
     """One side of one database as its sources tell it.
 
@@ -41,7 +56,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     `dialect_reason` finishes the sentence "postgresql, because …". `layout` is the tool of a history
     ("prisma", "goose", "alembic", …); `forward_only` says that this tool never runs a down side.
     `complete` is False where part of the sources could not be read: what is missing may be there.
-    `statements` counts what was read, `paths` are the files.
+    `statements` counts what was read, `paths` are the files, `faults` what is wrong with a history as such.
     """
 
     kind: Kind
@@ -53,6 +68,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     operations: tuple[Operation, ...] = ()
     migrations: tuple[Migration, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
+    faults: tuple[Fault, ...] = ()
     layout: str | None = None
     forward_only: bool = False
     complete: bool = True

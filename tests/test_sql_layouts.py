@@ -14,7 +14,7 @@ import pytest
 from schemalint.config import DatabaseSettings, Settings
 from schemalint.frontends.sql.read import read
 from schemalint.operations import Migration
-from schemalint.reading import Reading
+from schemalint.reading import Fault, Reading, Unreadable
 from schemalint.source import Sources, UnreadableFile
 from tests.pages import Section, all_sections
 
@@ -47,13 +47,15 @@ def _reading(reading: Reading, sources: Sources) -> list[str]:
     if reading.side == "declared":
         lines.append(f"  {len(reading.operations)} operations from {', '.join(reading.paths)}")
     lines += [_migration(migration) for migration in reading.migrations]
-    for problem in reading.unreadable:
+    problems: list[Unreadable | Fault] = [*reading.unreadable, *reading.faults]
+    for problem in problems:
         try:
             position = sources.read(problem.span.path).position(problem.span.start)
             place = f"{problem.span.path}:{position.line}:{position.column}"
         except UnreadableFile:
             place = problem.span.path
-        lines.append(f"  unreadable: {place}: {problem.message}")
+        kind = "unreadable" if isinstance(problem, Unreadable) else "fault"
+        lines.append(f"  {kind}: {place}: {problem.message}")
     return lines
 
 

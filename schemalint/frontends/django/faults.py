@@ -1,4 +1,4 @@
-"""What Django itself would say of a project's migrations: conflicts in an app, dependencies that are not there.
+"""What Django itself would say of migrations: conflicts in an app, dependencies that are not there.
 
 Source: `MigrationLoader.detect_conflicts` and `MigrationLoader.build_graph`.
 """

@@ -9,6 +9,7 @@ from schemalint.config import Settings
 from schemalint.frontends.django import files, history, known_apps
 from schemalint.frontends.django.apps import Group, find_apps, groups, is_test_folder
 from schemalint.frontends.django.context import OUTSIDE, Context
+from schemalint.frontends.django.faults import faults
 from schemalint.frontends.django.fields import ModelKey
 from schemalint.frontends.django.migration_files import MigrationFile, read_migration
 from schemalint.frontends.django.migration_graph import in_order
@@ -20,7 +21,7 @@ from schemalint.frontends.python_source.evaluate import Evaluator
 from schemalint.frontends.python_source.project import Project, without_collection
 from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import Migration, Opaque, Operation
-from schemalint.reading import Reading, Unreadable
+from schemalint.reading import Fault, Reading, Unreadable
 from schemalint.source import Sources
 
 
@@ -52,6 +53,7 @@ class _ProjectReading:
         self.source = _common_folder(app.folder for app in group.apps if app.label in self.apps)
         self.dialect, self.reason = self._dialect(settings)
         self.context = Context(project, group, self.django, self.dialect)
+        self.faults: list[Fault] = []
 
     def _dialect(self, settings: Settings) -> tuple[Dialect, str]:
         configured = settings.dialect_of(self.source or ".")
@@ -67,8 +69,9 @@ class _ProjectReading:
     def readings(self) -> list[Reading]:
         """Both sides. Apps for the tests of others are left out, unless there are no others."""
         environment = self._environment()
-        files_of_migrations = self._migration_files()
-        migrations, migrated = history.run(in_order(files_of_migrations), environment)
+        written = self._migration_files()
+        self.faults = [fault for fault in faults(written) if fault.name.partition(".")[0] in self.apps]
+        migrations, migrated = history.run(in_order(written), environment)
         reader = ModelReader(self.context, frozenset(migrated.models))
         models = self._models(reader, frozenset(migrated.models))
         state = State({model.key: model for model in models}, environment)
@@ -198,6 +201,7 @@ class _ProjectReading:
                     dialect_reason=self.reason,
                     migrations=tuple(own),
                     unreadable=unreadable,
+                    faults=tuple(self.faults),
                     complete=not unreadable,
                     layout="django",
                     statements=sum(migration.statements for migration in own),

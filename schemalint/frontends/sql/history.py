@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from schemalint.frontends.sql.bulk_data import without_rows
 from schemalint.frontends.sql.cursor import Cursor
+from schemalint.frontends.sql.faults import faults
 from schemalint.frontends.sql.includes import MOST, includes_files, is_too_deep, with_includes
 from schemalint.frontends.sql.layouts.sections import first_line
 from schemalint.frontends.sql.placeholders import is_decided_by_template, without_placeholders
@@ -183,9 +184,10 @@ def read_history(
         dialect_reason=reason,
         migrations=tuple(migrations),
         unreadable=(*plan.unreadable, *reader.unreadable),
+        faults=(*plan.faults, *faults(plan, dialect, migrations)),
         layout=plan.layout,
         forward_only=plan.forward_only,
-        complete=reader.complete and not plan.unreadable,
+        complete=reader.complete and not (plan.unreadable or plan.faults),
         statements=count,
         paths=tuple(reader.paths),
     )

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import RollbackState
-from schemalint.reading import Kind, Unreadable
+from schemalint.reading import Fault, Kind, Unreadable
 from schemalint.source import Span
 
 
@@ -58,7 +58,8 @@ class Plan(Struct, frozen=True, kw_only=True):
 
     `source` is the folder or file that it is read from. `has_down_parts` says that the layout has a place
     for down sides, `forward_only` that its tool never runs one. `decision` is what the layout's own files
-    say about the database. `unreadable` are its own troubles; with them, something may be missing.
+    say about the database. `unreadable` and `faults` are its own troubles; with them, something may be
+    missing.
     """
 
     layout: str
@@ -69,3 +70,4 @@ class Plan(Struct, frozen=True, kw_only=True):
     forward_only: bool = False
     decision: Decision | None = None
     unreadable: tuple[Unreadable, ...] = ()
+    faults: tuple[Fault, ...] = ()

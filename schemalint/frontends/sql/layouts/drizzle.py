@@ -11,7 +11,7 @@ from schemalint.frontends.sql.layouts.versions import stem
 from schemalint.frontends.sql.plan import Decision, Part, Plan, Script
 from schemalint.frontends.sql.tree import Tree, base, join, parent
 from schemalint.knowledge.dialects import Dialect
-from schemalint.reading import Unreadable
+from schemalint.reading import Fault, Unreadable
 
 JOURNAL = "meta/_journal.json"
 SNAPSHOT = "snapshot.json"
@@ -56,6 +56,7 @@ def find(tree: Tree) -> Iterator[Plan]:
 def _by_journal(tree: Tree, folder: str, path: str) -> Plan:
     names = tree.folders[folder]
     unreadable: list[Unreadable] = []
+    faults: list[Fault] = []
     file = tree.file(path)
     decision: Decision | None = None
     text = "" if file is None else file.text
@@ -80,8 +81,9 @@ def _by_journal(tree: Tree, folder: str, path: str) -> Plan:
             found = text.find(f'"{entry.tag}"', at)
             at = max(found, at)
             where = file.span(at, at + len(entry.tag) + 2 if found >= 0 else at)
-            unreadable.append(Unreadable(where, f"the journal names {name}, which does not exist"))
-    return _plan(folder, scripts_beside(tree, folder, present), decision, unreadable)
+            message = f"the journal names {name}, which does not exist"
+            faults.append(Fault(kind="broken", name=entry.tag, span=where, message=message))
+    return _plan(folder, scripts_beside(tree, folder, present), decision, unreadable, faults)
 
 
 def _by_folder(tree: Tree) -> Iterator[Plan]:
@@ -92,7 +94,11 @@ def _by_folder(tree: Tree) -> Iterator[Plan]:
     for root, folders in roots.items():
         folders.sort()
         yield _plan(
-            root, [_folder_script(tree, folder) for folder in folders], _of_snapshot(tree, folders[-1]), []
+            root,
+            [_folder_script(tree, folder) for folder in folders],
+            _of_snapshot(tree, folders[-1]),
+            [],
+            [],
         )
 
 
@@ -115,7 +121,11 @@ def _of_snapshot(tree: Tree, folder: str) -> Decision | None:
 
 
 def _plan(
-    source: str, scripts: list[Script], decision: Decision | None, unreadable: list[Unreadable]
+    source: str,
+    scripts: list[Script],
+    decision: Decision | None,
+    unreadable: list[Unreadable],
+    faults: list[Fault],
 ) -> Plan:
     return Plan(
         layout="drizzle",
@@ -126,4 +136,5 @@ def _plan(
         forward_only=True,
         decision=decision,
         unreadable=tuple(unreadable),
+        faults=tuple(faults),
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from schemalint.frontends.sql.plan import Decision, Part, Plan, Script
 from schemalint.frontends.sql.tree import Tree, base, join, parent
 from schemalint.knowledge.dialects import Dialect
-from schemalint.reading import Unreadable
+from schemalint.reading import Fault
 
 PLAN = "sqitch.plan"
 CONFIGURATION = "sqitch.conf"
@@ -70,7 +70,7 @@ def _is_under(folder: str, top: str) -> bool:
 def _read(tree: Tree, top: str, path: str) -> Plan:
     text = tree.text(path)
     scripts = []
-    unreadable = []
+    faults: list[Fault] = []
     for change in _changes(text):
         names = [*(f"{change.name}@{tag}.sql" for tag in change.tags), f"{change.name}.sql"]
         deploy = _script(tree, join(top, "deploy"), names)
@@ -78,9 +78,8 @@ def _read(tree: Tree, top: str, path: str) -> Plan:
             file = tree.file(path)
             if file is not None:
                 where = file.span(change.start, change.end)
-                unreadable.append(
-                    Unreadable(where, f"the plan names deploy/{names[0]}, which does not exist")
-                )
+                message = f"the plan names deploy/{names[0]}, which does not exist"
+                faults.append(Fault(kind="broken", name=change.name, span=where, message=message))
             continue
         revert = _script(tree, join(top, "revert"), names)
         scripts.append(
@@ -97,7 +96,7 @@ def _read(tree: Tree, top: str, path: str) -> Plan:
         source=top,
         scripts=tuple(scripts),
         decision=_engine(tree, path),
-        unreadable=tuple(unreadable),
+        faults=tuple(faults),
     )
 
 
