@@ -210,6 +210,16 @@ def test_packages(environment: Environment, server: tuple[Dialect, NewDatabase],
     _assert_no_difference(environment, cases)
 
 
+def test_every_package_is_installed_somewhere() -> None:
+    absent = [
+        package.name
+        for package in PACKAGES
+        if not any(one.has(folder) for one in environments() for folder in package.folders)
+    ]
+    if absent:
+        missing(f"not installed beside any Django: {', '.join(absent)}")
+
+
 def _package_readings(
     environment: Environment, package: Package, dialect: Dialect
 ) -> tuple[list[Reading], Sources]:
