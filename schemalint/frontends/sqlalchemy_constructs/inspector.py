@@ -19,7 +19,7 @@ from schemalint.frontends.sqlalchemy_constructs.connection import ConnectionObje
 from schemalint.frontends.sqlalchemy_constructs.dialect_objects import DialectObject
 from schemalint.frontends.sqlalchemy_constructs.effects import SQLALCHEMY_NAMES, effects_of
 from schemalint.frontends.sqlalchemy_constructs.sql_text import plain
-from schemalint.frontends.sqlalchemy_constructs.types import TypeObject
+from schemalint.frontends.sqlalchemy_constructs.types import reflected_type
 from schemalint.knowledge.dialects import MYSQL_FAMILY, folded
 
 if TYPE_CHECKING:
@@ -101,9 +101,7 @@ def _columns(interpreter: Interpreter, table: Table) -> list[Value]:
     return [
         {
             "name": column.name,
-            "type": TypeObject(
-                column.type.upper().partition("(")[0] or "NullType", [], {}, package="reflected"
-            ),
+            "type": reflected_type(column.type),
             "nullable": column.nullable,
             "default": column.default,
             "autoincrement": column.identity,

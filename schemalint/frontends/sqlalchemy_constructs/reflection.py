@@ -18,7 +18,7 @@ from schemalint.frontends.sqlalchemy_constructs.schema_items import (
 )
 from schemalint.frontends.sqlalchemy_constructs.sql_text import plain
 from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
-from schemalint.frontends.sqlalchemy_constructs.types import TypeObject
+from schemalint.frontends.sqlalchemy_constructs.types import reflected_type
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
@@ -46,9 +46,7 @@ def fill(interpreter: Interpreter, made: TableObject, table: Table, catalog: Cat
     for column in table.columns:
         item = ColumnItem(site, effects.next_serial())
         item.name = column.name
-        item.type = TypeObject(
-            column.type.upper().partition("(")[0] or "NullType", [], {}, package="reflected"
-        )
+        item.type = reflected_type(column.type)
         item.nullable = column.nullable
         item.autoincrement = "auto" if not column.identity else True
         if column.default is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from schemalint.frontends.python_interpreter.enumerations import EnumMember
@@ -84,6 +85,32 @@ _REFLECTED = {
 """What a database calls its types, and the class as which SQLAlchemy reads it back."""
 
 
+_OPTIONS: dict[str, tuple[int, Value]] = {
+    "length": (0, None),
+    "precision": (0, None),
+    "scale": (1, None),
+    "timezone": (0, False),
+    "collation": (-1, None),
+    "as_uuid": (0, True),
+    "dimensions": (-1, None),
+}
+"""What types are asked for: the place of the argument, and what holds without it."""
+
+
+def reflected_type(text: str) -> TypeObject:
+    """A column's type as SQLAlchemy reads it back: its name, and the numbers in brackets."""
+    name, _, rest = text.partition("(")
+    numbers: list[Value] = [int(number) for number in re.findall(r"\d{1,9}", rest.partition(")")[0])]
+    written = " ".join(f"{name} {rest.partition(')')[2]}".split()).upper()
+    zoned = "WITH TIME ZONE" in written
+    return TypeObject(
+        written or "NullType",
+        [True] if zoned else numbers,
+        {"timezone": True} if zoned else {},
+        package="reflected",
+    )
+
+
 class TypeObject(PythonObject):
     """A type with its arguments. `package` is the dialect whose module it comes from, "" for a generic one.
 
@@ -125,8 +152,9 @@ class TypeObject(PythonObject):
             return Native(f"sqlalchemy.Enum.{name}", lambda machine, given: self._issue(machine, given, name))
         if name in self.state:
             return self.state[name]
-        if name == "length" and self.cls is None:
-            return self.get(0, "length")
+        if name in _OPTIONS and self.cls is None:
+            place, default = _OPTIONS[name]
+            return self.get(place, name, default)
         if name == "name" and self.name in ENUM_NAMES:
             return self.enum_name()
         if name == "enums":
