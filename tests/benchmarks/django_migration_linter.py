@@ -4,8 +4,8 @@ Usage: python -m tests.benchmarks.django_migration_linter PYTHON
 
 PYTHON is that of an environment with wagtail and django-migration-linter in it. schemalint reads wagtail
 where it is installed there, models and migrations, cold and without a cache. The linter has no cache either,
-looks at the migrations of wagtail alone, and goes on where Django can't give it SQL; it runs in a project made
-for it, on a migrated SQLite database.
+looks at the migrations of wagtail alone, and goes on where Django can't give it SQL; it runs in a project
+made for it, on a migrated SQLite database.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ def missing(reason: str) -> NoReturn:
 def postgresql_server() -> Iterator[str]:
     """The DSN of a PostgreSQL server of this run's own, connected to its database `postgres`."""
     try:
-        import psycopg  # noqa: F401
+        import psycopg
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it tells of folders that this machine lacks
@@ -46,6 +46,9 @@ def postgresql_server() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="schemalint-postgresql-", ignore_cleanup_errors=True) as folder:
         server = get_server(Path(folder) / "data", cleanup_mode="stop")
         try:
+            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+                connection.execute("alter system set fsync = off")  # nothing is kept
+                connection.execute("select pg_reload_conf()")
             yield server.get_uri()
         finally:
             server.cleanup()
