@@ -40,7 +40,7 @@ from schemalint.comparison import Difference, differences
 from schemalint.finding import Finding, Place, Subject
 from schemalint.knowledge.dialects import MYSQL_FAMILY, folded
 from schemalint.knowledge.types import canonical_type
-from schemalint.operations import AddColumn, AddIndex, CreateTable
+from schemalint.operations import AddColumn, AddIndex, CreateTable, DropIndex, DropTable
 from schemalint.replay import Refused, apply
 from schemalint.rule import History, Rule
 from schemalint.source import Span
@@ -53,8 +53,12 @@ def check(history: History) -> Iterator[Finding]:
     replay = history.database.replay
     if replay is None:
         return
+    dropped: set[tuple[int, str]] = set()
     for step in replay.steps:
         operation = step.operation
+        if isinstance(operation, DropIndex | DropTable):
+            gone = operation.index if isinstance(operation, DropIndex) else operation.table
+            dropped.add((id(step.migration), gone.name))
         if operation.guard is not None or step.before is not step.after:
             continue
         found: tuple[str, Span | None] | None = None
@@ -68,7 +72,8 @@ def check(history: History) -> Iterator[Finding]:
         elif isinstance(operation, AddColumn) and operation.if_not_exists:
             table = operation.table
             found = _of_column(operation, step.before)
-        if found is None:
+        name = operation.index.name if isinstance(operation, AddIndex) else str(table)
+        if found is None or (id(step.migration), name) in dropped:
             continue
         message, place = found
         yield Finding(
@@ -136,8 +141,8 @@ def _of_index(operation: AddIndex, catalog: Catalog) -> tuple[str, Span | None] 
         return None
     for difference in differences(catalog, asked_for):
         if _is_definition(difference):
-            columns = ", ".join(existing.columns)
-            return f"the index {name} is there already, on ({columns}): this makes nothing", existing.span
+            what = f"the index {name} is there already, and is another one: this makes nothing"
+            return what, existing.span
     return None
 
 
