@@ -8,7 +8,7 @@ from typing import Any
 from schemalint.frontends.django import meta
 from schemalint.frontends.django.context import Context
 from schemalint.frontends.django.state import Together
-from schemalint.frontends.python_source.values import Unknown, Value
+from schemalint.frontends.python_source.values import Value
 from schemalint.source import Span
 
 _PLAIN = (
@@ -51,10 +51,10 @@ def read_options(
     understood = True
     for name in _PLAIN:
         if name in values:
-            if isinstance(values[name], Unknown):
-                understood = False
-            else:
+            if isinstance(values[name], str | bool | None):
                 found[name] = values[name]
+            else:
+                understood = False
     for name in ("unique_together", "index_together"):
         if name in values:
             names = together(values[name])
@@ -64,14 +64,18 @@ def read_options(
                 found[f"{name} span"] = span[name]
     if "indexes" in values:
         indexes = [meta.read_index(item, context.project) for item in _items(values["indexes"])]
-        understood = understood and None not in indexes and not isinstance(values["indexes"], Unknown)
+        understood = understood and None not in indexes and _is_list(values["indexes"])
         found["indexes"] = tuple(index for index in indexes if index is not None)
     if "constraints" in values:
         constraints = [meta.read_constraint(item, context.project) for item in _items(values["constraints"])]
-        understood = understood and None not in constraints and not isinstance(values["constraints"], Unknown)
+        understood = understood and None not in constraints and _is_list(values["constraints"])
         found["constraints"] = tuple(item for item in constraints if item is not None)
     return found, understood
 
 
 def _items(value: Value) -> list[Value]:
     return list(value) if isinstance(value, list | tuple) else []
+
+
+def _is_list(value: Value) -> bool:
+    return isinstance(value, list | tuple)

@@ -185,7 +185,8 @@ def _create_model(reader: Reader, call: Call, span: Span) -> Change:
     if options is not None and not isinstance(options, dict):
         understood = False
     bases: list[ModelKey] = []
-    for base in call.argument(3, "bases") or ():
+    listed_bases = call.argument(3, "bases")
+    for base in listed_bases if isinstance(listed_bases, list | tuple) else ():
         key = _base(reader, base, name)
         if key is not None:
             bases.append(key)
@@ -286,7 +287,9 @@ def _rename_index(reader: Reader, call: Call, span: Span) -> Change:
         key=reader.key(call),
         new_name=reader.text(call, 1, "new_name"),
         old_name=old_name if isinstance(old_name, str) else None,
-        old_fields=tuple(old_fields) if isinstance(old_fields, list | tuple) else (),
+        old_fields=tuple(name for name in old_fields if isinstance(name, str))
+        if isinstance(old_fields, list | tuple)
+        else (),
     )
 
 

@@ -57,8 +57,12 @@ def ancestors(project: Project, definition: ClassDefinition) -> list[Ancestor]:
     """The class and all its bases, each once, in Python's order (C3); a cycle ends in some order."""
     known = project.linearized.get(definition.node)
     if known is None:
+        if definition.node in project.linearizing:  # `class models(models.Model)`
+            return [definition]
+        project.linearizing.add(definition.node)
         found = _linearized(project, definition, ())
         known = found if found is not None else _depth_first(project, definition)
+        project.linearizing.discard(definition.node)
         project.linearized[definition.node] = known
     return known
 

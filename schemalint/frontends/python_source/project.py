@@ -62,6 +62,7 @@ class Project:
         self.compute: Callable[[Module, ast.expr], Definition | None] | None = None
         self._computing: set[ast.expr] = set()
         self.linearized: dict[ast.ClassDef, list[Ancestor]] = {}
+        self.linearizing: set[ast.ClassDef] = set()
         self._modules: dict[str, Module | None] = {}
         self._bindings: dict[str, Bindings] = {}
         self._class_bindings: dict[ast.ClassDef, Bindings] = {}
