@@ -99,14 +99,21 @@ def _taken(catalog: Catalog, schema: str | None) -> _TakenNames:
 
 
 class _TakenNames:
-    """Whether a constraint of that name stands in the schema; collected at the first question."""
+    """Whether a constraint of that name stands in the schema; names are collected at the second question.
+
+    Nearly every name is free at the first, and then a look at each table is all that it takes.
+    """
 
     def __init__(self, catalog: Catalog, schema: str | None) -> None:
         self._catalog = catalog
         self._schema = schema
         self._names: set[str | None] | None = None
+        self._was_asked = False
 
     def __call__(self, name: str) -> bool:
+        if not self._was_asked:
+            self._was_asked = True
+            return self._is_anywhere(name)
         if self._names is None:
             self._names = set()
             for table in self._catalog.tables.values():
@@ -115,6 +122,21 @@ class _TakenNames:
                     self._names.update(check.name for check in table.checks)
                     self._names.update(index.name for index in table.indexes if index.is_constraint)
         return name in self._names
+
+    def _is_anywhere(self, name: str) -> bool:
+        for table in self._catalog.tables.values():
+            if table.name.schema != self._schema:
+                continue
+            for key in table.foreign_keys:
+                if key.name == name:
+                    return True
+            for check in table.checks:
+                if check.name == name:
+                    return True
+            for index in table.indexes:
+                if index.name == name and index.is_constraint:
+                    return True
+        return False
 
 
 def renamed_with_table(key: ForeignKey, old: str, new: str) -> ForeignKey:

@@ -135,7 +135,7 @@ def _binary(interpreter: Interpreter, node: ast.BinOp, frame: Frame) -> Value:
     for step in reversed(chain):
         interpreter.tick()
         right = interpreter.evaluate(step.right, frame)
-        value = operators.binary(interpreter, type(step.op), value, right)
+        value = interpreter.weighed(operators.binary(interpreter, type(step.op), value, right))
     return value
 
 
@@ -223,7 +223,7 @@ def _subscript(interpreter: Interpreter, node: ast.Subscript, frame: Frame) -> V
         ):
             return first_unknown([owner, *edges]) or Unknown("a part of what is unknown")
         try:
-            return owner[slice(*edges)]
+            return interpreter.weighed(owner[slice(*edges)])
         except ValueError:
             return Unknown("a part of a sequence")
     key = interpreter.evaluate(node.slice, frame)

@@ -39,6 +39,8 @@ from schemalint.frontends.python_source.project import Project
 _STEPS_IN_ONE_RUN = 400_000
 _STEPS_ELSEWHERE = 30_000
 _DEPTH = 60
+_SEQUENCES = frozenset({str, bytes, list, tuple, dict, set, frozenset})
+_SHORT = 2_000
 
 
 class Interpreter:
@@ -91,6 +93,13 @@ class Interpreter:
         if self.steps > self.limit:
             raise Exhausted
 
+    def weighed(self, value: Value) -> Value:
+        """A value that was made as a whole: a long one counts as the steps that its elements would take."""
+        if type(value) in _SEQUENCES and len(value) > _SHORT:
+            self.steps += len(value) >> 6
+            self.tick()
+        return value
+
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
         """The value of an expression."""
         self.tick()
@@ -114,7 +123,7 @@ class Interpreter:
                 raise Exhausted
             self.depth += 1
             try:
-                return function.call(self, arguments)
+                return self.weighed(function.call(self, arguments))
             finally:
                 self.depth -= 1
         return Unknown("a call of something that is no function")

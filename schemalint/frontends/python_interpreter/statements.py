@@ -60,7 +60,10 @@ def _augmented(interpreter: Interpreter, node: ast.AugAssign, frame: Frame) -> N
     if isinstance(before, list) and isinstance(node.op, ast.Add):
         sure, doubt = sure_items(interpreter, value)
         interpreter.record(before)
+        if len(before) + len(sure) > operators.MAXIMUM_LENGTH:
+            raise Exhausted
         before += sure if doubt is None else [*sure, Rest(doubt)]
+        interpreter.weighed(before)
         return
     if isinstance(before, dict) and isinstance(node.op, ast.BitOr) and isinstance(value, dict):
         for key, entry in value.items():

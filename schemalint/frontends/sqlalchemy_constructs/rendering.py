@@ -113,12 +113,16 @@ def rendered_column(interpreter: Interpreter, column: ColumnItem, table: TableOb
     )
 
 
+_LONGEST_CHAIN = 20
+"""So many columns may have their type from each other."""
+
+
 def _type_of_target(interpreter: Interpreter, column: ColumnItem, dialect: Dialect) -> TypeObject | None:
     """A column without a type has that of the column it refers to."""
-    seen: set[int] = set()
     current: ColumnItem | None = column
-    while current is not None and id(current) not in seen:
-        seen.add(id(current))
+    for _ in range(_LONGEST_CHAIN):
+        if current is None:
+            break
         if current.type is not None:
             return resolve(interpreter, current.type, dialect)
         current = _target_column(current)
