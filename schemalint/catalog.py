@@ -238,11 +238,14 @@ class Catalog(Struct, frozen=True, kw_only=True):
         owners = self.index_owners
         if before is not table.indexes or instead_of is None or instead_of.name != table.name:
             changed = dict(owners)
+            kept = 0
             if instead_of is not None:
-                for index in before:
+                if instead_of.name == table.name:
+                    kept = _shared(before, table.indexes)
+                for index in before[kept:]:
                     if index.name is not None and not self._keeps_apart(index):
                         changed.pop((old_key[0], folded(index.name, self.dialect)), None)
-            for index in table.indexes:
+            for index in table.indexes[kept:]:
                 if index.name is not None and not self._keeps_apart(index):
                     changed[key[0], folded(index.name, self.dialect)] = key
             owners = changed
@@ -266,6 +269,16 @@ class Catalog(Struct, frozen=True, kw_only=True):
         for table in self.tables.values():
             if table.kind == "table" and not table.temporary and not table.assumed:
                 yield table
+
+
+def _shared(before: tuple[Index, ...], after: tuple[Index, ...]) -> int:
+    """How many indexes at the start are the very same."""
+    count = 0
+    for one, other in zip(before, after, strict=False):
+        if one is not other:
+            break
+        count += 1
+    return count
 
 
 def referenced_columns(catalog: Catalog) -> dict[TableKey, frozenset[frozenset[str]]]:
