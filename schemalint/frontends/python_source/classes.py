@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -89,19 +90,38 @@ def _linearized(
             sequences.append(list(order))
         else:
             sequences.append([base])
-    sequences.append(list(direct))
-    merged: list[Ancestor] = [definition]
-    while sequences := [sequence for sequence in sequences if sequence]:
-        tails = {_key(other) for sequence in sequences for other in sequence[1:]}
-        candidate = next((sequence[0] for sequence in sequences if _key(sequence[0]) not in tails), None)
-        if candidate is None or len(merged) > _MAXIMUM_ANCESTORS:
-            return None
-        merged.append(candidate)
-        for sequence in sequences:
-            if _key(sequence[0]) == _key(candidate):
-                del sequence[0]
+    merged = _merged([*sequences, list(direct)])
+    if merged is None or len(merged) > _MAXIMUM_ANCESTORS:
+        return None
+    merged.insert(0, definition)
     project.linearized[definition.node] = merged
     return merged
+
+
+def _merged(sequences: list[list[Ancestor]]) -> list[Ancestor] | None:
+    """The merge of C3: each time the first that stands behind none elsewhere; None where there is none."""
+    behind = Counter(_key(other) for sequence in sequences for other in sequence[1:])
+    places = [0] * len(sequences)
+    merged: list[Ancestor] = []
+    while True:
+        heads = [
+            sequence[place]
+            for sequence, place in zip(sequences, places, strict=True)
+            if place < len(sequence)
+        ]
+        if not heads:
+            return merged
+        candidate = next((head for head in heads if not behind[_key(head)]), None)
+        if candidate is None:
+            return None
+        merged.append(candidate)
+        chosen = _key(candidate)
+        for number, sequence in enumerate(sequences):
+            place = places[number]
+            if place < len(sequence) and _key(sequence[place]) == chosen:
+                places[number] = place + 1
+                if place + 1 < len(sequence):
+                    behind[_key(sequence[place + 1])] -= 1
 
 
 def _depth_first(project: Project, definition: ClassDefinition) -> list[Ancestor]:
