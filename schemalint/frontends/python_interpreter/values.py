@@ -356,7 +356,7 @@ def first_unknown(value: Value) -> Unknown | None:
 
 def rest_of(container: Value) -> Unknown | None:
     """What makes the number of elements of a container uncertain, if anything does."""
-    for element in container:
+    for element in container if isinstance(container, CONTAINERS) else ():
         if isinstance(element, Rest):
             return element.unknown
     return None
