@@ -231,6 +231,8 @@ def _default(column: Column, dialect: Dialect) -> str | None:
         return "nextval"
     if text in _NOW:
         return "now"
+    if text in ("'{}'", "array[]"):
+        return "'{}'"
     if dialect in MYSQL_FAMILY or dialect == "sqlite":
         text = {"true": "1", "false": "0"}.get(text, text)
     unquoted = text[1:-1] if text[:1] == "'" else text

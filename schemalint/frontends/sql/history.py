@@ -211,7 +211,7 @@ def read_schema(
         database=database,
         dialect=dialect,
         dialect_reason=reason,
-        operations=tuple(_in_order(operations) if len(plan.scripts) > 1 else operations),
+        operations=tuple(_in_order(operations)),
         unreadable=(*plan.unreadable, *reader.unreadable),
         layout=plan.layout,
         complete=reader.complete and not plan.unreadable,
@@ -221,10 +221,10 @@ def read_schema(
 
 
 def _in_order(operations: list[Operation]) -> list[Operation]:
-    """The operations of several files that make a schema together: what others need comes first.
+    """The operations that make a schema together: what others need comes first.
 
-    Which file is run first is not known, and does not matter unless they drop things or change where
-    names are looked up.
+    Which of several files is run first is not known, and one may be sorted by names. The order does not
+    matter unless things are dropped or renamed, or looked up elsewhere.
     """
     if any(type(operation).__name__.startswith(("Drop", "Set", "Rename")) for operation in operations):
         return operations

@@ -1,0 +1,122 @@
+"""The schema and its migrations tell of two different databases.
+
+## What it does
+
+Compares what is declared (a Prisma schema, Django models, a schema file) with what the migrations of the same
+database make, and reports each table, column, key and index that only one of them has, or has in another form.
+
+Compared is what the framework's own tool compares: for Django, tables and columns. Checks are left out, and so
+are what the schema language cannot say (an index on an expression, made by hand in SQL, beside a Prisma
+schema) and tables of which some operation was not understood. SQLAlchemy models are not compared.
+
+## Why is this bad?
+
+The application is written for the one, and runs on the other: it asks for a column that is not there, or the
+next migration that the tool makes drops what was made by hand.
+
+## Example
+
+```prisma
+model User {
+  id       Int     @id
+  nickname String? // no migration adds it
+}
+```
+
+## Use instead
+
+The tool makes the migration that is missing: `prisma migrate dev`, `manage.py makemigrations`.
+
+## References
+
+- [Prisma: schema drift](https://www.prisma.io/docs/orm/prisma-migrate/understanding-prisma-migrate/shadow-database)
+- [Django: makemigrations --check](https://docs.djangoproject.com/en/stable/ref/django-admin/#makemigrations)
+"""
+
+from collections.abc import Iterator
+
+from schemalint.catalog import Column, Index
+from schemalint.comparison import Difference, Element
+from schemalint.drift import drift
+from schemalint.finding import Finding, Place, Subject
+from schemalint.reading import Kind
+from schemalint.rule import Database, Rule
+from schemalint.source import Span
+
+RULE = Rule(category="drift", severity="warning", precision="high")
+
+_COMMANDS: dict[Kind, str] = {
+    "prisma-schema": "`prisma migrate dev` makes the migration",
+    "django-models": "`manage.py makemigrations` makes the migration",
+    "drizzle-schema": "`drizzle-kit generate` makes the migration",
+}
+
+
+def check(database: Database) -> Iterator[Finding]:
+    """Report each difference between the declared side and the migrated one."""
+    for difference in drift(database):
+        declared, made = _span(difference.left), _span(difference.right)
+        span = declared or _declared_table(difference, database) or made
+        assert database.declared is not None
+        if span is None:
+            span = Span(database.declared.paths[0] if database.declared.paths else "", 0, 0)
+        related = () if made is None or made is span else (Place(made, "what the migrations make"),)
+        command = _COMMANDS.get(database.declared.kind)
+        yield Finding(
+            rule="schema-drift",
+            message=_message(difference) + (f"; {command}" if command else ""),
+            span=span,
+            subject=Subject(
+                table=str(difference.table) if difference.table is not None else difference.name,
+                columns=_columns(difference),
+                name=f"{difference} {difference.subject}",
+            ),
+            related=related,
+            database=database.name,
+        )
+
+
+def _span(element: Element | None) -> Span | None:
+    return None if element is None or isinstance(element, tuple) else element.span
+
+
+def _declared_table(difference: Difference, database: Database) -> Span | None:
+    if difference.table is None or database.declared_catalog is None:
+        return None
+    table = database.declared_catalog.get(difference.table)
+    return None if table is None else table.span
+
+
+def _columns(difference: Difference) -> tuple[str, ...]:
+    element = difference.left if difference.left is not None else difference.right
+    if isinstance(element, Column):
+        return (element.name,)
+    return element.columns if isinstance(element, Index) else ()
+
+
+def _message(difference: Difference) -> str:
+    if difference.left is None:
+        return f"{difference} is made by the migrations, and not declared"
+    if difference.right is None:
+        return f"{difference} is declared, and no migration makes it"
+    return f"{difference} is not the same in the migrations{_both(difference)}"
+
+
+def _both(difference: Difference) -> str:
+    """What either side has, where that is said in a word."""
+    one, other = difference.left, difference.right
+    if isinstance(one, Column) and isinstance(other, Column):
+        if difference.aspect == "type":
+            return f": {one.type} here, {other.type} there"
+        if difference.aspect == "nullability":
+            return f": {_nullability(one)} here, {_nullability(other)} there"
+        if difference.aspect == "default":
+            return f": {one.default or 'none'} here, {other.default or 'none'} there"
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        only = sorted(set(one) ^ set(other))
+        return f": {', '.join(only)}"
+    return ""
+
+
+def _nullability(column: Column) -> str:
+    return "NULL" if column.nullable else "NOT NULL"
