@@ -2,11 +2,12 @@
 
 ## What it does
 
-Compares what is declared (a Prisma schema, Django models, a schema file) with what the migrations of the same
-database make, and reports each table, column, key and index that only one of them has, or has in another form.
+Compares what is declared (a Prisma schema, Django models, a schema file) with what the migrations of the
+same database make, and reports each table, column, key and index that only one of them has, or has in another
+form.
 
-Compared is what the framework's own tool compares: for Django, tables and columns. Checks are left out, and so
-are what the schema language cannot say (an index on an expression, made by hand in SQL, beside a Prisma
+Compared is what the framework's own tool compares: for Django, tables and columns. Checks are left out, and
+so are what the schema language cannot say (an index on an expression, made by hand in SQL, beside a Prisma
 schema) and tables of which some operation was not understood. SQLAlchemy models are not compared.
 
 ## Why is this bad?
