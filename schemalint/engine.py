@@ -45,6 +45,11 @@ class Project:
         self.unproved: list[Rollback] = []  # what was not understood about rollbacks, by the rules that ask
         self.originals = originals(self.databases)
 
+    def is_outdated(self, position: int) -> bool:
+        """Whether a database is a copy that says less than its original, which has a history of its own."""
+        copy, original = self.databases[position], self.databases[self.originals[position]]
+        return copy.migrated is None and original.migrated is not None and original.declared is not None
+
     def fix(self, finding: Finding) -> Fix | None:
         """The finding's repair in the words of the language that it is written in."""
         if finding.repair is None:
@@ -99,7 +104,9 @@ def check(project: Project, is_reported: Callable[[str], bool] = lambda path: Tr
         if rule.rule.category == "index":
             about = _without_database(finding)
             told.setdefault(position, set()).add(about)
-            if position in project.originals and about in told.get(project.originals[position], ()):
+            if position in project.originals and (
+                about in told.get(project.originals[position], ()) or project.is_outdated(position)
+            ):
                 continue
         places = [finding.span.path, *(place.span.path for place in finding.related)]
         if any(map(is_reported, places)):

@@ -117,11 +117,15 @@ def _addition(table: Table, foreign_key: ForeignKey, dialect: Dialect) -> Repair
 
 
 def _certain(table: TableSides) -> bool:
-    """Whether an index that was not seen is not there: all of the database's side was understood."""
-    if table.migrated is not None:
-        return table.migrated.complete
+    """Whether an index that was not seen is not there: all of the database's side was understood.
+
+    Of a table that was there before the first migration, the declared side tells.
+    """
     declared = table.database.declared
-    return table.declared is not None and table.declared.complete and (declared is None or declared.complete)
+    is_declared = table.declared is not None and table.declared.complete
+    if table.migrated is None or (table.migrated.assumed and is_declared):
+        return is_declared and (declared is None or declared.complete)
+    return table.migrated.complete
 
 
 def _paired(table: TableSides, dialect: Dialect) -> Iterator[tuple[ForeignKey | None, ForeignKey | None]]:
@@ -147,13 +151,14 @@ def _paired(table: TableSides, dialect: Dialect) -> Iterator[tuple[ForeignKey | 
 def _indexes(table: TableSides, foreign_key: ForeignKey, migrated: ForeignKey | None) -> tuple[Index, ...]:
     """The indexes that the foreign key can count on.
 
-    Those are the database's, and as long as the key is not in the database either, those declared with it.
+    Those are the database's, and those declared with it as long as the key is not in the database either, or
+    the table was there before the first migration.
     """
     found: tuple[Index, ...] = ()
     if table.migrated is not None:
         found = table.migrated.indexes
     if table.declared is not None and (
-        table.migrated is None or migrated is None or not foreign_key.enforced
+        table.migrated is None or migrated is None or table.migrated.assumed or not foreign_key.enforced
     ):
         found += table.declared.indexes
     return found

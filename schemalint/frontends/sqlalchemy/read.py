@@ -61,6 +61,9 @@ def _model_files(sources: Sources) -> list[str]:
     """The files that may declare tables; a project that never speaks of SQLAlchemy has none."""
     found = []
     speaks = False
+    environments = [
+        dirname(path) + "/" for path in sources.ending("/env.py") if path.rpartition("/")[2] == "env.py"
+    ]
     for path in sources.ending(".py"):
         try:
             data = sources.bytes(path)
@@ -71,7 +74,10 @@ def _model_files(sources: Sources) -> list[str]:
             continue
         if _declares(data) and not _REVISION.search(data):
             found.append(path)
-    return found if speaks else []
+    if not speaks:
+        return []
+    # what lies within an environment is there for its revisions: models as they were
+    return [path for path in found if not path.startswith(tuple(environments))] or found
 
 
 def _declares(data: bytes) -> bool:
