@@ -61,6 +61,8 @@ def find_apps(
     for path in sorted(files.models):
         for folder in _folders_above(path):
             if path in (f"{folder}/models.py", f"{folder}/models/__init__.py", "models.py"):
+                if f"{folder}/__init__.py" in project.sources and folder.endswith("/models"):
+                    continue  # `models/models.py`, which is a part of `models`
                 by_folder.setdefault(folder, None)
     for configuration in configurations.values():
         by_folder.setdefault(configuration.folder, None)

@@ -646,6 +646,29 @@ class Sql(Change, frozen=True, kw_only=True, eq=False):
             editor.run(operation)
 
 
+class Overridden(Change, frozen=True, kw_only=True, eq=False):
+    """An operation whose class changes how it is run: so that it may fail, or so that nothing undoes it."""
+
+    change: Change
+    may_fail: bool = False
+    stays: bool = False
+
+    def state(self, state: State) -> State:
+        """What the operation does."""
+        return self.change.state(state)
+
+    def forwards(self, editor: SchemaEditor, old: State, new: State) -> None:
+        """What the operation does, as far as the database takes it."""
+        editor.lenient = self.may_fail
+        self.change.forwards(editor, old, new)
+        editor.lenient = False
+
+    def backwards(self, editor: SchemaEditor, old: State, new: State) -> None:
+        """What undoes the operation, if anything does."""
+        if not self.stays:
+            self.change.backwards(editor, old, new)
+
+
 class Separate(Change, frozen=True, kw_only=True, eq=False):
     """SeparateDatabaseAndState."""
 

@@ -43,3 +43,23 @@ def additions(project: Project, module: Module) -> Iterator[Addition]:
         definition = project.definition(module, target)
         if isinstance(definition, ClassDefinition):
             yield Addition(definition, name, module, value)
+
+
+def adding_metaclass(project: Project, definition: ClassDefinition) -> str | None:
+    """The name of a class's metaclass, if it is the project's and adds attributes to the classes it makes."""
+    for node in _metaclasses(definition.node):
+        metaclass = project.definition(definition.module, node)
+        if isinstance(metaclass, ClassDefinition) and any(
+            isinstance(inner, ast.Attribute) and inner.attr in ("add_to_class", "contribute_to_class")
+            for inner in ast.walk(metaclass.node)
+        ):
+            return metaclass.name
+    return None
+
+
+def _metaclasses(node: ast.ClassDef) -> Iterator[ast.expr]:
+    yield from (keyword.value for keyword in node.keywords if keyword.arg == "metaclass")
+    for base in node.bases:
+        match base:
+            case ast.Call(func=ast.Name(id="with_metaclass") | ast.Attribute(attr="with_metaclass")):
+                yield from base.args[:1]

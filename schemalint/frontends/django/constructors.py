@@ -12,7 +12,7 @@ from schemalint.frontends.python_source.classes import ancestors
 from schemalint.frontends.python_source.definitions import ClassDefinition, FunctionDefinition
 from schemalint.frontends.python_source.evaluate import Evaluator
 from schemalint.frontends.python_source.project import Project
-from schemalint.frontends.python_source.values import Call, Scope, Unknown, Value, is_known
+from schemalint.frontends.python_source.values import Call, Reference, Scope, Unknown, Value, is_known
 
 
 def own_classes(definition: ClassDefinition, project: Project) -> list[ClassDefinition]:
@@ -53,7 +53,7 @@ def _passed_on(
     """The call of the next class's constructor that a call ends in; None if that can't be told."""
     bound = Call(
         function=call.function,
-        arguments=(Unknown("self"), *call.arguments),
+        arguments=(_itself(constructor, call), *call.arguments),
         keywords=call.keywords,
         node=call.node,
         module=call.module,
@@ -64,6 +64,16 @@ def _passed_on(
         return None
     found = _Constructor(cls, evaluator, dict(names)).run(constructor.node.body, 0)
     return found if found is not None else None
+
+
+def _itself(constructor: FunctionDefinition, call: Call) -> Value:
+    """What `self` stands for: the class, for its attributes, where the constructor sets none of its own."""
+    own = constructor.node.args.args[0].arg if constructor.node.args.args else ""
+    for node in ast.walk(constructor.node):
+        match node:
+            case ast.Attribute(value=ast.Name(id=name), ctx=ast.Store()) if name == own:
+                return Unknown("self")
+    return call.function if isinstance(call.function, Reference) else Unknown("self")
 
 
 class _Constructor:

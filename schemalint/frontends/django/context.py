@@ -73,6 +73,8 @@ class Context:
             return self._connection(attribute)
         if name == "django.conf.settings.DATABASES":
             return {"default": self._connection("settings_dict")}
+        if name == "django.conf.settings.INSTALLED_APPS" and not self.settings.installed_apps():
+            return [app.name for app in self.group.apps]  # a package runs with what it has
         if name.startswith(HISTORICAL) and owner.endswith("._meta"):
             return self._historical(owner.removeprefix(HISTORICAL).removesuffix("._meta"), attribute)
         return self.settings.external(name)

@@ -59,18 +59,24 @@ class SchemaEditor:
         self.version = version
         self.dialect: Dialect = catalog.dialect
         self.span: Span | None = None
+        self.lenient = False
         self.deferred: list[Deferred] = []
         self.operations: list[Operation] = []
 
     # running
 
     def run(self, operation: Operation) -> None:
-        """Do one operation. One that the database would refuse is kept all the same: replay says so."""
+        """Do one operation.
+
+        One that the database would refuse is kept all the same, and replay says so; where the migration
+        itself is `lenient`, it is left out.
+        """
         self.operations.append(operation)
         try:
             self.catalog = replay.apply(self.catalog, operation)
         except replay.Refused:
-            return
+            if self.lenient:
+                self.operations.pop()
 
     def flush(self) -> None:
         """Run what was put off."""

@@ -170,6 +170,11 @@ def looks_like_field(name: str, call: Call) -> bool:
     )
 
 
+def has_field_arguments(call: Call) -> bool:
+    """Whether a call has arguments that fields have, and little else."""
+    return bool(_FIELD_ARGUMENTS & call.keywords.keys())
+
+
 def guessed(name: str, call: Call) -> FieldType:
     """What a class that is not known may be, by its name and the call's arguments; never certain."""
     last = name.rpartition(".")[2]

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from schemalint.frontends.django import known_bases
-from schemalint.frontends.django.class_additions import Addition, additions
+from schemalint.frontends.django.class_additions import Addition, adding_metaclass, additions
 from schemalint.frontends.django.context import Context
 from schemalint.frontends.django.fields import Field, ModelKey
 from schemalint.frontends.django.meta import MetaConstraint, MetaIndex
@@ -23,7 +23,7 @@ from schemalint.frontends.python_source.bindings import Choice
 from schemalint.frontends.python_source.classes import UnknownBase, ancestors, bases
 from schemalint.frontends.python_source.definitions import Assigned, ClassDefinition, External
 from schemalint.frontends.python_source.parse import Module
-from schemalint.frontends.python_source.values import Scope, Value
+from schemalint.frontends.python_source.values import Scope, Unknown, Value
 from schemalint.source import Span
 
 _MODEL = frozenset(
@@ -156,6 +156,10 @@ class ModelReader:
             if isinstance(ancestor, ClassDefinition):
                 certain = self._own_fields(ancestor, key, name, fields, removed)
                 complete = complete and certain
+                metaclass = adding_metaclass(self.project, ancestor)
+                if metaclass is not None:
+                    self._trouble(key, f"the metaclass {metaclass} of {name}", span)
+                    complete = False
             elif isinstance(ancestor, UnknownBase):
                 self._trouble(key, f"the base {ancestor.text} of {name}", span)
                 complete = False
@@ -205,20 +209,22 @@ class ModelReader:
         self, definition: ClassDefinition
     ) -> Iterator[ClassDefinition | External | UnknownBase]:
         """The class and the bases whose fields become its own: none with a table, nor what is above it."""
-        above: set[ast.ClassDef] = set()
+        above: set[ast.ClassDef | External] = set()
         for ancestor in ancestors(self.project, definition):
             if isinstance(ancestor, ClassDefinition):
                 if ancestor.node in above:
                     continue
                 if ancestor.node is not definition.node and self._is_concrete(ancestor):
-                    above.update(
-                        other.node
-                        for other in ancestors(self.project, ancestor)
-                        if isinstance(other, ClassDefinition)
-                    )
+                    for other in ancestors(self.project, ancestor):
+                        if isinstance(other, ClassDefinition):
+                            above.add(other.node)
+                        elif isinstance(other, External):
+                            above.add(other)
                     continue
                 yield ancestor
             elif isinstance(ancestor, External):
+                if ancestor in above:
+                    continue
                 known = known_bases.of(ancestor.name, self.context.dialect)
                 if known is None or known.concrete is None:
                     yield ancestor
@@ -270,6 +276,8 @@ class ModelReader:
                     found.append((name, None, module.span(binding)))
                 elif isinstance(binding, ast.Call | ast.Name | ast.Attribute | ast.IfExp):
                     value = self.context.evaluator.evaluate(binding, scope)
+                    if isinstance(value, Unknown) and isinstance(binding, ast.Call):
+                        value = self.context.evaluator.call(binding, scope)
                     place = places.get(name, binding)
                     found.append((name, value, module.span(place)))
             for added in self._added.get(definition.node, ()):

@@ -48,7 +48,8 @@ class _ProjectReading:
         self.project = project
         self.group = group
         self.files = found
-        self.django = DjangoSettings(project, group.settings)
+        for_tests = all(app.is_for_tests for app in group.apps)
+        self.django = DjangoSettings(project, group.settings, for_tests=for_tests)
         self.apps = self._reported()
         self.source = _common_folder(app.folder for app in group.apps if app.label in self.apps)
         self.dialect, self.reason = self._dialect(settings)

@@ -84,7 +84,8 @@ class Reader(Struct, frozen=True, kw_only=True, eq=False):
         if depth > 20:
             return sql_changes.opaque(span, "operations nested too deeply")
         try:
-            return self._change(value, span, depth)
+            change = self._change(value, span, depth)
+            return sql_changes.overridden(value, change, self.context)
         except NotUnderstood as problem:
             return sql_changes.opaque(span, str(problem))
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from schemalint.frontends.django import custom_fields, field_types, known_fields
 from schemalint.frontends.django.field_types import FieldType
 from schemalint.frontends.django.fields import Field, ModelKey
+from schemalint.frontends.python_source.classes import UnknownBase, ancestors
 from schemalint.frontends.python_source.definitions import ClassDefinition, External, FunctionDefinition
 from schemalint.frontends.python_source.evaluate import Evaluator
 from schemalint.frontends.python_source.project import Project
@@ -94,14 +95,23 @@ class FieldReader:
 
     def read(self, value: Value, resolve: Resolve, span: Span | None = None) -> Field | None:
         """The field that a value is; None where it is certainly none."""
-        if not isinstance(value, Call) or not isinstance(value.function, Reference):
+        if not isinstance(value, Call):
             return None
+        if not isinstance(value.function, Reference):
+            if not known_fields.has_field_arguments(value):
+                return None
+            kind = known_fields.guessed("", value)
+            return self.field(kind, value.keywords, "(computed)", resolve, span, certain=False)
         definition = value.function.definition
         if isinstance(definition, ClassDefinition):
             custom = custom_fields.read(definition, value, self.project, self.evaluator)
-            if custom is None:
+            if custom is not None:
+                kind, keywords, certain, path = custom
+            elif self._may_be_field(definition, value):
+                kind, certain, path = known_fields.guessed(definition.name, value), False, definition.name
+                keywords = dict(value.keywords)
+            else:
                 return None
-            kind, keywords, certain, path = custom
         elif isinstance(definition, External):
             known = field_types.of(definition.name) or known_fields.of(definition.name)
             if known is None:
@@ -116,6 +126,12 @@ class FieldReader:
         else:
             return None
         return self.field(kind, keywords, path, resolve, span, certain=certain and value.complete)
+
+    def _may_be_field(self, definition: ClassDefinition, call: Call) -> bool:
+        """Whether a class with bases that are not known is a field's, to all appearances."""
+        return known_fields.looks_like_field(definition.name, call) and any(
+            isinstance(ancestor, UnknownBase) for ancestor in ancestors(self.project, definition)
+        )
 
     def _gives_field(self, function: FunctionDefinition) -> bool:
         """Whether a function that could not be followed gives a field, going by what it returns."""

@@ -32,7 +32,8 @@ NEWEST_DJANGO = (5, 2)
 
 _SECONDARY = re.compile(r"(^|[/_.])(dev|develop|development|local|ci)([/_.]|$)")
 _FOR_TESTS = re.compile(
-    r"(^|[/_.])(tests?|testing|examples?|sample|demo|docs?|sandbox|\w+_template)([/_.]|$)"
+    r"(^|[/_.])(tests?|testing|test_?(?:apps?|project|settings|suite|utils)|examples?|sample|demo|docs?|sandbox"
+    r"|\w+_template)([/_.]|$)"
 )
 _SCHEME = re.compile(r"^(\w+)(?:\+\w+)?://")
 
@@ -40,8 +41,10 @@ _SCHEME = re.compile(r"^(\w+)(?:\+\w+)?://")
 class DjangoSettings:
     """The settings of one project, from all its settings modules; those for production before others."""
 
-    def __init__(self, project: Project, paths: Iterable[str]) -> None:
+    def __init__(self, project: Project, paths: Iterable[str], *, for_tests: bool = True) -> None:
+        """Those of `paths`; `for_tests` says whether the user model of tests is the project's."""
         self.project = project
+        self._for_tests = for_tests
         self.paths = sorted(paths, key=_rank)
         self._evaluator = Evaluator(project)
         self._values: dict[str, Value] = {}
@@ -98,6 +101,8 @@ class DjangoSettings:
 
     def _candidates(self, name: str) -> Iterable[Value]:
         for path in self.paths:
+            if name == "AUTH_USER_MODEL" and not self._for_tests and _FOR_TESTS.search(path):
+                continue
             module = self.project.parse(path)
             if module is None:
                 continue

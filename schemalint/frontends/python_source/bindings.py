@@ -54,7 +54,9 @@ class Unbound(ast.expr):
 
 
 _MAXIMUM_DEPTH = 60
-_CHANGES = frozenset({"insert", "pop", "remove", "clear", "sort", "reverse", "update", "append", "extend"})
+_CHANGES = frozenset(
+    {"insert", "pop", "remove", "clear", "sort", "reverse", "update", "append", "extend", "setdefault"}
+)
 
 
 def bindings(body: Iterable[ast.stmt]) -> Bindings:
@@ -207,7 +209,12 @@ def _combine(
 
 
 def _mutate(name: str, method: str, call: ast.Call, names: dict[str, Binding]) -> None:
-    if not isinstance(names.get(name), ast.expr):
+    before = names.get(name)
+    if not isinstance(before, ast.expr):
+        return
+    if method == "setdefault" and len(call.args) == 2 and not call.keywords:
+        entry = ast.copy_location(ast.Dict(keys=[call.args[0]], values=[call.args[1]]), call)
+        names[name] = ast.copy_location(ast.BinOp(left=entry, op=ast.BitOr(), right=before), call)
         return
     added = _added(method, call)
     if added is not None:
