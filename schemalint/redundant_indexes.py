@@ -165,7 +165,9 @@ def finding(rule: str, message: str, redundant: RedundantIndex) -> Finding:
         rule=rule,
         message=message,
         span=span,
-        subject=Subject(table=str(known.name), columns=index.columns, name=index.name),
+        subject=Subject(
+            table=str(known.name), columns=index.columns, name=(redundant.made or index).name or index.name
+        ),
         related=tuple(related),
         repair=Repair(operations=(drop,), span=span, dialect=redundant.table.database.dialect),
         database=redundant.table.database.name,
