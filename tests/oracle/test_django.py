@@ -183,13 +183,20 @@ def _before_last(history: Reading) -> tuple[str, str]:
 # packages
 
 
-@pytest.mark.parametrize("package", PACKAGES, ids=str)
+def _installed() -> Iterator[tuple[Environment | None, Dialect, Package]]:
+    """Every package with each environment that has it and each database that it runs on."""
+    for environment in environments() or [None]:
+        for package in PACKAGES:
+            if environment is None or all(environment.has(folder) for folder in package.folders):
+                for dialect in package.dialects:
+                    yield environment, dialect, package
+
+
+@pytest.mark.parametrize(
+    ("environment", "server", "package"), list(_installed()), indirect=("environment", "server"), ids=str
+)
 def test_packages(environment: Environment, server: tuple[Dialect, NewDatabase], package: Package) -> None:
     dialect, new_database = server
-    if dialect not in package.dialects:
-        pytest.skip(f"{package} does not run on it")
-    if not all(environment.has(folder) for folder in package.folders):
-        pytest.skip(f"{package} is not installed beside Django {environment}")
     found, sources = _package_readings(environment, package, dialect)
     cases = []
     for side in ("declared", "migrated"):
