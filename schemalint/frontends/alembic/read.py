@@ -19,6 +19,7 @@ from schemalint.frontends.python_source.evaluate import Evaluator
 from schemalint.frontends.python_source.project import Project
 from schemalint.frontends.sqlalchemy_constructs.dialect_choice import choose, is_test
 from schemalint.frontends.sqlalchemy_constructs.machine import OUTSIDE, Look
+from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject
 from schemalint.reading import Reading, Unreadable
 from schemalint.source import Sources
 
@@ -37,6 +38,7 @@ def read(sources: Sources, settings: Settings, start: Catalog | None = None) -> 
     ]
     unreadable = [project.unreadable[path] for path in paths if path in project.unreadable]
     look = Look(sources)
+    targets: dict[str, MetaDataObject | None] = {}
     readings: list[Reading] = []
     for environment in environments(sources, revisions):
         graph = Graph(list(environment.revisions))
@@ -44,7 +46,9 @@ def read(sources: Sources, settings: Settings, start: Catalog | None = None) -> 
             found = tuple(faults(list(environment.revisions), group, graph))
             readings += [
                 replace(reading, faults=found)
-                for reading in _histories(environment, group, project, look, sources, settings, start)
+                for reading in _histories(
+                    environment, group, project, look, sources, settings, start, targets
+                )
             ]
     return _complete(readings, unreadable)
 
@@ -57,8 +61,12 @@ def _histories(
     sources: Sources,
     settings: Settings,
     start: Catalog | None,
+    targets: dict[str, MetaDataObject | None],
 ) -> list[Reading]:
-    """One history, or one for each database of an environment that has several."""
+    """One history, or one for each database of an environment that has several.
+
+    `targets` keeps what each `env.py` gives as its target: it is asked once.
+    """
     found = []
     for database in _databases(environment, revisions):
         paths = [revision.path for revision in revisions]
@@ -67,7 +75,9 @@ def _histories(
         dialect, reason = choose(sources, settings, source, url)
         history = History(project, look, dialect, start)
         if environment.env is not None:
-            history.operations.metadata = target_metadata(history.interpreter, environment.env)
+            if environment.env not in targets:
+                targets[environment.env] = target_metadata(history.interpreter, environment.env)
+            history.operations.metadata = targets[environment.env]
         migrations = tuple(history.migration(revision, database) for revision in revisions)
         found.append(
             Reading(

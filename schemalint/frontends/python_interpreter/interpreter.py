@@ -12,7 +12,13 @@ from schemalint.frontends.python_interpreter.effects import Effects
 from schemalint.frontends.python_interpreter.forks import Branch
 from schemalint.frontends.python_interpreter.frames import Deferred, Frame, Imported
 from schemalint.frontends.python_interpreter.methods import container_attribute
-from schemalint.frontends.python_interpreter.objects import ClassObject, Function, ModuleObject, Wrapped
+from schemalint.frontends.python_interpreter.objects import (
+    ClassObject,
+    Function,
+    Instance,
+    ModuleObject,
+    Wrapped,
+)
 from schemalint.frontends.python_interpreter.signals import (
     Exhausted,
     ImportedTooEarly,
@@ -37,7 +43,7 @@ from schemalint.frontends.python_interpreter.values import (
 from schemalint.frontends.python_source.project import Project
 
 _STEPS_IN_ONE_RUN = 400_000
-_STEPS_ELSEWHERE = 30_000
+_STEPS_ELSEWHERE = 8_000
 _DEPTH = 60
 _SEQUENCES = frozenset({str, bytes, list, tuple, dict, set, frozenset})
 _SHORT = 2_000
@@ -73,6 +79,7 @@ class Interpreter:
         self.depth = 0
         self.attempts = 0
         self._external: dict[str, Value] = {}
+        self._untold: dict[Any, tuple[Unknown, Function, Arguments]] = {}
 
     # running
 
@@ -138,6 +145,22 @@ class Interpreter:
         if path == arguments.site.module.path or self.attempts:
             return calls.run(self, function, arguments)
         concerned = self.concerns(path)
+        if not concerned:
+            return self._run_elsewhere(function, arguments)
+        return self._run_bounded(function, arguments, concerned=True)
+
+    def _run_elsewhere(self, function: Function, arguments: Arguments) -> Value:
+        """Run a function of a file that does not matter; what it could not tell once it can't tell again."""
+        key = _call_key(function, arguments)
+        if key is not None and key in self._untold:
+            return self._untold[key][0]
+        found = self._run_bounded(function, arguments, concerned=False)
+        if key is not None and isinstance(found, Unknown):
+            self._untold[key] = (found, function, arguments)
+        return found
+
+    def _run_bounded(self, function: Function, arguments: Arguments, *, concerned: bool) -> Value:
+        path = function.module.path
         limit, steps = self.limit, self.steps
         if not concerned:
             self.limit = min(limit, steps + _STEPS_ELSEWHERE)
@@ -303,6 +326,19 @@ class Interpreter:
             if isinstance(value, Function) and self.effects.follows_functions:
                 calls.run_perhaps(self, value, unknown)
         self.effects.passed(self, unknown, arguments, callee)
+
+
+def _call_key(function: Function, arguments: Arguments) -> Any:
+    """What makes two calls the same; None for those that are given what can be called or changed."""
+    key: list[Any] = [id(function)]
+    for name, value in (*enumerate(arguments.positional), *arguments.keywords.items()):
+        if isinstance(value, Instance | ClassObject):
+            key.append((name, id(value)))
+        elif value is None or isinstance(value, str | int | float):
+            key.append((name, type(value), value))
+        else:
+            return None
+    return tuple(key)
 
 
 _PACKAGES = ("sqlalchemy", "sqlmodel", "alembic")

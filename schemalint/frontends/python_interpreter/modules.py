@@ -88,8 +88,18 @@ def _runs_within(interpreter: Interpreter) -> bool:
 
 
 def _run(interpreter: Interpreter, module: ModuleObject) -> None:
+    concerned = interpreter.concerns(module.source.path)
     for statement in module.source.tree.body:
-        _run_once(interpreter, module, statement)
+        if concerned or not _only_calls(statement):
+            _run_once(interpreter, module, statement)
+
+
+def _only_calls(statement: ast.stmt) -> bool:
+    """`set_up()`: what a function does for which nothing of the module's names is needed."""
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Name(), args=[], keywords=[])):
+            return True
+    return False
 
 
 def _run_once(
