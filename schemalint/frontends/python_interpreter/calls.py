@@ -37,7 +37,7 @@ def run(interpreter: Interpreter, function: Function, arguments: Arguments) -> V
     try:
         if isinstance(function.node, ast.Lambda):
             return interpreter.evaluate(function.node.body, frame)
-        if is_generator(function.node):
+        if is_generator(function):
             return _yielded(interpreter, function, frame)
         return _finished(interpreter, function.node.body, frame)
     finally:
@@ -131,12 +131,13 @@ def run_perhaps(interpreter: Interpreter, function: Function, doubt: Unknown) ->
         interpreter.depth -= 1
 
 
-def is_generator(node: ast.AST) -> bool:
+def is_generator(function: Function) -> bool:
     """Whether a function has a `yield` of its own."""
+    node = function.node
     known = getattr(node, "_is_generator", None)
     if known is None:
-        known = _has_yield(list(ast.iter_child_nodes(node)))
-        node._is_generator = known  # type: ignore[attr-defined]
+        known = "yield" in function.module.file.text and _has_yield(list(ast.iter_child_nodes(node)))
+        node._is_generator = known  # type: ignore[union-attr]
     return bool(known)
 
 
