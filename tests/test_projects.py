@@ -94,6 +94,17 @@ def test_composite_indexes_that_start_with_a_foreign_key() -> None:
     ]
 
 
+def test_files_given_are_judged_against_their_whole_project() -> None:
+    migrations = "audit-after/upstream/migrations"
+    for path, findings in (
+        ("audit-after/upstream/models.py", 4),
+        (f"{migrations}/0010_add_missing_indexes_phase3.py", 4),
+        (f"{migrations}/0005_productconfig.py", 1),
+        (f"{migrations}/0007_json_columns.py", 0),
+    ):
+        assert len(_found(path)) == findings, path
+
+
 def test_revisions_that_repeat_what_models_have() -> None:
     found = _found("content-jobs")
     assert [rule for rule, _ in found] == [
