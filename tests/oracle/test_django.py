@@ -159,10 +159,11 @@ def _apps(files: Iterable[str]) -> set[str]:
     """The packages that hold models or migrations."""
     found = set()
     for path in files:
-        if path.endswith(("/models.py", "/models/__init__.py", "/migrations/__init__.py")):
-            folder = dirname(path) if path.endswith("/models.py") else dirname(dirname(path))
-            found.add(folder.replace("/", "."))
-    return found
+        if path.endswith(("/models/__init__.py", "/migrations/__init__.py")):
+            found.add(dirname(dirname(path)))
+        elif path.endswith("/models.py") and not path.endswith("/models/models.py"):
+            found.add(dirname(path))
+    return {folder.replace("/", ".") for folder in found}
 
 
 def _undone(history: Reading) -> Reading:

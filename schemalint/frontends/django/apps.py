@@ -15,6 +15,7 @@ from schemalint.frontends.python_source.definitions import Assigned, ClassDefini
 from schemalint.frontends.python_source.evaluate import Evaluator
 from schemalint.frontends.python_source.project import Project
 from schemalint.frontends.python_source.values import Value
+from schemalint.source import Sources
 
 _TEST_FOLDER = re.compile(
     r"(^|/)(tests?|testing|test_?apps?|test_?project|tests?_\w+|\w+_tests?|examples?|example_?project|sandbox|demo|docs"
@@ -59,11 +60,9 @@ def find_apps(
     for folder in files.migrations:
         by_folder[folder.rpartition("/")[0]] = folder
     for path in sorted(files.models):
-        for folder in _folders_above(path):
-            if path in (f"{folder}/models.py", f"{folder}/models/__init__.py", "models.py"):
-                if f"{folder}/__init__.py" in project.sources and folder.endswith("/models"):
-                    continue  # `models/models.py`, which is a part of `models`
-                by_folder.setdefault(folder, None)
+        holding = _folder_of_models(path, project.sources)
+        if holding is not None:
+            by_folder.setdefault(holding, None)
     for configuration in configurations.values():
         by_folder.setdefault(configuration.folder, None)
     apps: dict[str, App] = {}
@@ -94,11 +93,13 @@ def _is_moved(migrations: str) -> bool:
     return migrations.rpartition("/")[2] not in ("migrations", "django_migrations", "db_migrations")
 
 
-def _folders_above(path: str) -> Iterable[str]:
-    folder = path.rpartition("/")[0]
-    yield folder
-    if folder:
-        yield folder.rpartition("/")[0]
+def _folder_of_models(path: str, sources: Sources) -> str | None:
+    """The folder of the app that a file of models seems to belong to; None where its name does not tell."""
+    above, separator, _ = f"/{path}".rpartition("/models/")
+    if separator and f"{above}/models/__init__.py".lstrip("/") in sources:
+        return above.lstrip("/")
+    folder, _, name = path.rpartition("/")
+    return folder if name == "models.py" else None
 
 
 def _package_name(project: Project, folder: str) -> str:

@@ -5,6 +5,7 @@ A package that is among the sources is read like any other, and this table is no
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -272,4 +273,8 @@ def of(name: str, dialect: Dialect) -> KnownBase | None:
 
 def is_plain(name: str) -> bool:
     """Whether a class of another package is certainly no model."""
-    return name in _PLAIN_NAMES or name.startswith(_PLAIN)
+    return (
+        name in _PLAIN_NAMES
+        or name.startswith(_PLAIN)
+        or ("." in name and name.partition(".")[0] in sys.stdlib_module_names)
+    )

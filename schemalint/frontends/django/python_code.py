@@ -246,7 +246,11 @@ class Body:
         """The tables of the models that the function has asked for by name; None where it asked for none."""
         found = []
         for value in self.names.values():
-            if isinstance(value, Reference) and value.name.startswith(HISTORICAL):
+            if (
+                isinstance(value, Reference)
+                and value.name.startswith(HISTORICAL)
+                and "._meta" not in value.name
+            ):
                 table = self.context.evaluator.attribute(
                     self.context.evaluator.attribute(value, "_meta"), "db_table"
                 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,10 @@ def bases(project: Project, definition: ClassDefinition) -> list[Ancestor]:
         target: Definition | None = project.definition(definition.module, node)
         if target is None or isinstance(target, Assigned):
             target = project.computed(definition.module, node)
+        if target is None and isinstance(node, ast.Name) and hasattr(builtins, node.id):
+            if node.id != "object":
+                found.append(External(f"builtins.{node.id}"))
+            continue
         itself = isinstance(target, ClassDefinition) and target.node is definition.node
         if isinstance(target, ClassDefinition | External) and not itself:
             found.append(target)
