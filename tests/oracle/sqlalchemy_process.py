@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from schemalint.knowledge.dialects import Dialect
+from schemalint.source import Sources
 from tests.oracle import mysql, postgresql, sqlite
 from tests.pages import Section
 
@@ -33,10 +34,21 @@ class RunnerMissingError(Exception):
 
 
 class Runner:
-    """The process that does the tasks."""
+    """The process that does the tasks, and the Python that it runs on."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: subprocess.Popen[str], python: str) -> None:
         self._process = process
+        self._python = python
+
+    def folder_of(self, package: str) -> Path | None:
+        """Where an installed package lies; None if it is not installed."""
+        program = (
+            "import importlib.util, sys; found = importlib.util.find_spec(sys.argv[1]);"
+            "print(found.submodule_search_locations[0] if found else '')"
+        )
+        command = [self._python, "-c", program, package]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        return Path(done.stdout.strip()) if done.stdout.strip() else None
 
     def ask(self, task: Mapping[str, str]) -> str | None:
         """Do one task; the error that it ended in, if any."""
@@ -60,7 +72,7 @@ def runner() -> Iterator[Runner]:
     with subprocess.Popen(
         [python, "-P", str(_RUNNER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
-        yield Runner(process)
+        yield Runner(process, python)
         assert process.stdin is not None
         process.stdin.close()
 
@@ -99,6 +111,15 @@ def dialects_of(section: Section) -> tuple[Dialect, ...]:
     """The databases that a section's sources are for: those noted on them, or all."""
     notes = {note for fence in section.fences if fence.language == "python" for note in fence.notes}
     return tuple(dialect for dialect in DIALECTS if not notes or dialect in notes)
+
+
+def package_sources(folder: Path) -> Sources:
+    """The Python files of an installed package."""
+    above = folder.parent
+    return Sources(
+        [str(path.relative_to(above)) for path in folder.rglob("*.py")],
+        lambda path: (above / path).read_bytes(),
+    )
 
 
 def write_project(files: Mapping[str, str], folder: Path) -> None:

@@ -70,6 +70,16 @@ def models(folder: str, dialect: str, database: str) -> None:
                 metadata.create_all(connection)
 
 
+def package(module: str, attribute: str, dialect: str, database: str) -> None:
+    """Create what a MetaData of an installed package declares; the attribute is a dotted path to it."""
+    found: Any = importlib.import_module(module)
+    for name in attribute.split("."):
+        found = getattr(found, name)
+    sqlalchemy.orm.configure_mappers()
+    with _engine(dialect, database).begin() as connection:
+        found.create_all(connection)
+
+
 def revisions(folder: str, dialect: str, database: str, command: str, revision: str) -> None:
     """Let Alembic upgrade or downgrade; a project without an `env.py` gets a plain one."""
     sys.path.insert(0, folder)
@@ -90,7 +100,7 @@ def revisions(folder: str, dialect: str, database: str, command: str, revision: 
         connection.commit()
 
 
-_TASKS: dict[str, Callable[..., None]] = {"models": models, "revisions": revisions}
+_TASKS: dict[str, Callable[..., None]] = {"models": models, "package": package, "revisions": revisions}
 
 
 def _apart(task: dict[str, str]) -> str | None:

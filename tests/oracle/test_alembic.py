@@ -2,11 +2,15 @@
 
 Runs every section of the pages in `tests/frontends/alembic` on PostgreSQL, SQLite and MariaDB, but for those
 whose notes name fewer databases. The catalogs after each downgrade are compared too, except where a history
-branches: there only what is left in the end.
+branches: there only what is left in the end. So are the histories of packages on PostgreSQL and SQLite, where
+they are installed: more than the test dependencies bring are named in
+SCHEMALINT_HISTORIES_OF="package/folder/of/versions …", with a SCHEMALINT_SQLALCHEMY_PYTHON that has them.
 """
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +26,24 @@ from schemalint.replay import Replay, replay
 from schemalint.rule import Database
 from schemalint.source import Sources
 from tests.oracle.compare import assert_same
-from tests.oracle.sqlalchemy_process import Runner, Target, dialects_of, target, write_project
+from tests.oracle.conftest import missing
+from tests.oracle.sqlalchemy_process import (
+    Runner,
+    Target,
+    dialects_of,
+    package_sources,
+    target,
+    write_project,
+)
 from tests.pages import Section, all_sections
 from tests.test_alembic_pages import PAGES, catalogs_on_the_way_down
 from tests.test_sqlalchemy_pages import project_files
 
 _CASES = [(section, dialect) for section in all_sections(PAGES) for dialect in dialects_of(section)]
+
+
+_PACKAGES = ["optuna/storages/_rdb/alembic/versions"]
+_MORE_PACKAGES = os.environ.get("SCHEMALINT_HISTORIES_OF", "").split()
 
 
 def _document(reading: Reading, catalog: Catalog, sources: Sources) -> dict[str, Any]:
@@ -89,3 +105,24 @@ def test_upgrades_and_downgrades_agree(
         assert problems == []
         run("downgrade", "-1")
         assert_same(_real(made), _document(history, catalog, sources))
+
+
+@pytest.mark.parametrize("dialect", ["postgresql", "sqlite"])
+@pytest.mark.parametrize("place", [*_PACKAGES, *_MORE_PACKAGES])
+def test_the_history_of_a_package_agrees(
+    place: str, dialect: Dialect, sqlalchemy_runner: Runner, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    package = place.partition("/")[0]
+    folder = sqlalchemy_runner.folder_of(package)
+    if folder is None:
+        missing(f"{package} is not installed")
+    shutil.copytree(folder.parent / place, tmp_path / "project" / "migrations" / "versions")
+    made = target(dialect, request, tmp_path)
+    task = {"task": "revisions", "folder": str(tmp_path / "project"), "dialect": dialect}
+    asked = {**task, "database": made.address, "command": "upgrade", "revision": "heads"}
+    error = sqlalchemy_runner.ask(asked)
+    assert error is None, error
+    sources = package_sources(folder)
+    (history,) = [one for one in read(sources, Settings(dialect=dialect)) if one.source == place]
+    assert history.not_understood() == []
+    assert_same(_real(made), _document(history, replay(history.migrations, dialect).catalog, sources))
