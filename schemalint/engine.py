@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from schemalint.catalog import Catalog
 from schemalint.comments import language_of
 from schemalint.config import Settings
 from schemalint.diagnostic import Diagnostic, Fix, Notice, Region, Related, Report, Summary, Suppression
@@ -35,15 +36,25 @@ class Project:
             Unreadable(Span(problem.path, 0, 0), f"can't be read: {problem.reason}") for problem in problems
         ]
         self._origins: dict[str, tuple[str, Dialect]] = {}
+        languages: dict[str, str] = {}
         for front_end in front_ends_for(sources.paths):
             for reading in reader(front_end).read(sources, settings):
                 self.readings.append(reading)
                 self.unreadable += reading.unreadable
                 for path in reading.paths:
                     self._origins.setdefault(path, (front_end, reading.dialect))
+                languages[reading.kind] = front_end
         self.databases = databases(self.readings, settings)
         self.unproved: list[Rollback] = []  # what was not understood about rollbacks, by the rules that ask
         self.originals = originals(self.databases)
+        for database in self.databases:
+            for side, catalog in (
+                (database.declared, database.declared_catalog),
+                (database.migrated, database.migrated_catalog),
+            ):
+                if side is not None and catalog is not None:
+                    for path in _paths(catalog):  # of mixins, and of functions that several files call
+                        self._origins.setdefault(path, (languages[side.kind], side.dialect))
 
     def is_outdated(self, position: int) -> bool:
         """Whether a database is a copy that says less than its original, which has a history of its own."""
@@ -78,6 +89,17 @@ class Project:
             if language is not None and (suppressions := Suppressions.of(file, language, rules)):
                 found[path] = suppressions
         return found
+
+
+def _paths(catalog: Catalog) -> set[str]:
+    """The files that something of a catalog stands in."""
+    spans: list[Span | None] = []
+    for table in catalog.tables.values():
+        spans.append(table.span)
+        spans += [column.span for column in table.columns]
+        spans += [index.span for index in table.indexes]
+        spans += [key.span for key in table.foreign_keys]
+    return {span.path for span in spans if span is not None}
 
 
 def check(project: Project, is_reported: Callable[[str], bool] = lambda path: True) -> Report:
