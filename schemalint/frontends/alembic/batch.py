@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from schemalint.frontends.alembic import operations as directives
+from schemalint.frontends.alembic import constraint_directives, table_directives
+from schemalint.frontends.alembic.directive_arguments import Directive, positional, text_or_opaque
 from schemalint.frontends.alembic.recreate import Recreation
 from schemalint.frontends.python_interpreter.forks import Branch
 from schemalint.frontends.python_interpreter.values import (
@@ -57,7 +58,7 @@ class BatchObject(PythonObject):
         if name in _OWN:
             own = _OWN[name]
             return Native(f"batch_op.{name}", lambda machine, given: own(self, machine, given))
-        if name in directives.CONSTRAINTS:
+        if name in constraint_directives.CONSTRAINTS:
             return Native(f"batch_op.{name}", lambda machine, given: _constraint(self, machine, given, name))
         if name == "f":
             return Native("batch_op.f", natives.conventional)
@@ -92,7 +93,7 @@ class BatchObject(PythonObject):
 
 def batch_alter_table(interpreter: Interpreter, arguments: Arguments) -> Value:
     """`op.batch_alter_table(…)`."""
-    table = directives.text_or_opaque(interpreter, arguments, arguments.get(0, "table_name"), "a table")
+    table = text_or_opaque(interpreter, arguments, arguments.get(0, "table_name"), "a table")
     schema = arguments.get(1, "schema")
     depth = len(interpreter.branches)
     return BatchObject(table or "", schema if isinstance(schema, str) else None, arguments, depth)
@@ -104,7 +105,7 @@ def _add_column(batch: BatchObject, interpreter: Interpreter, arguments: Argumen
         interpreter,
         "add_column",
         arguments,
-        lambda: directives.added_column(interpreter, batch.table, batch.schema, column, arguments),
+        lambda: table_directives.added_column(interpreter, batch.table, batch.schema, column, arguments),
     )
     return None
 
@@ -112,7 +113,10 @@ def _add_column(batch: BatchObject, interpreter: Interpreter, arguments: Argumen
 def _drop_column(batch: BatchObject, interpreter: Interpreter, arguments: Arguments) -> Value:
     given = _with_table(batch, arguments, "column_name")
     batch.add(
-        interpreter, "drop_column", arguments, lambda: _emitted(interpreter, directives.drop_column, given)
+        interpreter,
+        "drop_column",
+        arguments,
+        lambda: _emitted(interpreter, table_directives.drop_column, given),
     )
     return None
 
@@ -120,7 +124,10 @@ def _drop_column(batch: BatchObject, interpreter: Interpreter, arguments: Argume
 def _alter_column(batch: BatchObject, interpreter: Interpreter, arguments: Arguments) -> Value:
     given = _with_table(batch, arguments, "column_name")
     batch.add(
-        interpreter, "alter_column", arguments, lambda: _emitted(interpreter, directives.alter_column, given)
+        interpreter,
+        "alter_column",
+        arguments,
+        lambda: _emitted(interpreter, table_directives.alter_column, given),
     )
     return None
 
@@ -139,9 +146,7 @@ def _with_table(batch: BatchObject, arguments: Arguments, first: str) -> Argumen
     )
 
 
-def _emitted(
-    interpreter: Interpreter, directive: directives.Directive, arguments: Arguments
-) -> list[Operation]:
+def _emitted(interpreter: Interpreter, directive: Directive, arguments: Arguments) -> list[Operation]:
     """What a directive would emit, as a list."""
     account = account_of(interpreter)
     mark = account.mark()
@@ -158,7 +163,11 @@ def _create_index(batch: BatchObject, interpreter: Interpreter, arguments: Argum
         interpreter,
         "create_index",
         arguments,
-        lambda: [directives.created_index(interpreter, name, batch.table, batch.schema, columns, arguments)],
+        lambda: [
+            constraint_directives.created_index(
+                interpreter, name, batch.table, batch.schema, columns, arguments
+            )
+        ],
     )
     return None
 
@@ -169,35 +178,39 @@ def _drop_index(batch: BatchObject, interpreter: Interpreter, arguments: Argumen
         interpreter,
         "drop_index",
         arguments,
-        lambda: [directives.dropped_index(interpreter, name, batch.table, batch.schema, arguments)],
+        lambda: [
+            constraint_directives.dropped_index(interpreter, name, batch.table, batch.schema, arguments)
+        ],
     )
     return None
 
 
 def _constraint(batch: BatchObject, interpreter: Interpreter, arguments: Arguments, directive: str) -> Value:
-    kind, names = directives.CONSTRAINTS[directive]
+    kind, names = constraint_directives.CONSTRAINTS[directive]
     shorter = (names[0], *names[2:])
-    given = directives.positional(arguments, *shorter)
+    given = positional(arguments, *shorter)
     given["table_name"] = batch.table
     batch.add(
         interpreter,
         directive,
         arguments,
         lambda: [
-            directives.created_constraint(interpreter, kind, batch.table, batch.schema, given, arguments)
+            constraint_directives.created_constraint(
+                interpreter, kind, batch.table, batch.schema, given, arguments
+            )
         ],
     )
     return None
 
 
 def _drop_constraint(batch: BatchObject, interpreter: Interpreter, arguments: Arguments) -> Value:
-    given = directives.positional(arguments, "constraint_name|name", "type_|type")
+    given = positional(arguments, "constraint_name|name", "type_|type")
     batch.add(
         interpreter,
         "drop_constraint",
         arguments,
         lambda: [
-            directives.dropped_constraint(
+            constraint_directives.dropped_constraint(
                 interpreter,
                 given.get("constraint_name"),
                 batch.table,

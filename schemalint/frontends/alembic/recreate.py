@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from schemalint.catalog import Check, ForeignKey, Index, Name, Table
-from schemalint.frontends.alembic.operations import added_column
+from schemalint.frontends.alembic.table_directives import added_column
 from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import Arguments, Value
 from schemalint.frontends.sqlalchemy_constructs import creating, naming, reflection, rendering

@@ -1,0 +1,219 @@
+"""Directives about tables and columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from schemalint.catalog import Name
+from schemalint.frontends.alembic.directive_arguments import flag, schema_of, table_named, text_or_opaque
+from schemalint.frontends.alembic.names import plain_table, table_for
+from schemalint.frontends.python_interpreter.values import (
+    Arguments,
+    Unknown,
+    Value,
+    first_unknown,
+)
+from schemalint.frontends.sqlalchemy_constructs import creating, natives, rendering
+from schemalint.frontends.sqlalchemy_constructs.connection import (
+    account_of,
+)
+from schemalint.frontends.sqlalchemy_constructs.ddl_elements import constraint_operation
+from schemalint.frontends.sqlalchemy_constructs.defaults import default_text
+from schemalint.frontends.sqlalchemy_constructs.schema_items import (
+    ColumnItem,
+    ForeignKeyConstraintItem,
+)
+from schemalint.frontends.sqlalchemy_constructs.type_names import type_text
+from schemalint.frontends.sqlalchemy_constructs.types import as_type, resolve
+from schemalint.knowledge.dialects import MYSQL_FAMILY
+from schemalint.operations import (
+    AddColumn,
+    AlterColumn,
+    DropColumn,
+    DropTable,
+    Opaque,
+    Operation,
+    RenameColumn,
+    RenameTable,
+)
+
+if TYPE_CHECKING:
+    from schemalint.frontends.python_interpreter.interpreter import Interpreter
+
+
+def create_table(interpreter: Interpreter, arguments: Arguments) -> Value:
+    """`op.create_table`. Foreign keys with `use_alter` are left out where there is ALTER, and never made."""
+    account = account_of(interpreter)
+    name = text_or_opaque(
+        interpreter, arguments, arguments.get(0, "table_name", arguments.keywords.get("name")), "a table"
+    )
+    table = plain_table(interpreter, name or "", schema_of(arguments), arguments.site)
+    if name is None:
+        return table
+    items = arguments.positional[1:]
+    for item in items:
+        taken = isinstance(item, ColumnItem) and item.table is not None
+        table.add(interpreter, item.copy() if taken else item)
+    if not arguments.complete:
+        table.not_understood("columns that are passed on", arguments.site)
+    natives.fill_table(interpreter, table, [], replace(arguments, complete=True))
+    late = frozenset(
+        item.serial
+        for item in table.constraints
+        if isinstance(item, ForeignKeyConstraintItem) and item.use_alter and account.dialect != "sqlite"
+    )
+    for operation in creating.create_table(
+        interpreter, table, if_not_exists=flag(arguments, "if_not_exists"), without=late, site=arguments.site
+    ):
+        account.emit(operation)
+    return table
+
+
+def drop_table(interpreter: Interpreter, arguments: Arguments) -> Value:
+    """`op.drop_table`."""
+    value = arguments.get(0, "table_name", arguments.keywords.get("name"))
+    name = text_or_opaque(interpreter, arguments, value, "a table")
+    if name is not None:
+        table = table_named(interpreter, name, schema_of(arguments))
+        account_of(interpreter).emit(
+            DropTable(table=table, if_exists=flag(arguments, "if_exists"), span=arguments.site.span)
+        )
+    return None
+
+
+def rename_table(interpreter: Interpreter, arguments: Arguments) -> Value:
+    """`op.rename_table`."""
+    old = text_or_opaque(interpreter, arguments, arguments.get(0, "old_table_name"), "a table")
+    new = text_or_opaque(interpreter, arguments, arguments.get(1, "new_table_name"), "a table")
+    if old is not None and new is not None:
+        table = table_named(interpreter, old, schema_of(arguments))
+        account_of(interpreter).emit(RenameTable(table=table, new_name=Name(new), span=arguments.site.span))
+    return None
+
+
+def add_column(interpreter: Interpreter, arguments: Arguments) -> Value:
+    """`op.add_column`."""
+    name = text_or_opaque(interpreter, arguments, arguments.get(0, "table_name"), "a table")
+    if name is not None:
+        column = arguments.get(1, "column")
+        for operation in added_column(interpreter, name, schema_of(arguments), column, arguments):
+            account_of(interpreter).emit(operation)
+    return None
+
+
+def added_column(
+    interpreter: Interpreter, table_name: str, schema: str | None, column: Value, arguments: Arguments
+) -> list[Operation]:
+    """The column, then the constraints and indexes that it is written with, each by itself."""
+    name = table_named(interpreter, table_name, schema)
+    span = arguments.site.span
+    if not isinstance(column, ColumnItem) or column.name is None:
+        unknown = first_unknown(column)
+        reason = unknown.reason if unknown is not None else "what it is"
+        return [Opaque(reason=f"a column: {reason}", tables=(name,), span=span)]
+    table = table_for(interpreter, table_name, schema, arguments.site)
+    item = column.copy() if column.table is not None else column
+    checks, item.checks = item.checks, []
+    table.add_column(interpreter, item)
+    rendered = rendering.rendered_column(interpreter, item)
+    operations: list[Operation] = [
+        AddColumn(
+            table=name,
+            column=replace(rendered, span=span),
+            checks=tuple(
+                rendering.rendered_check(check, account_of(interpreter).dialect) for check in checks
+            ),
+            if_not_exists=flag(arguments, "if_not_exists"),
+            span=span,
+        )
+    ]
+    operations += [
+        constraint_operation(interpreter, constraint, table, arguments)
+        for constraint in sorted(table.constraints, key=lambda one: one.serial)
+        if constraint.kind != "pk"
+    ]
+    operations += creating.create_indexes(interpreter, table)
+    operations += [Opaque(reason=reason, tables=(name,), span=place.span) for reason, place in table.reasons]
+    return operations
+
+
+def drop_column(interpreter: Interpreter, arguments: Arguments) -> Value:
+    """`op.drop_column`."""
+    name = text_or_opaque(interpreter, arguments, arguments.get(0, "table_name"), "a table")
+    if name is None:
+        return None
+    table = table_named(interpreter, name, schema_of(arguments))
+    column = text_or_opaque(interpreter, arguments, arguments.get(1, "column_name"), "a column", table)
+    if column is not None:
+        account_of(interpreter).emit(
+            DropColumn(
+                table=table, column=column, if_exists=flag(arguments, "if_exists"), span=arguments.site.span
+            )
+        )
+    return None
+
+
+def alter_column(interpreter: Interpreter, arguments: Arguments) -> Value:
+    """`op.alter_column`."""
+    name = text_or_opaque(interpreter, arguments, arguments.get(0, "table_name"), "a table")
+    if name is None:
+        return None
+    table = table_named(interpreter, name, schema_of(arguments))
+    column = text_or_opaque(interpreter, arguments, arguments.get(1, "column_name"), "a column", table)
+    if column is not None:
+        for operation in altered_column(interpreter, table, column, arguments):
+            account_of(interpreter).emit(operation)
+    return None
+
+
+def altered_column(
+    interpreter: Interpreter, table: Name, column: str, arguments: Arguments
+) -> list[Operation]:
+    """What changes; the new name comes last.
+
+    MySQL states the whole column anew, and what is not said is lost.
+    """
+    dialect = account_of(interpreter).dialect
+    keywords = arguments.keywords
+    span = arguments.site.span
+    new_name = keywords.get("new_column_name", keywords.get("name"))
+    nullable = keywords.get("nullable")
+    kind = as_type(interpreter, keywords["type_"]) if keywords.get("type_") is not None else None
+    type_ = type_text(resolve(interpreter, kind, dialect), dialect) if kind is not None else None
+    given_default = keywords.get("server_default", False)
+    if any(isinstance(value, Unknown) for value in (new_name, nullable)) or not arguments.complete:
+        return [Opaque(reason="what of a column is changed", tables=(table,), span=span)]
+    change = AlterColumn(table=table, column=column, span=span)
+    if type_ is not None:
+        change = replace(change, type=type_)
+    if isinstance(nullable, bool):
+        change = replace(change, nullable=nullable)
+    if given_default is not False:
+        change = _with_default(change, given_default, interpreter)
+    states_all = new_name is not None or type_ is not None or isinstance(nullable, bool)
+    if dialect in MYSQL_FAMILY and states_all:
+        if not isinstance(nullable, bool):
+            existing = keywords.get("existing_nullable")
+            change = replace(change, nullable=existing if isinstance(existing, bool) else True)
+        change = replace(change, replaces=True)
+    found: list[Operation] = []
+    if any(
+        value is not UNSET
+        for value in (change.type, change.nullable, change.default, change.identity, change.generated)
+    ):
+        found.append(change)
+    if isinstance(new_name, str) and new_name != column:
+        found.append(RenameColumn(table=table, column=column, new_name=str(new_name), span=span))
+    return found
+
+
+def _with_default(change: AlterColumn, value: Value, interpreter: Interpreter) -> AlterColumn:
+    kind = getattr(value, "kind", None)
+    if kind == "Identity":
+        return replace(change, identity=True)
+    if kind == "Computed":
+        return change
+    return replace(change, default=default_text(value, account_of(interpreter).dialect))
