@@ -131,6 +131,7 @@ def _certain(table: TableSides) -> bool:
 def _paired(table: TableSides, dialect: Dialect) -> Iterator[tuple[ForeignKey | None, ForeignKey | None]]:
     """The foreign keys of both sides, those on the same columns together."""
     migrated = list(table.migrated.foreign_keys) if table.migrated is not None else []
+    seen: set[tuple[str, ...]] = set()
     for declared in table.declared.foreign_keys if table.declared is not None else ():
         columns = tuple(folded(column, dialect) for column in declared.columns)
         partner = next(
@@ -139,8 +140,8 @@ def _paired(table: TableSides, dialect: Dialect) -> Iterator[tuple[ForeignKey | 
         )
         if partner is not None:
             migrated.remove(partner)
+        seen.add(columns)
         yield declared, partner
-    seen: set[tuple[str, ...]] = set()
     for key in migrated:
         columns = tuple(folded(column, dialect) for column in key.columns)
         if columns not in seen:
