@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from schemalint.frontends.python_interpreter import forks
 from schemalint.frontends.python_interpreter.frames import Frame
-from schemalint.frontends.python_interpreter.objects import Function
+from schemalint.frontends.python_interpreter.functions import Function
 from schemalint.frontends.python_interpreter.signals import LeftBody, Raised, Returned, Signal
 from schemalint.frontends.python_interpreter.values import Arguments, Rest, Site, Unknown, Value
 

@@ -8,13 +8,8 @@ from typing import TYPE_CHECKING
 
 from schemalint.frontends.python_interpreter import expressions
 from schemalint.frontends.python_interpreter.frames import Frame
-from schemalint.frontends.python_interpreter.objects import (
-    ClassObject,
-    Function,
-    Instance,
-    Wrapped,
-    Wrapper,
-)
+from schemalint.frontends.python_interpreter.functions import Function, Wrapped, Wrapper
+from schemalint.frontends.python_interpreter.objects import ClassObject, Instance
 from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import (
     Alias,

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemalint.frontends.python_interpreter.objects import (
-    BoundMethod,
-    ClassObject,
-    Function,
-    NativeClass,
-    Wrapped,
-)
+from schemalint.frontends.python_interpreter.functions import BoundMethod, Function, Wrapped
+from schemalint.frontends.python_interpreter.objects import ClassObject, NativeClass
 from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import (
     MISSING,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from schemalint.frontends.python_interpreter import calls
-from schemalint.frontends.python_interpreter.objects import Function
+from schemalint.frontends.python_interpreter.functions import Function
 from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import Arguments, PythonObject, Unknown, Value
 

@@ -7,8 +7,8 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from schemalint.frontends.python_interpreter.enumerations import AUTO, ENUMERATIONS
+from schemalint.frontends.python_interpreter.functions import Function, Wrapper
 from schemalint.frontends.python_interpreter.managers import ContextManagerFunction, NullContext
-from schemalint.frontends.python_interpreter.objects import Function, Wrapper
 from schemalint.frontends.python_interpreter.regular_expressions import REGULAR_EXPRESSIONS
 from schemalint.frontends.python_interpreter.values import (
     Arguments,

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemalint.frontends.python_interpreter.objects import ClassObject, Wrapped
+from schemalint.frontends.python_interpreter.functions import Wrapped
+from schemalint.frontends.python_interpreter.objects import ClassObject
 from schemalint.frontends.python_interpreter.signals import Signal
 from schemalint.frontends.python_interpreter.values import (
     MISSING,

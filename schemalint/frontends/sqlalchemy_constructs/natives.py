@@ -11,15 +11,23 @@ from schemalint.frontends.python_interpreter.values import (
     Arguments,
     Native,
     PythonObject,
-    Rest,
     Unknown,
     Value,
     first_unknown,
-    rest_of,
 )
 from schemalint.frontends.sqlalchemy_constructs import events, outside_bases, statements, tables
 from schemalint.frontends.sqlalchemy_constructs.dialect_objects import dialect_classes
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
+from schemalint.frontends.sqlalchemy_constructs.expression_natives import (
+    array_literal,
+    case,
+    constant,
+    default_clause,
+    joined,
+    literal,
+    literal_column,
+    template,
+)
 from schemalint.frontends.sqlalchemy_constructs.reflection import reflected_table
 from schemalint.frontends.sqlalchemy_constructs.schema_items import (
     CheckItem,
@@ -35,17 +43,13 @@ from schemalint.frontends.sqlalchemy_constructs.schema_items import (
     column_of,
 )
 from schemalint.frontends.sqlalchemy_constructs.sql_text import (
-    UNTOLD,
     FunctionNames,
-    SqlExpression,
-    expression_text,
-    filled,
     plain,
-    raw,
 )
 from schemalint.frontends.sqlalchemy_constructs.statements import RowStatement
 from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
-from schemalint.frontends.sqlalchemy_constructs.types import TypeClass, as_type
+from schemalint.frontends.sqlalchemy_constructs.type_natives import type_natives
+from schemalint.frontends.sqlalchemy_constructs.types import as_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -331,54 +335,6 @@ def _quoted_name(interpreter: Interpreter, arguments: Arguments) -> Value:
     return arguments.get(0, "value")
 
 
-def _template(template: str) -> Callable[[Interpreter, Arguments], Value]:
-    def make(interpreter: Interpreter, arguments: Arguments) -> Value:
-        given = [
-            plain(value) if isinstance(value, str) and place == 0 and "ORDER" in template else value
-            for place, value in enumerate(arguments.positional)
-        ]
-        return filled(template.replace("ORDER", ""), [_as_column(value) for value in given])
-
-    return make
-
-
-def _as_column(value: Value) -> Value:
-    return value
-
-
-def _joined(word: str) -> Callable[[Interpreter, Arguments], Value]:
-    def make(interpreter: Interpreter, arguments: Arguments) -> Value:
-        parts: list[Value] = []
-        for place, value in enumerate(arguments.positional):
-            parts += [raw(f" {word} "), value] if place else [value]
-        if not arguments.complete:
-            parts.append(UNTOLD)
-        return SqlExpression(*parts, operators=True)
-
-    return make
-
-
-def _literal_column(interpreter: Interpreter, arguments: Arguments) -> Value:
-    value = arguments.get(0, "text")
-    return plain(value if isinstance(value, str) else None)
-
-
-def _literal(interpreter: Interpreter, arguments: Arguments) -> Value:
-    return SqlExpression(arguments.get(0, "value"))
-
-
-def _constant(text: str) -> Callable[[Interpreter, Arguments], Value]:
-    return lambda interpreter, arguments: plain(text)
-
-
-def _case(interpreter: Interpreter, arguments: Arguments) -> Value:
-    return SqlExpression(*arguments.positional, UNTOLD)
-
-
-def _default_clause(interpreter: Interpreter, arguments: Arguments) -> Value:
-    return arguments.get(0, "arg", plain(None))
-
-
 def _rows(verb: str) -> Callable[[Interpreter, Arguments], Value]:
     return lambda interpreter, arguments: RowStatement(verb, arguments.get(0, "table"))
 
@@ -396,50 +352,6 @@ def _nothing(interpreter: Interpreter, arguments: Arguments) -> Value:
     return None
 
 
-def _array_literal(interpreter: Interpreter, arguments: Arguments) -> Value:
-    items = interpreter.items(arguments.get(0, "clauses"))
-    if isinstance(items, Unknown) or rest_of(items):
-        return plain(None)
-    texts = [
-        expression_text(item, effects_of(interpreter).dialect) for item in items if not isinstance(item, Rest)
-    ]
-    known = [text for text in texts if text is not None]
-    return plain(f"ARRAY[{', '.join(known)}]" if len(known) == len(texts) else None)
-
-
-_TYPES = (
-    "String Unicode VARCHAR NVARCHAR CHAR NCHAR Text TEXT UnicodeText Integer INTEGER INT SmallInteger"
-    " SMALLINT BigInteger BIGINT Boolean BOOLEAN Float FLOAT Double DOUBLE DOUBLE_PRECISION REAL Numeric"
-    " NUMERIC DECIMAL DateTime DATETIME TIMESTAMP Date DATE Time TIME Interval LargeBinary BLOB BINARY"
-    " VARBINARY PickleType JSON Uuid UUID Enum ARRAY CLOB NullType TypeDecorator UserDefinedType TypeEngine"
-    " Variant MatchType SchemaType Concatenable Indexable"
-).split()
-_DIALECT_TYPES = {
-    "postgresql": (
-        "JSONB JSON UUID ARRAY ENUM HSTORE INET CIDR MACADDR MACADDR8 BYTEA INTERVAL TIMESTAMP TIME"
-        " TSVECTOR TSQUERY INT4RANGE INT8RANGE NUMRANGE DATERANGE TSRANGE TSTZRANGE INT4MULTIRANGE"
-        " INT8MULTIRANGE NUMMULTIRANGE DATEMULTIRANGE TSMULTIRANGE TSTZMULTIRANGE OID MONEY BIT REGCLASS"
-        " CITEXT DOMAIN DOUBLE_PRECISION REAL VARCHAR TEXT CHAR INTEGER BIGINT SMALLINT BOOLEAN DATE"
-        " NUMERIC FLOAT"
-    ),
-    "mysql": (
-        "BIGINT BINARY BIT BLOB BOOLEAN CHAR DATE DATETIME DECIMAL DOUBLE ENUM FLOAT INTEGER JSON LONGBLOB"
-        " LONGTEXT MEDIUMBLOB MEDIUMINT MEDIUMTEXT NCHAR NUMERIC NVARCHAR REAL SET SMALLINT TEXT TIME"
-        " TIMESTAMP TINYBLOB TINYINT TINYTEXT VARBINARY VARCHAR YEAR"
-    ),
-    "mariadb": "INET4 INET6 UUID VARCHAR TEXT LONGTEXT",
-    "sqlite": (
-        "BLOB BOOLEAN CHAR DATE DATETIME DECIMAL FLOAT INTEGER JSON NUMERIC REAL SMALLINT TEXT TIME"
-        " TIMESTAMP VARCHAR BIGINT"
-    ),
-    "mssql": (
-        "BIT DATETIME2 DATETIMEOFFSET IMAGE JSON MONEY NTEXT NVARCHAR REAL ROWVERSION SMALLDATETIME"
-        " SQL_VARIANT TINYINT UNIQUEIDENTIFIER VARBINARY VARCHAR XML DATETIME INTEGER BIGINT TEXT CHAR"
-        " NCHAR TIMESTAMP"
-    ),
-    "oracle": "CLOB NCLOB NUMBER VARCHAR2 RAW BLOB DATE TIMESTAMP",
-}
-
 _ITEMS: dict[str, Callable[[Interpreter, Arguments], Value]] = {
     "Column": column,
     "ForeignKey": foreign_key,
@@ -456,36 +368,36 @@ _FUNCTIONS: dict[str, Callable[[Interpreter, Arguments], Value]] = {
     "Computed": _marker("Computed"),
     "Identity": _marker("Identity"),
     "Sequence": _marker("Sequence"),
-    "DefaultClause": _default_clause,
-    "FetchedValue": _constant("?"),
+    "DefaultClause": default_clause,
+    "FetchedValue": constant("?"),
     "text": statements.text,
     "DDL": statements.ddl,
     "table": _lightweight_table,
     "column": _lightweight_column,
     "conv": conventional,
     "quoted_name": _quoted_name,
-    "literal_column": _literal_column,
-    "literal": _literal,
-    "bindparam": _case,
-    "null": _constant("NULL"),
-    "true": _constant("true"),
-    "false": _constant("false"),
-    "and_": _joined("AND"),
-    "or_": _joined("OR"),
-    "not_": _template("NOT {0}"),
-    "desc": _template("ORDER{0} DESC"),
-    "asc": _template("ORDER{0} ASC"),
-    "nulls_first": _template("{0} NULLS FIRST"),
-    "nullsfirst": _template("{0} NULLS FIRST"),
-    "nulls_last": _template("{0} NULLS LAST"),
-    "nullslast": _template("{0} NULLS LAST"),
-    "cast": _template("CAST({0} AS {t1})"),
-    "type_coerce": _template("{0}"),
-    "collate": _template("{0} COLLATE {n1}"),
-    "extract": _case,
-    "case": _case,
-    "distinct": _case,
-    "tuple_": _case,
+    "literal_column": literal_column,
+    "literal": literal,
+    "bindparam": case,
+    "null": constant("NULL"),
+    "true": constant("true"),
+    "false": constant("false"),
+    "and_": joined("AND"),
+    "or_": joined("OR"),
+    "not_": template("NOT {0}"),
+    "desc": template("ORDER{0} DESC"),
+    "asc": template("ORDER{0} ASC"),
+    "nulls_first": template("{0} NULLS FIRST"),
+    "nullsfirst": template("{0} NULLS FIRST"),
+    "nulls_last": template("{0} NULLS LAST"),
+    "nullslast": template("{0} NULLS LAST"),
+    "cast": template("CAST({0} AS {t1})"),
+    "type_coerce": template("{0}"),
+    "collate": template("{0} COLLATE {n1}"),
+    "extract": case,
+    "case": case,
+    "distinct": case,
+    "tuple_": case,
     "select": _rows("select"),
     "insert": _rows("insert"),
     "update": _rows("update"),
@@ -501,27 +413,15 @@ _FUNCTIONS: dict[str, Callable[[Interpreter, Arguments], Value]] = {
 
 def sqlalchemy_natives() -> dict[str, Value]:
     """Everything that is known of `sqlalchemy`, under the name by which it is imported from the package."""
-    found: dict[str, Value] = {}
-    for name in _TYPES:
-        found[f"sqlalchemy.{name}"] = TypeClass(name)
-    for dialect, names in _DIALECT_TYPES.items():
-        for name in names.split():
-            kind = TypeClass(name, dialect)
-            for path in (
-                f"sqlalchemy.dialects.{dialect}.{name}",
-                f"sqlalchemy.dialects.{dialect}.base.{name}",
-            ):
-                found[path] = kind
-            for inner in ("json", "types", "array", "ranges", "named_types", "enumerated", "hstore"):
-                found[f"sqlalchemy.dialects.{dialect}.{inner}.{name}"] = kind
+    found = type_natives()
     for name, make in _ITEMS.items():
         found[f"sqlalchemy.{name}"] = ItemClass(name, make)
     for name, function in _FUNCTIONS.items():
         found[f"sqlalchemy.{name}"] = Native(f"sqlalchemy.{name}", function)
     for path in ("sqlalchemy.dialects.postgresql", "sqlalchemy.dialects.postgresql.ext"):
         found[f"{path}.ExcludeConstraint"] = Native("ExcludeConstraint", _exclude)
-        found[f"{path}.aggregate_order_by"] = Native("aggregate_order_by", _case)
-    found["sqlalchemy.dialects.postgresql.array"] = Native("postgresql.array", _array_literal)
+        found[f"{path}.aggregate_order_by"] = Native("aggregate_order_by", case)
+    found["sqlalchemy.dialects.postgresql.array"] = Native("postgresql.array", array_literal)
     for dialect in ("postgresql", "mysql", "sqlite"):
         found[f"sqlalchemy.dialects.{dialect}.insert"] = Native("insert", _rows("insert"))
     for path in ("sqlalchemy.func", "sqlalchemy.sql.functions", "sqlalchemy.functions"):

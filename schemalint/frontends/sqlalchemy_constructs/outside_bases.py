@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemalint.frontends.python_interpreter.objects import ClassObject, Wrapped
+from schemalint.frontends.python_interpreter.functions import Wrapped
+from schemalint.frontends.python_interpreter.objects import ClassObject
 from schemalint.frontends.python_interpreter.values import External, Site, Value
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
 from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem

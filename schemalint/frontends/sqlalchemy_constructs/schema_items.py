@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from schemalint.frontends.python_interpreter.objects import BoundMethod
+from schemalint.frontends.python_interpreter.functions import BoundMethod
 from schemalint.frontends.python_interpreter.values import (
     MISSING,
     Native,

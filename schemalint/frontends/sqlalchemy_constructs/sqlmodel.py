@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemalint.frontends.python_interpreter.objects import ClassObject, NativeClass, Wrapped
+from schemalint.frontends.python_interpreter.functions import Wrapped
+from schemalint.frontends.python_interpreter.objects import ClassObject, NativeClass
 from schemalint.frontends.python_interpreter.values import (
     MISSING,
     Arguments,

@@ -164,7 +164,7 @@ class TypeObject(PythonObject):
         if self.cls is not None:
             value, holder = self.cls.find(name)
             if value is not MISSING:
-                from schemalint.frontends.python_interpreter.objects import BoundMethod, Function
+                from schemalint.frontends.python_interpreter.functions import BoundMethod, Function
 
                 value = interpreter.settled(value, holder.variables, name)
                 return BoundMethod(value, self) if isinstance(value, Function) else value
@@ -278,7 +278,7 @@ class TypeClass(NativeClass):
         if cls is not None:
             initialize, holder = cls.find("__init__")
             if initialize is not MISSING:
-                from schemalint.frontends.python_interpreter.objects import BoundMethod
+                from schemalint.frontends.python_interpreter.functions import BoundMethod
 
                 initialize = interpreter.settled(initialize, holder.variables, "__init__")
                 interpreter.called(BoundMethod(initialize, made), arguments)
