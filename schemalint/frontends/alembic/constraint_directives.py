@@ -25,10 +25,8 @@ from schemalint.frontends.sqlalchemy_constructs import naming, rendering
 from schemalint.frontends.sqlalchemy_constructs.connection import (
     account_of,
 )
+from schemalint.frontends.sqlalchemy_constructs.constraint_items import ConstraintItem
 from schemalint.frontends.sqlalchemy_constructs.ddl_elements import KINDS, constraint_operation
-from schemalint.frontends.sqlalchemy_constructs.schema_items import (
-    ConstraintItem,
-)
 from schemalint.knowledge.dialects import MYSQL_FAMILY
 from schemalint.operations import (
     AddIndex,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schemalint.frontends.python_interpreter.values import Arguments, Site, Unknown, Value, first_unknown
-from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
-from schemalint.frontends.sqlalchemy_constructs.schema_items import (
+from schemalint.frontends.sqlalchemy_constructs.constraint_items import (
     CheckItem,
     ConstraintItem,
     ExcludeItem,
@@ -15,6 +14,7 @@ from schemalint.frontends.sqlalchemy_constructs.schema_items import (
     PrimaryKeyItem,
     UniqueItem,
 )
+from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
 from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
 
 if TYPE_CHECKING:

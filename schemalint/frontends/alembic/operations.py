@@ -123,9 +123,6 @@ _HARMLESS_WORDS = (
 )
 
 
-# the rest
-
-
 def execute(interpreter: Interpreter, arguments: Arguments) -> Value:
     """`op.execute`."""
     executed(interpreter, arguments.get(0, "sqltext"), arguments)

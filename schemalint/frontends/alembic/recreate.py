@@ -16,8 +16,9 @@ from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import Arguments, Value
 from schemalint.frontends.sqlalchemy_constructs import creating, naming, reflection, rendering
 from schemalint.frontends.sqlalchemy_constructs.connection import account_of
+from schemalint.frontends.sqlalchemy_constructs.constraint_items import ConstraintItem
 from schemalint.frontends.sqlalchemy_constructs.ddl_elements import constraint_operation
-from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem, ConstraintItem
+from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem
 from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
 from schemalint.operations import (
     AddCheck,

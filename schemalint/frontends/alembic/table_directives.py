@@ -20,12 +20,10 @@ from schemalint.frontends.sqlalchemy_constructs import creating, natives, render
 from schemalint.frontends.sqlalchemy_constructs.connection import (
     account_of,
 )
+from schemalint.frontends.sqlalchemy_constructs.constraint_items import ForeignKeyConstraintItem
 from schemalint.frontends.sqlalchemy_constructs.ddl_elements import constraint_operation
 from schemalint.frontends.sqlalchemy_constructs.defaults import default_text
-from schemalint.frontends.sqlalchemy_constructs.schema_items import (
-    ColumnItem,
-    ForeignKeyConstraintItem,
-)
+from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem
 from schemalint.frontends.sqlalchemy_constructs.type_names import type_text
 from schemalint.frontends.sqlalchemy_constructs.types import as_type, resolve
 from schemalint.knowledge.dialects import MYSQL_FAMILY

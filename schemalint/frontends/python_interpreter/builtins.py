@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from schemalint.frontends.python_interpreter import operators
 from schemalint.frontends.python_interpreter.functions import BoundMethod, Function, Wrapper
 from schemalint.frontends.python_interpreter.methods import sorted_items
-from schemalint.frontends.python_interpreter.objects import ClassObject, Instance, ModuleObject, NativeClass
+from schemalint.frontends.python_interpreter.namespaces import ModuleObject
+from schemalint.frontends.python_interpreter.objects import ClassObject, Instance, NativeClass
 from schemalint.frontends.python_interpreter.showing import shown
 from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import (

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from schemalint.frontends.python_interpreter import forks, operators
 from schemalint.frontends.python_interpreter.frames import Frame
 from schemalint.frontends.python_interpreter.functions import Function
-from schemalint.frontends.python_interpreter.objects import Namespace, SuperObject
+from schemalint.frontends.python_interpreter.namespaces import Namespace
+from schemalint.frontends.python_interpreter.objects import SuperObject
 from schemalint.frontends.python_interpreter.showing import shown
 from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import (

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from schemalint.frontends.python_interpreter.values import Site, Unknown, Value
 
 if TYPE_CHECKING:
-    from schemalint.frontends.python_interpreter.objects import ClassObject, ModuleObject
+    from schemalint.frontends.python_interpreter.namespaces import ModuleObject
+    from schemalint.frontends.python_interpreter.objects import ClassObject
 
 
 class Deferred:

@@ -13,7 +13,8 @@ from schemalint.frontends.python_interpreter.forks import Branch
 from schemalint.frontends.python_interpreter.frames import Deferred, Frame, Imported
 from schemalint.frontends.python_interpreter.functions import Function, Wrapped
 from schemalint.frontends.python_interpreter.methods import container_attribute
-from schemalint.frontends.python_interpreter.objects import ClassObject, Instance, ModuleObject
+from schemalint.frontends.python_interpreter.namespaces import ModuleObject
+from schemalint.frontends.python_interpreter.objects import ClassObject, Instance
 from schemalint.frontends.python_interpreter.signals import (
     Exhausted,
     ImportedTooEarly,

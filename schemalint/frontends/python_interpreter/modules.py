@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from schemalint.frontends.python_interpreter import definitions
 from schemalint.frontends.python_interpreter.frames import Deferred, Frame, Imported
-from schemalint.frontends.python_interpreter.objects import ModuleObject, NamespacePackage
+from schemalint.frontends.python_interpreter.namespaces import ModuleObject, NamespacePackage
 from schemalint.frontends.python_interpreter.signals import (
     Exhausted,
     ImportedTooEarly,

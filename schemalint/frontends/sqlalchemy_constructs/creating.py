@@ -8,8 +8,9 @@ from msgspec.structs import replace
 
 from schemalint.frontends.python_interpreter.values import Site, Value
 from schemalint.frontends.sqlalchemy_constructs import enum_types, events, rendering
+from schemalint.frontends.sqlalchemy_constructs.constraint_items import ForeignKeyConstraintItem
 from schemalint.frontends.sqlalchemy_constructs.effects import SQLALCHEMY_NAMES, effects_of
-from schemalint.frontends.sqlalchemy_constructs.schema_items import ForeignKeyConstraintItem, column_of
+from schemalint.frontends.sqlalchemy_constructs.schema_items import column_of
 from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
 from schemalint.frontends.sqlalchemy_constructs.types import resolve
 from schemalint.operations import AddForeignKey, AddIndex, CreateTable, Opaque, Operation

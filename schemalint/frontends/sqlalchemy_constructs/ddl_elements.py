@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from schemalint.frontends.python_interpreter.values import Arguments, Native, Site, Unknown, Value
 from schemalint.frontends.sqlalchemy_constructs import creating, naming, rendering
-from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
-from schemalint.frontends.sqlalchemy_constructs.issuing import apply_index
-from schemalint.frontends.sqlalchemy_constructs.schema_items import (
+from schemalint.frontends.sqlalchemy_constructs.constraint_items import (
     CheckItem,
     ConstraintItem,
     ForeignKeyConstraintItem,
     IndexItem,
     PrimaryKeyItem,
 )
+from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
+from schemalint.frontends.sqlalchemy_constructs.issuing import apply_index
 from schemalint.frontends.sqlalchemy_constructs.statements import Conditional
 from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 from schemalint.operations import (

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from schemalint.catalog import Name
 from schemalint.frontends.python_interpreter.values import Arguments, Unknown, Value
 from schemalint.frontends.sqlalchemy_constructs import creating, events, naming, rendering
+from schemalint.frontends.sqlalchemy_constructs.constraint_items import IndexItem
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
 from schemalint.frontends.sqlalchemy_constructs.reflection import reflected_table
-from schemalint.frontends.sqlalchemy_constructs.schema_items import IndexItem
 from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
 from schemalint.operations import AddIndex, DropIndex, DropTable, Opaque
 

@@ -23,6 +23,7 @@ from schemalint.frontends.python_interpreter.values import (
 )
 from schemalint.frontends.sqlalchemy_constructs import (
     annotated_types,
+    column_natives,
     events,
     known_mixins,
     natives,
@@ -74,7 +75,7 @@ class Composite(PythonObject):
 
 def mapped_column(interpreter: Interpreter, arguments: Arguments) -> Value:
     """`mapped_column(…)`."""
-    item = natives.column_from(interpreter, arguments)
+    item = column_natives.column_from(interpreter, arguments)
     item.mapped = True
     order = arguments.keywords.get("sort_order")
     item.sort_order = order if isinstance(order, int) else 0

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from schemalint.frontends.python_interpreter.signals import Signal
 from schemalint.frontends.python_interpreter.values import Arguments, PythonObject, Value
-from schemalint.frontends.sqlalchemy_constructs.schema_items import (
+from schemalint.frontends.sqlalchemy_constructs.constraint_items import (
     CheckItem,
-    ColumnItem,
     ConstraintItem,
-    ConventionalName,
     ForeignKeyConstraintItem,
-    target_text,
 )
+from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem, ConventionalName, target_text
 from schemalint.frontends.sqlalchemy_constructs.sql_text import SqlExpression, columns_of
 from schemalint.knowledge.dialects import Dialect
 

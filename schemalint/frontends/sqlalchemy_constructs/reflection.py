@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 
 from schemalint.catalog import Catalog, Index, Name, Table
 from schemalint.frontends.python_interpreter.values import Site, Value
-from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
-from schemalint.frontends.sqlalchemy_constructs.schema_items import (
-    ColumnItem,
+from schemalint.frontends.sqlalchemy_constructs.constraint_items import (
     ConstraintItem,
-    ConventionalName,
     ForeignKeyConstraintItem,
     IndexItem,
     PrimaryKeyItem,
     UniqueItem,
 )
+from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
+from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem, ConventionalName
 from schemalint.frontends.sqlalchemy_constructs.sql_text import plain
 from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
 from schemalint.frontends.sqlalchemy_constructs.types import reflected_type

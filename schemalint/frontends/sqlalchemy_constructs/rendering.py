@@ -9,20 +9,19 @@ from msgspec.structs import replace
 from schemalint.catalog import Action, Check, Column, ForeignKey, Index, Key, Name, Table
 from schemalint.frontends.python_interpreter.values import Value
 from schemalint.frontends.sqlalchemy_constructs import naming
-from schemalint.frontends.sqlalchemy_constructs.defaults import default_text
-from schemalint.frontends.sqlalchemy_constructs.effects import OPTION_PREFIXES, SQLALCHEMY_NAMES, effects_of
-from schemalint.frontends.sqlalchemy_constructs.index_keys import index_keys, predicate_text
-from schemalint.frontends.sqlalchemy_constructs.schema_items import (
+from schemalint.frontends.sqlalchemy_constructs.constraint_items import (
     CheckItem,
-    ColumnItem,
     ConstraintItem,
     ExcludeItem,
     ForeignKeyConstraintItem,
     IndexItem,
     PrimaryKeyItem,
     UniqueItem,
-    column_of,
 )
+from schemalint.frontends.sqlalchemy_constructs.defaults import default_text
+from schemalint.frontends.sqlalchemy_constructs.effects import OPTION_PREFIXES, SQLALCHEMY_NAMES, effects_of
+from schemalint.frontends.sqlalchemy_constructs.index_keys import index_keys, predicate_text
+from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem, column_of
 from schemalint.frontends.sqlalchemy_constructs.sql_text import expression_text, quoted
 from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 from schemalint.frontends.sqlalchemy_constructs.type_names import type_text

@@ -15,7 +15,7 @@ from schemalint.frontends.python_interpreter.values import (
     Unknown,
     Value,
 )
-from schemalint.frontends.sqlalchemy_constructs import annotated_types, mapping, natives
+from schemalint.frontends.sqlalchemy_constructs import annotated_types, column_natives, mapping
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
 from schemalint.frontends.sqlalchemy_constructs.registries import RegistryObject, type_map_of
 from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem, ForeignKeyItem
@@ -205,7 +205,7 @@ def _more_arguments(interpreter: Interpreter, column: ColumnItem, keywords: dict
         else {},
         site=column.site,
     )
-    other = natives.column_from(interpreter, given)
+    other = column_natives.column_from(interpreter, given)
     for key in other.foreign_keys:
         key.parent = column
         column.foreign_keys.append(key)
