@@ -3,7 +3,7 @@
 ## What it does
 
 Reports an index with the same keys as the index behind a primary key, a unique constraint, a unique
-attribute, or one that a framework adds on its own (Django for a `ForeignKey`).
+attribute, or one that a framework adds on its own (Django for a `ForeignKey`, SQLAlchemy for `index=True`).
 
 ## Why is this bad?
 

@@ -9,6 +9,9 @@ An index that covers only some of the columns of a composite foreign key is repo
 Where a schema and its migrations are both there, the database is what the migrations make of it: an index
 that only a migration creates counts, one that is only declared does not yet.
 
+Django indexes every `ForeignKey`, except with `db_index=False` and on CockroachDB; SQLAlchemy and Prisma
+index none. A composite primary key, as that of an association table, serves its first column only.
+
 MySQL and MariaDB index foreign keys by themselves, so there only relations without a constraint are
 reported (Prisma's `relationMode = "prisma"`, Django's `db_constraint=False`). MongoDB has no foreign keys.
 
@@ -45,6 +48,7 @@ model Post {
 - [PostgreSQL: foreign keys](https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK)
 - [SQLite: required and suggested indexes](https://www.sqlite.org/foreignkeys.html#fk_indexes)
 - [MySQL: FOREIGN KEY constraints](https://dev.mysql.com/doc/refman/8.4/en/create-table-foreign-keys.html)
+- [SQLAlchemy: indexes on columns](https://docs.sqlalchemy.org/en/20/core/constraints.html#indexes)
 - [Prisma: indexes with relationMode](https://www.prisma.io/docs/orm/prisma-schema/data-model/relations/relation-mode#indexes)
 """
 

@@ -7,6 +7,10 @@ predicate, operator classes and directions, and which enforces nothing of its ow
 INCLUDE (b)` counts, too. An index with a predicate, another operator class or another collation does not;
 nor does the last index that serves a foreign key in MySQL, or the key that a foreign key points to.
 
+Django indexes every `ForeignKey` by itself: where an index or a unique constraint of the model starts with
+the field, that index is the shorter one, and `db_index=False` on the field leaves it out. In SQLAlchemy it
+is `index=True` on a column that a composite index, constraint or primary key starts with.
+
 ## Why is this bad?
 
 The longer index answers every query that the shorter one does. The shorter one still costs every write,
