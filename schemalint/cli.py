@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from schemalint.engine import Project
 
 _OK, _FINDINGS, _WRONG, _INTERRUPTED = 0, 1, 2, 130
-_COMMANDS = ("check", "explain", "rules", "schema", "problem-matcher")
+_COMMANDS = ("check", "explain", "rules", "schema", "diff", "rollback", "problem-matcher")
 
 
 class UsageError(Exception):
@@ -70,6 +70,10 @@ def _run(arguments: list[str]) -> int:
         return _problem_matcher(github=options.github)
     if command == "schema":
         return _schema(options)
+    if command == "diff":
+        return _diff(options)
+    if command == "rollback":
+        return _rollback(options)
     return _check(options)
 
 
@@ -117,6 +121,13 @@ def _parser() -> _Parser:
     schema = commands.add_parser("schema", help="print the catalogs as they were rebuilt")
     _add_reading_options(schema)
     schema.add_argument("--format", choices=("json",), default="json", help="json (default)")
+    diff = commands.add_parser("diff", help="what is declared and what migrations make, side by side")
+    _add_reading_options(diff)
+    diff.add_argument("--format", choices=("text", "sql"), default="text", help="text (default), sql")
+    rollback = commands.add_parser("rollback", help="print the down side of a migration")
+    rollback.add_argument("migration", metavar="MIGRATION", help="its file or its folder")
+    rollback.add_argument("--dialect", choices=DIALECTS, metavar="DIALECT", help=", ".join(DIALECTS))
+    rollback.add_argument("--write", action="store_true", help="put it where the tool looks for it")
     matcher = commands.add_parser("problem-matcher", help="print a problem matcher for the concise format")
     kind = matcher.add_mutually_exclusive_group(required=True)
     kind.add_argument("--vscode", action="store_true", help="for tasks.json of Visual Studio Code")
@@ -265,6 +276,45 @@ def _schema(options: argparse.Namespace) -> int:
     scope = _read(options)
     document = catalog_document(scope.project.databases, scope.project.sources)
     _write(msgspec.json.format(msgspec.json.encode(document), indent=1).decode() + "\n", None)
+    return _OK
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from schemalint.command_diff import as_sql, as_text
+
+    scope = _read(options)
+    form = as_sql if options.format == "sql" else as_text
+    text = form(scope.project.databases)
+    _write(text, None)
+    return _FINDINGS if text else _OK
+
+
+def _rollback(options: argparse.Namespace) -> int:
+    from schemalint.command_rollback import Refusal, down_side, in_python, with_down_side
+
+    options.paths = [options.migration]
+    path = Path(options.migration)
+    if path.is_dir():
+        options.paths = sorted(str(file) for file in path.iterdir() if file.is_file()) or [str(path)]
+    scope = _read(options)
+    own = Path(os.path.relpath(path.absolute(), scope.root)).as_posix()
+    sources = scope.project.sources
+    try:
+        down = down_side(scope.project.databases, sources, own)
+    except Refusal as refusal:
+        raise UsageError(str(refusal)) from refusal
+    if not options.write:
+        _write(down.sql if down.path is not None else in_python(down.sql, down.language), None)
+        return _OK
+    if down.path is None:
+        raise UsageError(f"{own}: a down side in Python is printed, and not written")
+    if down.present:
+        raise UsageError(f"{own} has a down side already")
+    text = down.sql if down.at is None else with_down_side(sources.read(down.path).text, down)
+    if down.at is None and (scope.root / down.path).exists():
+        raise UsageError(f"{down.path} is there already")
+    _write(text, str(scope.root / down.path))
+    print(f"wrote {down.path}")
     return _OK
 
 

@@ -50,10 +50,10 @@ def drift(database: Database) -> Iterator[Difference]:
     if kind in _NOT_COMPARED:
         return
     certain = _is_read_in_full(database.declared), _is_read_in_full(database.migrated)
-    made = {
-        key for side in (declared, migrated) for key, table in side.tables.items() if table.framework_made
-    }
-    for difference in differences(_comparable(declared, kind, made), _comparable(migrated, kind, made)):
+    left, right = compared(database)
+    if kind == "sql-schema" and not _tell_of_one_database(left, right):
+        return
+    for difference in differences(left, right):
         if _is_certain(difference, declared, migrated, certain) and not _is_usual(difference, kind):
             yield difference
 
@@ -62,6 +62,17 @@ def _tell_of_one_database(one: Catalog, other: Catalog) -> bool:
     """Whether a schema file has most of its tables in common with the migrations that lie near it."""
     in_common = len(one.tables.keys() & other.tables.keys())
     return in_common >= _MOST * max(len(one.tables), len(other.tables))
+
+
+def compared(database: Database) -> tuple[Catalog, Catalog]:
+    """The declared and the migrated catalog of a database that has both, without what is not compared."""
+    declared, migrated, reading = database.declared_catalog, database.migrated_catalog, database.declared
+    assert declared is not None
+    assert migrated is not None
+    assert reading is not None
+    sides = (declared, migrated)
+    made = {key for side in sides for key, table in side.tables.items() if table.framework_made}
+    return _comparable(declared, reading.kind, made), _comparable(migrated, reading.kind, made)
 
 
 def _is_read_in_full(reading: Reading) -> bool:

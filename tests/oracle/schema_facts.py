@@ -104,7 +104,7 @@ def postgresql(connection: psycopg.Connection) -> Facts:
 
 def _postgresql_default(default: str | None) -> str | None:
     """A default by what it means: the sequence behind it goes by any name, and now() by two."""
-    if default is None:
+    if default is None or default.startswith("NULL::"):
         return None
     return "nextval" if default.startswith("nextval(") else default.replace("CURRENT_TIMESTAMP", "now()")
 

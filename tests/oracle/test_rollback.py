@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from schemalint.command_rollback import Refusal, down_side
 from schemalint.config import Settings
 from schemalint.engine import Project
 from schemalint.knowledge.dialects import DIALECTS, Dialect
@@ -166,6 +167,58 @@ def test_random_histories_on_mariadb(
     with mariadb_database.cursor() as cursor:
         history = _random_history("mysql", seed, cursor.execute, pymysql.Error)
     _assert_as_foretold(MariaDB(mariadb_database, mariadb_socket), history, "mysql", len(history) // 10)
+
+
+def _with_written_downs(history: Sequence[Sides], dialect: Dialect) -> list[Sides]:
+    """The history with the down sides that `schemalint rollback` writes, where it does not refuse to."""
+    files = {f"db/{sides.name}.sql": f"{_UP}{sides.up}" for sides in history}
+    project = Project(Sources.of(files), Settings(dialect=dialect))
+    found = []
+    for sides in history:
+        try:
+            down = down_side(project.databases, project.sources, f"db/{sides.name}.sql")
+        except Refusal:
+            found.append(Sides(sides.name, sides.up, None))
+        else:
+            found.append(Sides(sides.name, sides.up, down.sql or "SELECT 1;\n"))
+    return found
+
+
+def _assert_brought_back(server: Server, history: Sequence[Sides], dialect: Dialect, refused: int) -> None:
+    written = _with_written_downs(history, dialect)
+    count = sum(sides.down is None for sides in written)
+    assert count <= refused, f"{count} refused of {len(history)}"
+    downs = {sides.name: sides.down for sides in written}
+    for outcome in outcomes(server, written):
+        assert outcome.verdict == "complete", (outcome, downs[outcome.name])
+
+
+@pytest.mark.parametrize("seed", range(_RANDOM))
+def test_what_is_written_brings_postgresql_back(
+    seed: int, postgresql_server: str, postgresql_database: str
+) -> None:
+    import psycopg
+
+    with psycopg.connect(postgresql_database, autocommit=True) as connection:
+        history = _random_history("postgresql", seed, connection.execute, psycopg.Error)
+    _assert_brought_back(PostgreSQL(postgresql_server), history, "postgresql", 1)
+
+
+@pytest.mark.parametrize("seed", range(_RANDOM * 10))
+def test_what_is_written_brings_sqlite_back(seed: int, sqlite_database: sqlite3.Connection) -> None:
+    history = _random_history("sqlite", seed, sqlite_database.execute, sqlite3.Error)
+    _assert_brought_back(SQLite(), history, "sqlite", len(history))
+
+
+@pytest.mark.parametrize("seed", range(_RANDOM))
+def test_what_is_written_brings_mariadb_back(
+    seed: int, mariadb_socket: str, mariadb_database: pymysql.Connection[Any]
+) -> None:
+    import pymysql
+
+    with mariadb_database.cursor() as cursor:
+        history = _random_history("mysql", seed, cursor.execute, pymysql.Error)
+    _assert_brought_back(MariaDB(mariadb_database, mariadb_socket), history, "mysql", 1)
 
 
 def test_a_planted_fault_is_found() -> None:

@@ -1,0 +1,48 @@
+"""`schemalint diff`: what is declared and what the migrations make, as a list or as the SQL between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schemalint.comparison import Difference, differences
+from schemalint.conversion import Inconvertible, operations_for
+from schemalint.drift import compared, drift
+from schemalint.frontends.sql.script import statements
+from schemalint.frontends.sql.statements import Unwritable
+from schemalint.rule import Database
+
+
+def as_text(databases: Iterable[Database]) -> str:
+    """A line for each difference: `+` declared and not made, `-` made and not declared, `~` not the same."""
+    lines: list[str] = []
+    for database in databases:
+        found = [
+            f"{'+' if one.right is None else '-' if one.left is None else '~'} {one}"
+            for one in drift(database)
+        ]
+        if found:
+            lines += [f"{database.name}:", *(f"  {line}" for line in found)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def as_sql(databases: Iterable[Database]) -> str:
+    """The statements from what the migrations leave to what is declared; a comment where there are none."""
+    lines: list[str] = []
+    for database in databases:
+        told = {_about(difference) for difference in drift(database)}
+        if not told:
+            continue
+        declared, migrated = compared(database)
+        lines.append(f"-- {database.name}")
+        found = [one for one in differences(migrated, declared) if _about(one) in told]
+        try:
+            operations = tuple(operations_for(found, declared))
+            lines += [f"{statement};" for statement in statements(operations, migrated, declared)]
+        except (Inconvertible, Unwritable) as reason:
+            lines.append(f"-- no statement is known: {reason}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _about(difference: Difference) -> tuple[object, ...]:
+    """What a difference is about, from whichever side it is looked at."""
+    return difference.subject, difference.table, difference.name, difference.aspect

@@ -1,0 +1,168 @@
+"""The operations that make one catalog of another one: what is dropped first, then what is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
+
+from schemalint import operations as op
+from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, Table
+from schemalint.comparison import Difference, differences
+from schemalint.knowledge.dialects import MYSQL_FAMILY
+from schemalint.knowledge.types import is_serial
+
+
+class Inconvertible(Exception):
+    """There are no operations for a difference; the text finishes the sentence "refused: …"."""
+
+
+def operations_between(now: Catalog, wanted: Catalog) -> list[op.Operation]:
+    """What has to be done to `now` to have `wanted`. Inconvertible where that can't be said."""
+    return operations_for(list(differences(now, wanted)), wanted)
+
+
+def operations_for(found: list[Difference], wanted: Catalog) -> list[op.Operation]:
+    """What ends these differences to the catalog that is `wanted`, which is their right side."""
+    return [
+        *_dropped(found),
+        *_types_made(found),
+        *_made(found, wanted),
+        *_types_dropped(found),
+    ]
+
+
+def _dropped(found: Iterable[Difference]) -> Iterator[op.Operation]:
+    """Foreign keys first: keys, columns and tables may be dropped only when none rests on them."""
+    gone = [difference for difference in found if difference.left is not None]
+    for kind in (ForeignKey, Check, Index, Column, Table):
+        for difference in gone:
+            element = difference.left
+            if not isinstance(element, kind) or (
+                difference.aspect is not None and isinstance(element, Column | Table)
+            ):
+                continue
+            if isinstance(element, Table):
+                if difference.right is None:
+                    yield op.DropTable(table=element.name, kind=element.kind)
+            elif difference.table is not None:
+                yield _drop(difference.table, element)
+
+
+def _drop(table: Name, element: object) -> op.Operation:
+    if isinstance(element, Column):
+        return op.DropColumn(table=table, column=element.name)
+    if isinstance(element, Index):
+        if element.is_constraint:
+            kind: op.ConstraintKind = "primary key" if element.origin == "primary key" else "any"
+            return op.DropConstraint(table=table, name=element.name, kind=kind, columns=element.columns)
+        return op.DropIndex(index=Name(element.name or "", table.schema), table=table)
+    if isinstance(element, ForeignKey):
+        return op.DropConstraint(table=table, name=element.name, kind="foreign key", columns=element.columns)
+    assert isinstance(element, Check)
+    return op.DropConstraint(table=table, name=element.name, kind="check")
+
+
+def _made(found: list[Difference], wanted: Catalog) -> Iterator[op.Operation]:
+    """Tables first, and foreign keys last: then everything that they need is there."""
+    keys: list[op.Operation] = []
+    for difference in found:
+        if isinstance(difference.right, Table) and difference.left is None:
+            table = difference.right
+            if table.kind != "table" or not table.complete:
+                raise Inconvertible(f"the definition of {difference} is not known")
+            own = table.foreign_keys if wanted.dialect == "sqlite" else ()
+            yield op.CreateTable(table=replace(table, foreign_keys=own, indexes=_within(table, wanted)))
+            for index in table.indexes:
+                if index not in _within(table, wanted):
+                    plain = replace(index, origin="explicit") if index.origin == "implicit" else index
+                    yield op.AddIndex(table=table.name, index=plain)
+            if wanted.dialect != "sqlite":
+                keys += [op.AddForeignKey(table=table.name, foreign_key=key) for key in table.foreign_keys]
+    yield from _columns_made(found, whole=wanted.dialect in MYSQL_FAMILY)
+    for difference in found:
+        table_name, element = difference.table, difference.right
+        if table_name is None or element is None:
+            continue
+        if isinstance(element, Index):
+            written = element.origin != "implicit"  # or made in place of the one that InnoDB makes
+            index = element if written else replace(element, origin="explicit", implied_by=None)
+            yield op.AddIndex(table=table_name, index=index)
+        elif isinstance(element, Check):
+            yield op.AddCheck(table=table_name, check=element)
+        elif isinstance(element, ForeignKey):
+            keys.append(op.AddForeignKey(table=table_name, foreign_key=element))
+    yield from keys
+
+
+def _within(table: Table, catalog: Catalog) -> tuple[Index, ...]:
+    """The indexes that stand in CREATE TABLE itself."""
+    if catalog.dialect in MYSQL_FAMILY:
+        return tuple(index for index in table.indexes if index.origin == "primary key")
+    return tuple(index for index in table.indexes if index.is_constraint)
+
+
+def _columns_made(found: list[Difference], *, whole: bool) -> Iterator[op.Operation]:
+    """Columns added and changed; MySQL's MODIFY states the `whole` column."""
+    changes: dict[tuple[Name, str], op.AlterColumn] = {}
+    for difference in found:
+        column = difference.right
+        if not isinstance(column, Column) or difference.table is None:
+            continue
+        if difference.left is None:
+            yield op.AddColumn(table=difference.table, column=column)
+            continue
+        if difference.aspect == "generation" and not whole:
+            raise Inconvertible(f"{difference} is not changed by a statement")
+        key = (difference.table, column.name)
+        if whole:
+            changes[key] = op.AlterColumn(
+                table=difference.table,
+                column=column.name,
+                type=column.type,
+                nullable=column.nullable,
+                default=column.default,
+                identity=column.identity,
+                replaces=True,
+            )
+            continue
+        change = changes.get(key, op.AlterColumn(table=difference.table, column=column.name, converts=True))
+        changes[key] = _with_aspect(change, difference.aspect or "", column)
+    yield from changes.values()
+
+
+def _with_aspect(change: op.AlterColumn, aspect: str, column: Column) -> op.AlterColumn:
+    if aspect == "type":
+        return replace(change, type=column.type)
+    if aspect == "nullability":
+        return replace(change, nullable=column.nullable)
+    if is_serial(column.type):
+        return replace(change, default=f"nextval('{change.table.name}_{column.name}_seq')")
+    return replace(change, default=column.default)
+
+
+def _types_made(found: Iterable[Difference]) -> Iterator[op.Operation]:
+    for difference in found:
+        if difference.subject != "type" or not isinstance(difference.right, tuple):
+            continue
+        if difference.aspect == "labels" and isinstance(difference.left, tuple):
+            if set(difference.left) < set(difference.right):
+                for label in difference.right:
+                    if label not in difference.left:
+                        yield op.AlterType(name=_type_name(difference), add_label=label)
+                continue
+            raise Inconvertible(f"no statement takes labels out of the type {difference.name}")
+        if not difference.right:
+            raise Inconvertible(f"the definition of the type {difference.name} is not known")
+        yield op.CreateType(name=_type_name(difference), labels=difference.right)
+
+
+def _types_dropped(found: Iterable[Difference]) -> Iterator[op.Operation]:
+    for difference in found:
+        if difference.subject == "type" and difference.right is None:
+            yield op.DropType(name=_type_name(difference))
+
+
+def _type_name(difference: Difference) -> Name:
+    schema, dot, name = difference.name.rpartition(".")
+    return Name(name, schema if dot else None)

@@ -1,0 +1,72 @@
+"""From one catalog to another in SQL; on SQLite by making tables anew where ALTER TABLE can't do it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schemalint import operations as op
+from schemalint.catalog import Catalog, Name
+from schemalint.comparison import differences
+from schemalint.frontends.sql.statements import Unwritable, Writer
+from schemalint.replay import Refused, Run
+from schemalint.replay.dependencies import obstacle
+
+
+def statements(operations: tuple[op.Operation, ...], now: Catalog, wanted: Catalog) -> list[str]:
+    """The statements that make the catalog `wanted` of `now`; Unwritable where there are none.
+
+    What ALTER TABLE can't do on SQLite is done by making the table anew.
+    """
+    writer = Writer(wanted)
+    if now.dialect == "sqlite" and not _is_taken(operations, now, wanted):
+        return list(_made_anew(writer, operations, now, wanted))
+    try:
+        return [writer.statement(operation) for operation in operations]
+    except Unwritable:
+        if now.dialect != "sqlite":
+            raise
+        return list(_made_anew(writer, operations, now, wanted))
+
+
+def _is_taken(operations: tuple[op.Operation, ...], now: Catalog, wanted: Catalog) -> bool:
+    """Whether SQLite does the operations one by one, and they come to what is wanted."""
+    run = Run(now)
+    try:
+        for operation in operations:
+            if obstacle(run.catalog, operation) is not None:
+                return False
+            run.do(operation)
+    except Refused:
+        return False
+    return not any(differences(wanted, run.catalog))
+
+
+def _made_anew(
+    writer: Writer, operations: tuple[op.Operation, ...], now: Catalog, wanted: Catalog
+) -> Iterator[str]:
+    """A new table with the rows and then the name of the old one: SQLite's way to any other change."""
+    if any(type(operation).__name__.startswith("Rename") for operation in operations):
+        raise Unwritable("SQLite needs the table made anew, and it is renamed besides")
+    for key, table in now.tables.items():
+        if key not in wanted.tables:
+            yield f"DROP {'VIEW' if table.kind == 'view' else 'TABLE'} {writer.name(table.name)}"
+    for key, table in wanted.tables.items():
+        present = now.tables.get(key)
+        if present is table:
+            continue
+        if table.kind != "table" or not table.complete:
+            raise Unwritable(f"the definition of {table.name} is not known")
+        if present is None:
+            yield writer.create_table(table)
+        else:
+            new = Name(f"{table.name.name}_before", table.name.schema)
+            columns = [c.name for c in table.columns if present.column(c.name, "sqlite") is not None]
+            listed = ", ".join(map(writer.word, columns))
+            yield writer.create_table(table, new)
+            rows = f"SELECT {listed} FROM {writer.name(table.name)}"  # noqa: S608
+            yield f"INSERT INTO {writer.name(new)} ({listed}) {rows}"
+            yield f"DROP TABLE {writer.name(table.name)}"
+            yield f"ALTER TABLE {writer.name(new)} RENAME TO {writer.name(table.name)}"
+        for index in table.indexes:
+            if not index.is_constraint:
+                yield writer.statement(op.AddIndex(table=table.name, index=index))

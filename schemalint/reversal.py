@@ -1,0 +1,144 @@
+"""The way back from a migration: its operations undone, the last one first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import UNSET, Struct
+
+from schemalint import operations as op
+from schemalint.catalog import Catalog, Name
+from schemalint.comparison import differences
+from schemalint.conversion import Inconvertible, operations_between
+from schemalint.replay import Refused, Replay, Run, Step
+from schemalint.replay.dependencies import obstacle
+
+
+class WayBack(Struct, frozen=True, kw_only=True):
+    """What undoes a migration. `loses` are the things whose rows or values do not come back with it."""
+
+    operations: tuple[op.Operation, ...]
+    before: Catalog
+    after: Catalog
+    loses: tuple[str, ...] = ()
+
+
+def way_back(migration: op.Migration, replay: Replay) -> WayBack:
+    """What undoes a migration, held against the catalog before it. Inconvertible if nothing is known to."""
+    steps = [step for step in replay.steps if step.migration is migration]
+    for trouble in replay.troubles:
+        if trouble.migration is migration:
+            raise Inconvertible(trouble.reason)
+    if not steps:
+        return WayBack(operations=(), before=replay.catalog, after=replay.catalog)
+    run = Run(steps[-1].after)
+    run.end_migration(steps[0].before.search_path)
+    before, after = steps[0].before, run.catalog
+    if any(isinstance(step.operation, op.Opaque) for step in steps):
+        raise Inconvertible("something in it was not understood")
+    loses = tuple(_losses(steps))
+    if before.dialect == "sqlite" and not _renames(steps, before, after):
+        # tables are renamed while they are made anew, and made anew once more they are as they were
+        found = operations_between(after, before)
+        return WayBack(operations=tuple(found), before=before, after=after, loses=loses)
+    found = [operation for step in reversed(steps) for operation in _undone(step)]
+    try:
+        _prove(found, before, after)
+    except Inconvertible:
+        if _renames(steps, before, after):
+            raise
+        found = operations_between(after, before)
+        _prove(found, before, after)
+    return WayBack(operations=tuple(found), before=before, after=after, loses=loses)
+
+
+def _renames(steps: Sequence[Step], before: Catalog, after: Catalog) -> bool:
+    """Whether something has another name after the steps, which a difference of catalogs does not tell."""
+    if any(isinstance(step.operation, op.RenameColumn) for step in steps):
+        return True
+    moved = before.tables.keys() != after.tables.keys()
+    return moved and any(isinstance(step.operation, op.RenameTable | op.MoveTable) for step in steps)
+
+
+def _prove(found: Sequence[op.Operation], before: Catalog, after: Catalog) -> None:
+    """Inconvertible if the operations don't bring back the catalog before."""
+    run = Run(after)
+    for operation in found:
+        if (reason := obstacle(run.catalog, operation)) is not None:
+            raise Inconvertible(reason)
+        try:
+            run.do(operation)
+        except Refused as refusal:
+            raise Inconvertible(str(refusal)) from refusal
+    for difference in differences(before, run.catalog):
+        raise Inconvertible(f"{difference} would not be as it was")
+
+
+def _undone(step: Step) -> list[op.Operation]:
+    if step.before is step.after:
+        return []
+    renamed = _renamed_back(step)
+    return [renamed] if renamed is not None else operations_between(step.after, step.before)
+
+
+def _renamed_back(step: Step) -> op.Operation | None:
+    """Renaming is undone by renaming: dropping and making anew would lose what is in there."""
+    operation, before = step.operation, step.before
+    if isinstance(operation, op.RenameTable):
+        table = before.find(operation.table)
+        if table is None:
+            return None
+        new = operation.new_name
+        now = Name(new.name, new.schema if new.schema is not None else table.name.schema)
+        return op.RenameTable(table=now, new_name=Name(table.name.name, table.name.schema and new.schema))
+    if isinstance(operation, op.RenameColumn):
+        return op.RenameColumn(
+            table=operation.table, column=operation.new_name, new_name=_spelled(operation, before)
+        )
+    if isinstance(operation, op.RenameIndex):
+        return op.RenameIndex(
+            index=Name(operation.new_name, operation.index.schema),
+            new_name=operation.index.name,
+            table=operation.table,
+        )
+    if isinstance(operation, op.RenameConstraint):
+        return op.RenameConstraint(table=operation.table, name=operation.new_name, new_name=operation.name)
+    if isinstance(operation, op.MoveTable):
+        table = before.find(operation.table)
+        return (
+            None
+            if table is None
+            else op.MoveTable(table=Name(table.name.name, operation.schema), schema=table.name.schema)
+        )
+    if isinstance(operation, op.RenameSchema):
+        return op.RenameSchema(name=operation.new_name, new_name=operation.name)
+    if isinstance(operation, op.AlterType) and operation.new_schema is UNSET:
+        if operation.rename_label is not None:
+            old, new_label = operation.rename_label
+            return op.AlterType(name=operation.name, rename_label=(new_label, old))
+        if operation.new_name is not None:
+            name = Name(operation.new_name, operation.name.schema)
+            return op.AlterType(name=name, new_name=operation.name.name)
+    return None
+
+
+def _spelled(operation: op.RenameColumn, before: Catalog) -> str:
+    table = before.find(operation.table)
+    column = table.column(operation.column, before.dialect) if table is not None else None
+    return operation.column if column is None else column.name
+
+
+def _losses(steps: Sequence[Step]) -> list[str]:
+    """What the way up throws away, and what the way back does."""
+    found: list[str] = []
+    for step in steps:
+        operation = step.operation
+        if isinstance(operation, op.DropTable):
+            found.append(f"the rows of {operation.table} are gone")
+        elif isinstance(operation, op.DropColumn):
+            found.append(f"the values of {operation.table}.{operation.column} are gone")
+        elif isinstance(operation, op.CreateTable):
+            found.append(f"the rows of {operation.table.name} go with it")
+        elif isinstance(operation, op.AddColumn):
+            found.append(f"the values of {operation.table}.{operation.column.name} go with it")
+    return list(dict.fromkeys(found))

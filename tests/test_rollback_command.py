@@ -1,0 +1,114 @@
+"""`schemalint rollback`: what it prints, where it writes, and when it refuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from schemalint.cli import main
+
+_MADE = (
+    "CREATE TABLE users (id int PRIMARY KEY, email text NOT NULL);\nCREATE INDEX by_email ON users (email);\n"
+)
+_DROPPED = "ALTER TABLE users DROP COLUMN email;\n"
+_BACK = "ALTER TABLE users ADD COLUMN email text NOT NULL;\nCREATE INDEX by_email ON users (email);\n"
+
+
+def _project(folder: Path, files: dict[str, str]) -> None:
+    (folder / "pyproject.toml").write_text("[tool.schemalint]\n")
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+
+
+def test_prints_what_brings_everything_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _project(tmp_path, {"db/1_a.up.sql": _MADE, "db/2_b.up.sql": _DROPPED})
+    assert main(["rollback", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert capsys.readouterr().out == f"-- the values of users.email are gone\n{_BACK}"
+
+
+@pytest.mark.parametrize(
+    ("up", "down"),
+    [
+        ("db/1_a.up.sql", "db/1_a.down.sql"),
+        ("migrations/2024-01-01-000000_a/up.sql", "migrations/2024-01-01-000000_a/down.sql"),
+        ("prisma/migrations/1_a/migration.sql", "prisma/migrations/1_a/down.sql"),
+    ],
+)
+def test_writes_a_file_beside(tmp_path: Path, up: str, down: str) -> None:
+    lock = {"prisma/migrations/migration_lock.toml": 'provider = "postgresql"\n'} if "prisma" in up else {}
+    _project(tmp_path, {up: _MADE, **lock})
+    assert main(["rollback", "--write", str(tmp_path / up)]) == 0
+    assert (tmp_path / down).read_text().endswith("DROP TABLE users;\n")
+    assert main(["check", "--select", "rollback", str(tmp_path)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("marks", "ending"),
+    [
+        (("-- +goose Up", "-- +goose Down"), "\n"),
+        (("-- migrate:up", "-- migrate:down"), "\n"),
+        (("-- +migrate Up", "-- +migrate Down"), "\r\n"),
+    ],
+)
+@pytest.mark.parametrize("section", [True, False])
+def test_fills_the_section(tmp_path: Path, marks: tuple[str, str], ending: str, section: bool) -> None:
+    up, down = marks
+    text = f"{up}\n{_MADE}" + (f"{down}\n" if section else "")
+    _project(tmp_path, {"db/20240101000000_a.sql": text.replace("\n", ending)})
+    path = tmp_path / "db/20240101000000_a.sql"
+    assert main(["rollback", "--write", str(path)]) == 0
+    written = path.read_bytes().decode()
+    assert written.count(down) == 1
+    assert written.count(ending) == written.count("\n")
+    assert written.startswith(text.replace("\n", ending).rstrip())
+    assert main(["check", "--select", "rollback", str(tmp_path)]) == 0
+    assert main(["rollback", "--write", str(path)]) == 2  # there is one already
+
+
+def test_refuses_with_a_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    unread = "DO $$ BEGIN EXECUTE format('CREATE TABLE %I (id int)', current_user); END $$;\n"
+    _project(tmp_path, {"db/1_a.up.sql": unread, "db/2_b.up.sql": "CREATE VIEW v AS SELECT 1 AS one;\n"})
+    assert main(["rollback", str(tmp_path / "db/1_a.up.sql")]) == 2
+    assert "1_a has no way back that is known" in capsys.readouterr().err
+    assert main(["rollback", str(tmp_path / "pyproject.toml")]) == 2
+
+
+def test_prints_python_for_python(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    revision = (
+        "from alembic import op\nimport sqlalchemy as sa\n\nrevision = 'a1'\ndown_revision = None\n\n\n"
+        "def upgrade():\n    op.create_table('users', sa.Column('id', sa.Integer, primary_key=True))\n"
+    )
+    _project(tmp_path, {"migrations/versions/a1.py": revision})
+    assert main(["rollback", str(tmp_path / "migrations/versions/a1.py")]) == 0
+    assert capsys.readouterr().out == 'def downgrade():\n    op.execute("""DROP TABLE users""")\n'
+
+
+def test_diff_lists_and_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    schema = (
+        'datasource db {\n  provider = "postgresql"\n}\n\n'
+        "model User {\n  id Int @id\n  email String\n\n  @@index([email])\n}\n"
+    )
+    made = 'CREATE TABLE "User" ("id" INTEGER NOT NULL, CONSTRAINT "User_pkey" PRIMARY KEY ("id"));\n'
+    files = {
+        "prisma/schema.prisma": schema,
+        "prisma/migrations/migration_lock.toml": 'provider = "postgresql"\n',
+        "prisma/migrations/1_a/migration.sql": made,
+    }
+    _project(tmp_path, files)
+    assert main(["diff", str(tmp_path)]) == 1
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "  + column User.email",
+        "  + index User_email_idx of User",
+    ]
+    assert main(["diff", "--format", "sql", str(tmp_path)]) == 1
+    statements = capsys.readouterr().out.partition("\n")[2]
+    assert statements.splitlines() == [
+        'ALTER TABLE "User" ADD COLUMN email text NOT NULL;',
+        'CREATE INDEX "User_email_idx" ON "User" (email);',
+    ]
+    (tmp_path / "prisma/migrations/2_b").mkdir()
+    (tmp_path / "prisma/migrations/2_b/migration.sql").write_text(statements)
+    assert main(["diff", str(tmp_path)]) == 0
