@@ -68,7 +68,8 @@ def test_every_rule_has_a_heading(name: str) -> None:
 
 def test_options_are_those_of_the_command_line() -> None:
     usage = next(fence for fence in _fences("") if fence.startswith("schemalint [check]"))
-    helped = "".join(_run(command, "--help").stdout for command in ("check", "schema", "problem-matcher"))
+    commands = ("check", "schema", "diff", "rollback", "problem-matcher")
+    helped = "".join(_run(command, "--help").stdout for command in commands)
     for option in re.findall(r"--[a-z-]+", usage):
         assert option in helped, option
     for option in re.findall(r"--[a-z-]+", helped):
