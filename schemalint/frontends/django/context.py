@@ -120,6 +120,10 @@ class Context:
             key = self._called(call, "", "")
             definition = self.model_class(key) if key is not None else None
             return Reference(definition) if definition is not None else ...
+        if last == "import_string" and call.name.startswith("django.") and call.arguments:
+            path = call.arguments[0]
+            found = self.project.look_up(path, call.module.path) if isinstance(path, str) else None
+            return Reference(found) if found is not None else ...
         if call.name.startswith("swapper."):
             return self._swapper(last, call)
         return self.settings.external_call(call)

@@ -51,6 +51,15 @@ _CREATED_MODIFIED = {
 _POSITIVE = _field("PositiveIntegerField")
 _INDEXED = _field("PositiveIntegerField", db_index=True)
 _CONTENT_TYPE = ("contenttypes", "contenttype")
+_DEVICE = {
+    "user": _field("ForeignKey", to=("auth", "user")),
+    "name": _field("CharField", max_length=64),
+    "confirmed": _field("BooleanField", default=True),
+}
+ITSELF: ModelKey = ("", "self")
+"""Stands for the model that has the field."""
+
+_TREE_PARENT = _field("ForeignKey", to=ITSELF, null=True)
 _TAG = {"tag": _field("ForeignKey", to=("taggit", "tag"))}
 _TAGGED = {"content_type": _field("ForeignKey", to=_CONTENT_TYPE)}
 
@@ -98,6 +107,18 @@ _KNOWN: dict[str, KnownBase] = {
         deactivate_date=_field("DateTimeField", null=True),
     ),
     "django_lifecycle.LifecycleModel": KnownBase(),
+    "django_otp.models.Device": KnownBase(fields=_DEVICE),
+    "django_otp.models.SideChannelDevice": KnownBase(
+        fields={
+            **_DEVICE,
+            "token": _field("CharField", max_length=16, null=True),
+            "valid_until": _field("DateTimeField"),
+        }
+    ),
+    "django_otp.models.ThrottlingMixin": _abstract(
+        throttling_failure_timestamp=_field("DateTimeField", null=True),
+        throttling_failure_count=_field("PositiveIntegerField", default=0),
+    ),
     "fluent_contents.models.ContentItem": KnownBase(concrete=("fluent_contents", "contentitem")),
     "guardian.models.UserObjectPermissionBase": _abstract(
         permission=_field("ForeignKey", to=("auth", "permission")),
@@ -143,6 +164,7 @@ _KNOWN: dict[str, KnownBase] = {
     "taggit.models.GenericUUIDTaggedItemBase": KnownBase(
         fields={**_TAGGED, "object_id": _field("UUIDField", db_index=True)}
     ),
+    "tree_queries.models.TreeNode": _abstract(parent=_TREE_PARENT),
     "treebeard.models.Node": KnownBase(),
     "treebeard.al_tree.AL_Node": KnownBase(),
     "treebeard.mp_tree.MP_Node": _abstract(
@@ -210,6 +232,7 @@ _PLAIN_NAMES = frozenset(
         "guardian.mixins.GuardianUserMixin",
         "modelsearch.index.Indexed",
         "wagtail.search.index.Indexed",
+        "wagtail.contrib.routable_page.models.RoutablePageMixin",
         "wagtail.models.PreviewableMixin",
     }
 )

@@ -169,12 +169,14 @@ class ModelReader:
                     options = {**known.options, **options}
                     for field_name, field in known.fields.items():
                         if field_name not in fields and field_name not in removed:
-                            fields[field_name] = replace(self._for_user(field), name=field_name, span=span)
+                            fields[field_name] = replace(self._aimed(field, key), name=field_name, span=span)
                 elif not self._is_harmless(ancestor.name):
                     self._trouble(key, f"the base {ancestor.name} of {name}", span)
                     complete = False
         parents = list(dict.fromkeys(self._parents(definition, 0)))
-        if options.get("proxy") is not True:
+        if options.get("proxy") is True:  # it has no table that could be uncertain
+            self.troubles = [trouble for trouble in self.troubles if trouble.key != key]
+        else:
             fields = self._with_parent_links(fields, parents)
         state = ModelState(
             app=key[0],
@@ -192,11 +194,13 @@ class ModelReader:
                 state = state.with_options(swapped=True)
         return state
 
-    def _for_user(self, field: Field) -> Field:
+    def _aimed(self, field: Field, key: ModelKey) -> Field:
+        """A field of a known base, with the project's user model and the model itself for a target."""
+        if field.to == known_bases.ITSELF:
+            return replace(field, to=key)
         if field.to == ("auth", "user"):
-            return replace(
-                field, to=self.context.model_key(self.context.settings.user_model(), "auth", "user")
-            )
+            user = self.context.settings.user_model()
+            return replace(field, to=self.context.model_key(user, "auth", "user"))
         return field
 
     def _trouble(self, key: ModelKey, reason: str, span: Span) -> None:

@@ -95,7 +95,7 @@ class _ProjectReading:
         return Environment(
             dialect=self.dialect,
             version=self.django.version,
-            default_auto_field=self.django.default_auto_field() or "AutoField",
+            default_auto_field=self.django.default_auto_field(),
             auto_fields=auto,
             outside=outside,
         )

@@ -84,6 +84,8 @@ class DjangoSettings:
             value = self.value(setting)
             if setting == "AUTH_USER_MODEL" and not isinstance(value, str):
                 return "auth.User"
+            if setting == "DEFAULT_AUTO_FIELD" and not isinstance(value, str):
+                return f"django.db.models.{self.default_auto_field()}"
             return value if is_known(value) or value is ... else ...
         return ...
 
@@ -119,10 +121,12 @@ class DjangoSettings:
         value = self.value("AUTH_USER_MODEL")
         return value if isinstance(value, str) and "." in value else "auth.User"
 
-    def default_auto_field(self) -> str | None:
-        """The class that `DEFAULT_AUTO_FIELD` names."""
+    def default_auto_field(self) -> str:
+        """The class that `DEFAULT_AUTO_FIELD` names, or Django's own choice, which changed in 6.0."""
         value = self.value("DEFAULT_AUTO_FIELD")
-        return value.rpartition(".")[2] if isinstance(value, str) else None
+        if isinstance(value, str):
+            return value.rpartition(".")[2]
+        return "BigAutoField" if self.version >= (6, 0) else "AutoField"
 
     def installed_apps(self) -> tuple[str, ...]:
         """What is named in `INSTALLED_APPS`, as far as it can be read."""
