@@ -21,7 +21,7 @@ from schemalint.replay import Refused, Run, replay
 from schemalint.source import Sources
 from tests.catalog_text import catalog_text
 from tests.pages import Section, all_sections
-from tests.test_sqlalchemy_pages import project_files, told_catalogs
+from tests.test_sqlalchemy_pages import project_files, shortly, told_catalogs
 
 PAGES = Path(__file__).parent / "frontends" / "alembic"
 
@@ -53,7 +53,7 @@ def _left(section: Section, dialect: str) -> str:
     return "".join(fence.text for fence in fences if not fence.notes or dialect in fence.notes)
 
 
-@pytest.mark.parametrize(("section", "dialect", "catalog"), told_catalogs(all_sections(PAGES)), ids=str)
+@pytest.mark.parametrize(("section", "dialect", "catalog"), told_catalogs(all_sections(PAGES)), ids=shortly)
 def test_a_history_ends_in_its_catalog(section: Section, dialect: Dialect, catalog: str) -> None:
     histories = read(Sources.of(project_files(section)), Settings(dialect=dialect))
     told, left = [], []

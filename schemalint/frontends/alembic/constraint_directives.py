@@ -21,7 +21,7 @@ from schemalint.frontends.python_interpreter.values import (
     Value,
     first_unknown,
 )
-from schemalint.frontends.sqlalchemy_constructs import naming, rendering
+from schemalint.frontends.sqlalchemy_constructs import index_rendering, naming
 from schemalint.frontends.sqlalchemy_constructs.connection import (
     account_of,
 )
@@ -73,7 +73,7 @@ def created_index(
         return Opaque(reason=f"an index: {reason}", tables=(name,), span=span)
     item = index_item(interpreter, index_name, items, arguments)
     table.add_index(interpreter, item)
-    index = rendering.rendered_index(interpreter, item, table)
+    index = index_rendering.rendered_index(interpreter, item, table)
     if index is None:
         return Opaque(reason="the columns of an index", tables=(name,), span=span)
     return AddIndex(

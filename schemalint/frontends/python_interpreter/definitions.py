@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from schemalint.frontends.python_interpreter import expressions
+from schemalint.frontends.python_interpreter.binding import sure_items
 from schemalint.frontends.python_interpreter.frames import Frame
 from schemalint.frontends.python_interpreter.functions import Function, Wrapped, Wrapper
 from schemalint.frontends.python_interpreter.objects import ClassObject, Instance
@@ -57,7 +58,7 @@ def class_made(interpreter: Interpreter, node: ast.ClassDef, frame: Frame) -> Va
     bases: list[Value] = []
     for base_node in node.bases:
         if isinstance(base_node, ast.Starred):
-            sure, _ = expressions.sure_items(interpreter, interpreter.evaluate(base_node.value, frame))
+            sure, _ = sure_items(interpreter, interpreter.evaluate(base_node.value, frame))
             bases += sure
         else:
             bases.append(interpreter.evaluate(base_node, frame))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from schemalint.frontends.python_interpreter import forks, operators
+from schemalint.frontends.python_interpreter.binding import bind, sure_items
+from schemalint.frontends.python_interpreter.comprehensions import comprehension, dict_comprehension
 from schemalint.frontends.python_interpreter.frames import Frame
 from schemalint.frontends.python_interpreter.functions import Function
 from schemalint.frontends.python_interpreter.namespaces import Namespace
@@ -14,7 +16,6 @@ from schemalint.frontends.python_interpreter.objects import SuperObject
 from schemalint.frontends.python_interpreter.showing import shown
 from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import (
-    CONTAINERS,
     MISSING,
     Arguments,
     Missing,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
 
 FAULTS = operators.FAULTS
-_MAXIMUM_ELEMENTS = 100_000
 
 
 def _constant(interpreter: Interpreter, node: ast.Constant, frame: Frame) -> Value:
@@ -258,150 +258,6 @@ def element(interpreter: Interpreter, owner: Value, key: Value, site: Site) -> V
     return Unknown("an element")
 
 
-def _comprehension(interpreter: Interpreter, node: Any, frame: Frame) -> Value:
-    found: list[Value] = []
-    doubt: Unknown | None = None
-    for inner in _rounds(interpreter, node.generators, frame):
-        if isinstance(inner, _Doubtful):
-            doubt = inner.unknown
-            _perhaps(interpreter, node.elt, inner)
-            continue
-        found.append(interpreter.evaluate(node.elt, inner))
-        if len(found) > _MAXIMUM_ELEMENTS:
-            return Unknown("a long list")
-    if doubt is not None:
-        found.append(Rest(doubt))
-    if isinstance(node, ast.SetComp):
-        try:
-            return set(found)
-        except TypeError:
-            return Unknown("a set of what is not hashable")
-    return found
-
-
-def _dict_comprehension(interpreter: Interpreter, node: ast.DictComp, frame: Frame) -> Value:
-    found: dict[Value, Value] = {}
-    for inner in _rounds(interpreter, node.generators, frame):
-        if isinstance(inner, _Doubtful):
-            found[Rest(inner.unknown)] = inner.unknown
-            _perhaps(interpreter, node.value, inner)
-            continue
-        key = interpreter.evaluate(node.key, inner)
-        try:
-            found[key] = interpreter.evaluate(node.value, inner)
-        except TypeError:
-            return Unknown("a dictionary with keys that are not hashable")
-    return found
-
-
-class _Doubtful(Frame):
-    """The frame of a round that may happen any number of times, because of what is `unknown`."""
-
-    __slots__ = ("unknown",)
-
-    def __init__(self, frame: Frame, unknown: Unknown) -> None:
-        super().__init__(frame.module, frame)
-        self.caller = frame.caller
-        self.unknown = unknown
-
-
-def _perhaps(interpreter: Interpreter, node: ast.expr, frame: _Doubtful) -> None:
-    """Work out an element that may be there, for what its calls do."""
-    if any(isinstance(inner, ast.Call) for inner in ast.walk(node)):
-        forks.perhaps(interpreter, frame, frame.unknown, lambda: interpreter.evaluate(node, frame))
-
-
-def _rounds(
-    interpreter: Interpreter, generators: list[ast.comprehension], frame: Frame
-) -> Iterator[Frame | _Doubtful]:
-    """A frame for each round of nested loops, and one for those of which it is unknown whether they are."""
-    first, rest = generators[0], generators[1:]
-    value = interpreter.evaluate(first.iter, frame)
-    sure, doubt = sure_items(interpreter, value)
-    for item in sure:
-        interpreter.tick()
-        inner = Frame(frame.module, frame)
-        inner.caller = frame.caller
-        bind(interpreter, first.target, item, inner)
-        included: bool | Unknown = True
-        for condition in first.ifs:
-            included = interpreter.truth(interpreter.evaluate(condition, inner))
-            if included is not True:
-                break
-        if isinstance(included, Unknown):
-            yield _Doubtful(inner, included)
-        elif included:
-            if rest:
-                yield from _rounds(interpreter, rest, inner)
-            else:
-                yield inner
-    if doubt is not None:
-        unknown_round = _Doubtful(frame, doubt)
-        for generator in generators:
-            unknown = Unknown(doubt.reason, about_catalog=doubt.about_catalog)
-            bind(interpreter, generator.target, unknown, unknown_round)
-        yield unknown_round
-
-
-def sure_items(interpreter: Interpreter, value: Value) -> tuple[list[Value], Unknown | None]:
-    """The elements that are there in any case, and what makes the rest uncertain."""
-    if isinstance(value, CONTAINERS) and (rest := rest_of(value)):
-        return [item for item in value if not isinstance(item, Rest)], rest
-    items = interpreter.items(value)
-    return ([], items) if isinstance(items, Unknown) else (items, None)
-
-
-def bind(interpreter: Interpreter, target: ast.expr, value: Value, frame: Frame) -> None:
-    """Assign a value to a target: a name, an attribute, an element, several of them."""
-    match target:
-        case ast.Name(id=name):
-            interpreter.bind(name, value, frame)
-        case ast.Attribute(value=owner_node, attr=name):
-            owner = interpreter.evaluate(owner_node, frame)
-            if isinstance(owner, PythonObject):
-                owner.set_attribute(interpreter, frame.mangled(name), value)
-        case ast.Subscript(value=owner_node, slice=slice_node):
-            owner = interpreter.evaluate(owner_node, frame)
-            set_element(interpreter, owner, interpreter.evaluate(slice_node, frame), value)
-        case ast.Starred(value=inner):
-            bind(interpreter, inner, value, frame)
-        case ast.Tuple(elts=targets) | ast.List(elts=targets):
-            _bind_all(interpreter, targets, value, frame)
-
-
-def _bind_all(interpreter: Interpreter, targets: list[ast.expr], value: Value, frame: Frame) -> None:
-    items = interpreter.items(value)
-    star = next((place for place, target in enumerate(targets) if isinstance(target, ast.Starred)), None)
-    if isinstance(items, Unknown) or (
-        len(items) != len(targets) if star is None else len(items) < len(targets) - 1
-    ):
-        unknown = items if isinstance(items, Unknown) else Unknown("values that don't fit their names")
-        for target in targets:
-            bind(interpreter, target, unknown, frame)
-        return
-    if star is not None:
-        behind = len(targets) - star - 1
-        middle = items[star : len(items) - behind]
-        items = [*items[:star], middle, *items[len(items) - behind :]]
-    for target, item in zip(targets, items, strict=True):
-        bind(interpreter, target, item, frame)
-
-
-def set_element(interpreter: Interpreter, owner: Value, key: Value, value: Value) -> None:
-    """`owner[key] = value`."""
-    if isinstance(owner, PythonObject):
-        owner.set_item(interpreter, key, value)
-    elif isinstance(owner, dict):
-        try:
-            interpreter.record(owner, key)
-            owner[key] = value
-        except TypeError:
-            pass
-    elif isinstance(owner, list) and isinstance(key, int) and -len(owner) <= key < len(owner):
-        interpreter.record(owner)
-        owner[key] = value
-
-
 def _call(interpreter: Interpreter, node: ast.Call, frame: Frame) -> Value:
     function = interpreter.evaluate(node.func, frame)
     if isinstance(node.func, ast.Name) and not node.args:
@@ -519,10 +375,10 @@ EXPRESSIONS: dict[type[ast.expr], Callable[[Interpreter, Any, Frame], Value]] = 
     ast.Compare: _compare,
     ast.IfExp: _conditional,
     ast.Subscript: _subscript,
-    ast.ListComp: _comprehension,
-    ast.SetComp: _comprehension,
-    ast.GeneratorExp: _comprehension,
-    ast.DictComp: _dict_comprehension,
+    ast.ListComp: comprehension,
+    ast.SetComp: comprehension,
+    ast.GeneratorExp: comprehension,
+    ast.DictComp: dict_comprehension,
     ast.Lambda: _lambda,
     ast.NamedExpr: _named,
     ast.Await: _awaited,

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from schemalint.frontends.python_interpreter import calls, expressions, modules, statements
+from schemalint.frontends.python_interpreter import calls, expressions, imports, modules, statements
 from schemalint.frontends.python_interpreter.builtins import BUILTINS
 from schemalint.frontends.python_interpreter.effects import Effects
 from schemalint.frontends.python_interpreter.forks import Branch
@@ -234,7 +234,7 @@ class Interpreter:
 
     def imported_module(self, name: str, near: str) -> Value:
         """What `import name` gives, as the file `near` would import it."""
-        return modules.imported(self, name, near)
+        return imports.imported(self, name, near)
 
     def module_attribute(self, module: ModuleObject, name: str) -> Value:
         """`module.name`."""

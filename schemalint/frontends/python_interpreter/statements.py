@@ -8,8 +8,8 @@ import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from schemalint.frontends.python_interpreter import definitions, forks, modules, operators
-from schemalint.frontends.python_interpreter.expressions import bind, sure_items
+from schemalint.frontends.python_interpreter import definitions, forks, imports, modules, operators
+from schemalint.frontends.python_interpreter.binding import bind, sure_items
 from schemalint.frontends.python_interpreter.frames import Frame
 from schemalint.frontends.python_interpreter.objects import ClassObject, Instance, NativeClass
 from schemalint.frontends.python_interpreter.signals import Broke, Continued, Exhausted, Raised, Returned
@@ -354,11 +354,11 @@ def _function(interpreter: Interpreter, node: ast.FunctionDef | ast.AsyncFunctio
 
 
 def _import(interpreter: Interpreter, node: ast.Import, frame: Frame) -> None:
-    modules.bind_import(interpreter, node, frame)
+    imports.bind_import(interpreter, node, frame)
 
 
 def _import_from(interpreter: Interpreter, node: ast.ImportFrom, frame: Frame) -> None:
-    modules.bind_import_from(interpreter, node, frame)
+    imports.bind_import_from(interpreter, node, frame)
 
 
 STATEMENTS: dict[type[ast.stmt], Callable[[Interpreter, Any, Frame], None]] = {

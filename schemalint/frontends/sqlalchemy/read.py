@@ -7,8 +7,8 @@ from posixpath import commonpath, dirname
 
 from schemalint.catalog import Catalog
 from schemalint.config import Settings
+from schemalint.frontends.python_interpreter.imports import imported_names
 from schemalint.frontends.python_interpreter.interpreter import Interpreter
-from schemalint.frontends.python_interpreter.modules import imported_names
 from schemalint.frontends.python_interpreter.signals import Exhausted, Signal
 from schemalint.frontends.python_source.project import Project
 from schemalint.frontends.sqlalchemy_constructs.account import Account

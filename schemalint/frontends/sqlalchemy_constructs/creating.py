@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from schemalint.frontends.python_interpreter.values import Site, Value
-from schemalint.frontends.sqlalchemy_constructs import enum_types, events, rendering
+from schemalint.frontends.sqlalchemy_constructs import enum_types, events, index_rendering, rendering
 from schemalint.frontends.sqlalchemy_constructs.constraint_items import ForeignKeyConstraintItem
 from schemalint.frontends.sqlalchemy_constructs.effects import SQLALCHEMY_NAMES, effects_of
 from schemalint.frontends.sqlalchemy_constructs.schema_items import column_of
@@ -80,7 +80,7 @@ def create_indexes(interpreter: Interpreter, table: TableObject) -> list[Operati
     for item in sorted(table.indexes, key=lambda index: index.serial):
         if not item.applies_to(SQLALCHEMY_NAMES[dialect]):
             continue
-        index = rendering.rendered_index(interpreter, item, table)
+        index = index_rendering.rendered_index(interpreter, item, table)
         if index is not None:
             found.append(AddIndex(table=name, index=index, span=index.span))
     return found

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from schemalint.catalog import Name
 from schemalint.frontends.python_interpreter.values import Arguments, Unknown, Value
-from schemalint.frontends.sqlalchemy_constructs import creating, events, naming, rendering
+from schemalint.frontends.sqlalchemy_constructs import creating, events, index_rendering, naming, rendering
 from schemalint.frontends.sqlalchemy_constructs.constraint_items import IndexItem
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
 from schemalint.frontends.sqlalchemy_constructs.reflection import reflected_table
@@ -61,7 +61,7 @@ def apply_index(interpreter: Interpreter, item: IndexItem, verb: str, arguments:
         return None
     name = rendering.written_schema(rendering.table_name(table), effects.dialect)
     if verb == "create":
-        index = rendering.rendered_index(interpreter, item, table)
+        index = index_rendering.rendered_index(interpreter, item, table)
         if index is None:
             effects.emit(Opaque(reason="the columns of an index", tables=(name,), span=span))
         else:

@@ -15,7 +15,7 @@ from schemalint.frontends.python_interpreter.values import (
     Unknown,
     Value,
 )
-from schemalint.frontends.sqlalchemy_constructs import mapping
+from schemalint.frontends.sqlalchemy_constructs import mapped_attributes, mapping
 from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject
 
 if TYPE_CHECKING:
@@ -223,17 +223,17 @@ def declarative_natives() -> dict[str, Value]:
         "sqlalchemy.declarative_mixin": Native("declarative_mixin", _first),
         "sqlalchemy.validates": Native("validates", _decorator),
         "sqlalchemy.reconstructor": Native("reconstructor", _first),
-        "sqlalchemy.mapped_column": Native("mapped_column", mapping.mapped_column),
-        "sqlalchemy.relationship": Native("relationship", mapping.relationship),
-        "sqlalchemy.relation": Native("relationship", mapping.relationship),
-        "sqlalchemy.dynamic_loader": Native("relationship", mapping.relationship),
-        "sqlalchemy.backref": Native("backref", mapping.relationship),
-        "sqlalchemy.deferred": Native("deferred", mapping.column_property),
-        "sqlalchemy.column_property": Native("column_property", mapping.column_property),
-        "sqlalchemy.composite": Native("composite", mapping.composite),
-        "sqlalchemy.synonym": Native("synonym", mapping.relationship),
-        "sqlalchemy.association_proxy": Native("association_proxy", mapping.relationship),
-        "typing.NewType": Native("typing.NewType", mapping.new_type),
+        "sqlalchemy.mapped_column": Native("mapped_column", mapped_attributes.mapped_column),
+        "sqlalchemy.relationship": Native("relationship", mapped_attributes.relationship),
+        "sqlalchemy.relation": Native("relationship", mapped_attributes.relationship),
+        "sqlalchemy.dynamic_loader": Native("relationship", mapped_attributes.relationship),
+        "sqlalchemy.backref": Native("backref", mapped_attributes.relationship),
+        "sqlalchemy.deferred": Native("deferred", mapped_attributes.column_property),
+        "sqlalchemy.column_property": Native("column_property", mapped_attributes.column_property),
+        "sqlalchemy.composite": Native("composite", mapped_attributes.composite),
+        "sqlalchemy.synonym": Native("synonym", mapped_attributes.relationship),
+        "sqlalchemy.association_proxy": Native("association_proxy", mapped_attributes.relationship),
+        "typing.NewType": Native("typing.NewType", mapped_attributes.new_type),
     }
 
 

@@ -15,7 +15,12 @@ from schemalint.frontends.python_interpreter.values import (
     Unknown,
     Value,
 )
-from schemalint.frontends.sqlalchemy_constructs import annotated_types, column_natives, mapping
+from schemalint.frontends.sqlalchemy_constructs import (
+    annotated_types,
+    column_natives,
+    mapped_attributes,
+    mapping,
+)
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
 from schemalint.frontends.sqlalchemy_constructs.registries import RegistryObject, type_map_of
 from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem, ForeignKeyItem
@@ -136,7 +141,7 @@ def _fields(interpreter: Interpreter, cls: ClassObject) -> dict[str, tuple[Value
             value = base.variables.get(name, MISSING)
             if value is not MISSING:
                 value = interpreter.settled(value, base.variables, name)
-            if isinstance(value, mapping.Relationship | Wrapped):
+            if isinstance(value, mapped_attributes.Relationship | Wrapped):
                 found.pop(name, None)
                 continue
             found[name] = (value, base)
@@ -246,6 +251,6 @@ def sqlmodel_natives() -> dict[str, Value]:
     return {
         "sqlmodel.SQLModel": SQLModelClass(),
         "sqlmodel.Field": Native("sqlmodel.Field", _field),
-        "sqlmodel.Relationship": Native("sqlmodel.Relationship", mapping.relationship),
+        "sqlmodel.Relationship": Native("sqlmodel.Relationship", mapped_attributes.relationship),
         "sqlmodel.AutoString": TypeClass("AutoString"),
     }
