@@ -54,12 +54,10 @@ from collections.abc import Iterator
 
 from schemalint.finding import Finding, Severity, Subject
 from schemalint.operations import Migration
+from schemalint.reading import Reading
 from schemalint.rule import History, Rule
 
 RULE = Rule(category="rollback", severity="warning")
-
-_BOTH_SIDES_IN_ONE = ("alembic", "django-migrations")
-"""Histories whose migrations say the way back themselves, so that each is asked for its own."""
 
 
 def check(history: History) -> Iterator[Finding]:
@@ -68,10 +66,7 @@ def check(history: History) -> Iterator[Finding]:
     migrations = history.reading.migrations
     if policy == "off" or not migrations:
         return
-    written = ("present", "empty", "irreversible")
-    if history.reading.kind in _BOTH_SIDES_IN_ONE:
-        policy = "required"
-    if policy != "required" and not any(migration.rollback in written for migration in migrations):
+    if policy != "required" and not _has_ways_back(history.reading):
         without = [migration for migration in migrations if _does_something(migration)]
         if without:
             yield _whole_history(history, without)
@@ -79,6 +74,20 @@ def check(history: History) -> Iterator[Finding]:
     for migration in migrations:
         if migration.rollback in ("absent", "empty", "unsupported") and _does_something(migration):
             yield _finding(history, migration)
+
+
+def _has_ways_back(reading: Reading) -> bool:
+    """Whether some migration of a history has a down side, so that each is asked for its own.
+
+    An empty `downgrade()` is what Alembic's template begins with: where all others have none at all, it is no
+    sign that the project has down sides.
+    """
+    states = [migration.rollback for migration in reading.migrations]
+    if "present" in states or "irreversible" in states:
+        return True
+    if reading.kind in ("alembic", "django-migrations"):
+        return states.count("absent") < max(2, states.count("empty"))
+    return "empty" in states
 
 
 def _does_something(migration: Migration) -> bool:
@@ -105,9 +114,13 @@ def _whole_history(history: History, migrations: list[Migration]) -> Finding:
     severity: Severity | None = "info" if history.reading.forward_only else None
     return Finding(
         rule="missing-rollback",
-        message=f"{subject} {verb} be rolled back: there are no down scripts",
+        message=f"{subject} {verb} be rolled back: {_absent(history.reading)}",
         span=newest.span,
         severity=severity,
         subject=Subject(name=history.reading.source),
         database=history.database.name,
     )
+
+
+def _absent(reading: Reading) -> str:
+    return "there is no `downgrade()`" if reading.kind == "alembic" else "there are no down scripts"
