@@ -7,8 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from schemalint.frontends.django import changes, meta, sql_changes
-from schemalint.frontends.django.changes import Change
+from schemalint.frontends.django import field_changes, index_changes, meta, model_changes, sql_changes
+from schemalint.frontends.django.changes import Change, Separate
 from schemalint.frontends.django.classes import django_name
 from schemalint.frontends.django.constructors import followed, own_classes
 from schemalint.frontends.django.context import Context, external_key
@@ -117,7 +117,7 @@ class Reader(Struct, frozen=True, kw_only=True, eq=False):
         if kind == "RunPython":
             return sql_changes.run_python(call, span, self.context, self.dialect)
         if kind == "SeparateDatabaseAndState":
-            return changes.Separate(
+            return Separate(
                 span=span,
                 database=self._nested(call, 0, "database_operations", depth),
                 models=self._nested(call, 1, "state_operations", depth),
@@ -206,7 +206,7 @@ def _create_model(reader: Reader, call: Call, span: Span) -> Change:
         complete=complete and understood,
         span=Span(header.path, header.start, span.end) if span.end - header.start < 200 else header,
     )
-    return changes.CreateModel(span=span, model=state)
+    return model_changes.CreateModel(span=span, model=state)
 
 
 def _base(reader: Reader, base: Value, model: str) -> ModelKey | None:
@@ -224,7 +224,7 @@ def _alter_options(reader: Reader, call: Call, span: Span) -> Change:
     options = call.argument(1, "options", {})
     read, _ = read_options(options if isinstance(options, dict) else {}, reader.context, None)
     absent = tuple(key for key in _OPTION_KEYS if not isinstance(options, dict) or key not in options)
-    return changes.AlterOptions(span=span, key=reader.key(call, 0, "name"), options=read, absent=absent)
+    return model_changes.AlterOptions(span=span, key=reader.key(call, 0, "name"), options=read, absent=absent)
 
 
 def _alter_together(option: str) -> Callable[[Reader, Call, Span], Change]:
@@ -232,7 +232,7 @@ def _alter_together(option: str) -> Callable[[Reader, Call, Span], Change]:
         names = together(call.argument(1, option))
         if names is None:
             raise NotUnderstood(f"{option} that is computed")
-        return changes.AlterTogether(
+        return model_changes.AlterTogether(
             span=span, key=reader.key(call, 0, "name"), option=option, together=names
         )
 
@@ -243,24 +243,24 @@ def _alter_table(reader: Reader, call: Call, span: Span) -> Change:
     table = call.argument(1, "table")
     if not isinstance(table, str | None):
         raise NotUnderstood("the name of a table that is computed")
-    return changes.AlterModelTable(span=span, key=reader.key(call, 0, "name"), table=table)
+    return model_changes.AlterModelTable(span=span, key=reader.key(call, 0, "name"), table=table)
 
 
 def _alter_order(reader: Reader, call: Call, span: Span) -> Change:
     order = call.argument(1, "order_with_respect_to")
-    return changes.AlterOrder(
+    return model_changes.AlterOrder(
         span=span, key=reader.key(call, 0, "name"), order=order if isinstance(order, str) else None
     )
 
 
 def _rename_model(reader: Reader, call: Call, span: Span) -> Change:
-    return changes.RenameModel(
+    return model_changes.RenameModel(
         span=span, key=reader.key(call, 0, "old_name"), new_name=reader.text(call, 1, "new_name")
     )
 
 
 def _delete_model(reader: Reader, call: Call, span: Span) -> Change:
-    return changes.DeleteModel(span=span, key=reader.key(call, 0, "name"))
+    return model_changes.DeleteModel(span=span, key=reader.key(call, 0, "name"))
 
 
 def _add_index(concurrently: bool) -> Callable[[Reader, Call, Span], Change]:
@@ -268,7 +268,7 @@ def _add_index(concurrently: bool) -> Callable[[Reader, Call, Span], Change]:
         index = meta.read_index(call.argument(1, "index"), reader.context.project, span)
         if index is None or index.name is None:
             raise NotUnderstood("an index of a class that is not known")
-        return changes.AddIndex(span=span, key=reader.key(call), index=index, concurrently=concurrently)
+        return index_changes.AddIndex(span=span, key=reader.key(call), index=index, concurrently=concurrently)
 
     return read
 
@@ -276,14 +276,16 @@ def _add_index(concurrently: bool) -> Callable[[Reader, Call, Span], Change]:
 def _remove_index(concurrently: bool) -> Callable[[Reader, Call, Span], Change]:
     def read(reader: Reader, call: Call, span: Span) -> Change:
         name = reader.text(call, 1, "name")
-        return changes.RemoveIndex(span=span, key=reader.key(call), name=name, concurrently=concurrently)
+        return index_changes.RemoveIndex(
+            span=span, key=reader.key(call), name=name, concurrently=concurrently
+        )
 
     return read
 
 
 def _rename_index(reader: Reader, call: Call, span: Span) -> Change:
     old_name, old_fields = call.argument(2, "old_name"), call.argument(3, "old_fields")
-    return changes.RenameIndex(
+    return index_changes.RenameIndex(
         span=span,
         key=reader.key(call),
         new_name=reader.text(call, 1, "new_name"),
@@ -299,7 +301,7 @@ def _add_constraint(validated: bool) -> Callable[[Reader, Call, Span], Change]:
         constraint = meta.read_constraint(call.argument(1, "constraint"), reader.context.project, span)
         if constraint is None:
             raise NotUnderstood("a constraint of a class that is not known")
-        return changes.AddConstraint(
+        return index_changes.AddConstraint(
             span=span, key=reader.key(call), constraint=constraint, validated=validated
         )
 
@@ -311,15 +313,17 @@ def _alter_constraint(reader: Reader, call: Call, span: Span) -> Change:
     if constraint is None:
         raise NotUnderstood("a constraint of a class that is not known")
     name = reader.text(call, 1, "name")
-    return changes.AlterConstraint(span=span, key=reader.key(call), name=name, constraint=constraint)
+    return index_changes.AlterConstraint(span=span, key=reader.key(call), name=name, constraint=constraint)
 
 
 def _remove_constraint(reader: Reader, call: Call, span: Span) -> Change:
-    return changes.RemoveConstraint(span=span, key=reader.key(call), name=reader.text(call, 1, "name"))
+    return index_changes.RemoveConstraint(span=span, key=reader.key(call), name=reader.text(call, 1, "name"))
 
 
 def _validate_constraint(reader: Reader, call: Call, span: Span) -> Change:
-    return changes.ValidateConstraint(span=span, key=reader.key(call), name=reader.text(call, 1, "name"))
+    return index_changes.ValidateConstraint(
+        span=span, key=reader.key(call), name=reader.text(call, 1, "name")
+    )
 
 
 def _field_change(cls: Any) -> Callable[[Reader, Call, Span], Change]:
@@ -336,11 +340,11 @@ def _field_change(cls: Any) -> Callable[[Reader, Call, Span], Change]:
 
 
 def _remove_field(reader: Reader, call: Call, span: Span) -> Change:
-    return changes.RemoveField(span=span, key=reader.key(call), name=reader.text(call, 1, "name"))
+    return field_changes.RemoveField(span=span, key=reader.key(call), name=reader.text(call, 1, "name"))
 
 
 def _rename_field(reader: Reader, call: Call, span: Span) -> Change:
-    return changes.RenameField(
+    return field_changes.RenameField(
         span=span,
         key=reader.key(call),
         name=reader.text(call, 1, "old_name"),
@@ -373,8 +377,8 @@ _READERS: dict[str, Callable[[Reader, Call, Span], Change]] = {
     "AlterConstraint": _alter_constraint,
     "RemoveConstraint": _remove_constraint,
     "ValidateConstraint": _validate_constraint,
-    "AddField": _field_change(changes.AddField),
-    "AlterField": _field_change(changes.AlterField),
+    "AddField": _field_change(field_changes.AddField),
+    "AlterField": _field_change(field_changes.AlterField),
     "RemoveField": _remove_field,
     "RenameField": _rename_field,
 }
