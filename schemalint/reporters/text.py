@@ -11,6 +11,8 @@ from schemalint.source import Sources, UnreadableFile
 from schemalint.terminal import Style, excerpt, painter
 
 _SEVERITIES: dict[str, Style] = {"error": "error", "warning": "warning", "info": "info"}
+_TABLES_NAMED = 5
+"""So many tables are named of those for which the same is to be said at the same place."""
 
 
 def render(report: Report, sources: Sources, context: Context) -> str:
@@ -22,8 +24,9 @@ def render(report: Report, sources: Sources, context: Context) -> str:
     lines: list[str] = []
     for path, diagnostics in by_path.items():
         lines.append(paint("path", printable(context.shown(path))))
-        for diagnostic in diagnostics:
-            lines += _Finding(diagnostic, sources, context).lines()
+        for first, others in _alike(diagnostics):
+            lines += _Finding(first, sources, context).lines()
+            lines += _likewise(others)
             lines.append("")
     if context.verbose:
         lines += _explained(report, context)
@@ -32,6 +35,29 @@ def render(report: Report, sources: Sources, context: Context) -> str:
     hint = " (-v lists them)" if more and not context.verbose else ""
     lines.append(report.summary.sentence() + hint)
     return "\n".join(lines) + "\n"
+
+
+def _alike(diagnostics: list[Diagnostic]) -> list[tuple[Diagnostic, list[Diagnostic]]]:
+    """Each finding with those that one change mends with it: of the tables that share a mixin's column."""
+    groups: dict[object, tuple[Diagnostic, list[Diagnostic]]] = {}
+    for position, diagnostic in enumerate(diagnostics):
+        key: object = position
+        if diagnostic.subject.table is not None and diagnostic.fix is not None:
+            region = diagnostic.region
+            key = (diagnostic.rule, diagnostic.severity, region.start, region.end, diagnostic.fix.title)
+        if key in groups:
+            groups[key][1].append(diagnostic)
+        else:
+            groups[key] = (diagnostic, [])
+    return list(groups.values())
+
+
+def _likewise(others: list[Diagnostic]) -> Iterator[str]:
+    tables = list(dict.fromkeys(other.subject.table or "" for other in others))
+    if tables:
+        names = ", ".join(tables[:_TABLES_NAMED])
+        more = len(tables) - _TABLES_NAMED
+        yield f"    likewise for: {printable(names)}{f' and {more:,} more' if more > 0 else ''}"
 
 
 class _Finding:
