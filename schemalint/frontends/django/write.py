@@ -80,8 +80,8 @@ def _removal(operation: DropIndex | DropConstraint, place: _Place, repair: Repai
     if step is not None or (place.in_migration and (is_constraint or _META_INDEX.match(place.words))):
         verb = "RemoveConstraint" if is_constraint or (step and step["verb"] != "AddIndex") else "RemoveIndex"
         model = _MODEL_NAME.search(place.words) if step is not None else None
-        parts = [quoted(model["name"])] if model is not None else []
-        return f"in a new migration, `migrations.{verb}({', '.join([*parts, quoted(name or '')])})`"
+        of = quoted(model["name"]) if model is not None else "…"
+        return f"in a new migration, `migrations.{verb}({of}, {quoted(name or '')})`"
     if is_constraint or _META_INDEX.match(place.words):
         return f"remove `{on_one_line(place.words)}`"
     if isinstance(operation, DropConstraint):
