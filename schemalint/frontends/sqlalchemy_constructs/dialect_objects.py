@@ -87,6 +87,9 @@ class DialectObject(PythonObject):
             return self.dialect == "mariadb"
         if name == "driver":
             return _DRIVERS.get(sqlalchemy_name, Unknown("the driver"))
+        if name == "dialect_description":
+            driver = _DRIVERS.get(sqlalchemy_name)
+            return f"{sqlalchemy_name}+{driver}" if driver is not None else Unknown("the driver")
         if name == "type_descriptor":
             return Native("Dialect.type_descriptor", lambda machine, given: given.get(0, "typeobj"))
         if name == "has_table":

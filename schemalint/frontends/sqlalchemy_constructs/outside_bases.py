@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from schemalint.frontends.python_interpreter.functions import Wrapped
@@ -14,10 +15,11 @@ from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, Ta
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
 
-_PLAIN_PACKAGES = frozenset(
-    "abc typing typing_extensions enum builtins dataclasses collections pydantic flask_login".split()
+_PLAIN_PACKAGES = sys.stdlib_module_names | frozenset(
+    "typing_extensions pydantic flask_login flask_sqlalchemy sqlalchemy sqlmodel sqlalchemy_serializer"
+    " marshmallow marshmallow_sqlalchemy attr attrs msgspec werkzeug itsdangerous graphene zope".split()
 )
-"""Packages none of whose classes brings columns."""
+"""Packages none of whose classes brings columns, but for those that are known."""
 
 _KNOWN_BASES = frozenset(
     {
