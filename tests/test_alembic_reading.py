@@ -1,0 +1,150 @@
+"""What is read of Alembic environments besides their catalogs: databases, order, rollback, what is unreadable."""
+
+from __future__ import annotations
+
+import pytest
+
+from schemalint.config import Settings
+from schemalint.frontends.alembic.read import read
+from schemalint.operations import CreateTable, Migration
+from schemalint.reading import Reading
+from schemalint.source import Sources
+
+_REVISION = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "{name}"
+down_revision = {after}
+
+
+{body}
+"""
+_MADE = "def upgrade():\n    op.create_table('t', sa.Column('id', sa.Integer))\n\n\n"
+
+
+def _revision(name: str, after: str | None, body: str) -> str:
+    return _REVISION.format(name=name, after=repr(after), body=body)
+
+
+def _read(files: dict[str, str]) -> list[Reading]:
+    return read(Sources.of(files), Settings())
+
+
+def _only(body: str) -> Migration:
+    (history,) = _read({"migrations/versions/1.py": _revision("1", None, body)})
+    (migration,) = history.migrations
+    return migration
+
+
+def _tables(migration: Migration) -> list[str]:
+    return [str(one.table.name) for one in migration.up if isinstance(one, CreateTable)]
+
+
+def test_several_databases_are_several_histories() -> None:
+    """Alembic's template `multidb`: each revision has a function for each database."""
+    body = """
+def upgrade(engine_name):
+    globals()[f"upgrade_{engine_name}"]()
+
+
+def downgrade(engine_name):
+    globals()[f"downgrade_{engine_name}"]()
+
+
+def upgrade_users():
+    op.create_table("users", sa.Column("id", sa.Integer))
+
+
+def downgrade_users():
+    op.drop_table("users")
+
+
+def upgrade_events():
+    op.create_table("events", sa.Column("id", sa.Integer))
+
+
+def downgrade_events():
+    pass
+"""
+    ini = (
+        "[alembic]\nscript_location = migrations\ndatabases = users, events\n"
+        "[users]\nsqlalchemy.url = mysql://localhost/users\n[events]\nsqlalchemy.url = sqlite:///events.db\n"
+    )
+    files = {
+        "alembic.ini": ini,
+        "migrations/env.py": "",
+        "migrations/versions/1.py": _revision("1", None, body),
+    }
+    histories = {history.database: history for history in _read(files)}
+    assert {name: history.dialect for name, history in histories.items()} == {
+        "users": "mysql",
+        "events": "sqlite",
+    }
+    assert _tables(histories["users"].migrations[0]) == ["users"]
+    assert _tables(histories["events"].migrations[0]) == ["events"]
+    assert histories["users"].migrations[0].rollback == "present"
+    assert histories["events"].migrations[0].rollback == "empty"
+
+
+@pytest.mark.parametrize(
+    ("body", "rollback"),
+    [
+        (_MADE + "def downgrade():\n    op.drop_table('t')", "present"),
+        (_MADE + "def downgrade():\n    pass", "empty"),
+        (_MADE + "def downgrade():\n    '''Nothing to do.'''", "empty"),
+        (_MADE + "def downgrade(): ...", "empty"),
+        (_MADE, "absent"),
+        (_MADE + "def downgrade():\n    raise NotImplementedError('rows are gone')", "irreversible"),
+        ("def upgrade():\n    pass\n\n\ndef downgrade():\n    pass", "present"),
+        ("def upgrade():\n    op.execute('UPDATE t SET a = 1')\n\n\ndef downgrade():\n    pass", "empty"),
+    ],
+)
+def test_rollback(body: str, rollback: str) -> None:
+    assert _only(body).rollback == rollback
+
+
+def test_the_order_is_that_of_the_graph() -> None:
+    files = {
+        "versions/a.py": _revision("third", "second", _MADE),
+        "versions/b.py": _revision("first", None, _MADE),
+        "versions/c.py": _revision("second", "first", _MADE),
+    }
+    (history,) = _read(files)
+    assert [migration.name for migration in history.migrations] == ["first", "second", "third"]
+
+
+def test_a_revision_in_a_circle_ends() -> None:
+    files = {
+        "versions/a.py": _revision("1", "2", _MADE),
+        "versions/b.py": _revision("2", "1", _MADE),
+    }
+    assert sum(len(history.migrations) for history in _read(files)) == 2
+
+
+def test_what_cannot_be_read_is_said() -> None:
+    files = {
+        "versions/1.py": _revision("1", None, _MADE),
+        "versions/2.py": _revision("2", "1", _MADE) + "\ndef broken(:\n",
+    }
+    (history,) = _read(files)
+    assert [place.span.path for place in history.unreadable] == ["versions/2.py"]
+    assert not history.complete
+
+
+def test_places_are_those_of_the_calls() -> None:
+    migration = _only(_MADE)
+    (operation,) = migration.up
+    text = _revision("1", None, _MADE)
+    assert operation.span is not None
+    assert text[operation.span.start : operation.span.end].startswith("op.create_table('t'")
+
+
+def test_transactions() -> None:
+    inside = "def upgrade():\n    op.execute('CREATE INDEX i ON t (a)')\n"
+    outside = (
+        "def upgrade():\n    with op.get_context().autocommit_block():\n"
+        "        op.create_index('i', 't', ['a'], postgresql_concurrently=True)\n"
+    )
+    assert _only(inside).transactional
+    assert not _only(outside).transactional
