@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Literal
 
 from msgspec import Struct
 
-from schemalint.catalog import Catalog, Table, TableKey
+from schemalint.catalog import Catalog, Name, Table, TableKey
 from schemalint.comparison import Difference, differences
 from schemalint.operations import AddIndex, DropTable, Migration, Opaque, Operation
 from schemalint.replay import Refused, Replay, Run, Step, Trouble
 from schemalint.replay.dependencies import obstacle
-from schemalint.source import Span
 
 Verdict = Literal["complete", "incomplete", "refused", "unknown"]
 
 
 Side = Literal["up", "down"]
+_MOST_COMPARED = 1_000_000
+"""So many tables are compared to find out which operations differences come from; then it is not told."""
+Place = tuple[str, int]
 
 
 class Remnant(Struct, frozen=True, kw_only=True):
@@ -76,10 +78,11 @@ def _rolled_back(
     run.end_migration(before.search_path)
     after = run.catalog
     back: list[Step] = []
+    together = _dropped_together(migration.down)
     for operation in migration.down:
         now = run.catalog
         try:
-            _check_possible(now, operation, migration.down)
+            _check_possible(now, operation, together)
             run.do(operation)
         except Refused as refusal:
             trouble = Trouble(migration=migration, operation=operation, reason=str(refusal))
@@ -102,26 +105,32 @@ def _rolled_back(
     return Rollback(
         migration=migration,
         verdict="incomplete",
-        remnants=tuple(_traced(difference, up, back) for difference in certain),
+        remnants=tuple(_traced(certain, up, back)),
     )
 
 
-def _check_possible(catalog: Catalog, operation: Operation, side: Iterable[Operation]) -> None:
-    """Refused if something rests on what the operation drops; its own condition may see to that."""
+def _check_possible(catalog: Catalog, operation: Operation, together: Mapping[Place, list[Name]]) -> None:
+    """Refused if something rests on what the operation drops; its own condition may see to that.
+
+    `together` are the tables that each DROP TABLE names.
+    """
     if operation.guard is not None:
         return
-    together: set[TableKey] = set()
-    if isinstance(operation, DropTable):
-        for other in side:
-            if isinstance(other, DropTable) and _same_place(other.span, operation.span):
-                together.update(catalog.keys(other.table))
-    reason = obstacle(catalog, operation, together)
+    dropped: set[TableKey] = set()
+    if isinstance(operation, DropTable) and operation.span is not None:
+        for name in together.get((operation.span.path, operation.span.start), ()):
+            dropped.update(catalog.keys(name))
+    reason = obstacle(catalog, operation, dropped)
     if reason is not None:
         raise Refused(reason)
 
 
-def _same_place(one: Span | None, other: Span | None) -> bool:
-    return one is not None and other is not None and (one.path, one.start) == (other.path, other.start)
+def _dropped_together(side: Iterable[Operation]) -> dict[Place, list[Name]]:
+    found: dict[Place, list[Name]] = {}
+    for operation in side:
+        if isinstance(operation, DropTable) and operation.span is not None:
+            found.setdefault((operation.span.path, operation.span.start), []).append(operation.table)
+    return found
 
 
 def _refused(migration: Migration, trouble: Trouble, catalog: Catalog) -> Rollback:
@@ -154,16 +163,19 @@ def _holds(table: Table, element: object) -> bool:
     return any(member is element for member in members)
 
 
-def _traced(difference: Difference, up: list[Step], down: list[Step]) -> Remnant:
-    """The difference with the operation that it comes from: one of the up side, or else of the down side."""
+def _traced(found: list[Difference], up: list[Step], down: list[Step]) -> Iterator[Remnant]:
+    """Each difference with the operation that it comes from: one of the up side, or else of the down side."""
     sides: tuple[tuple[Side, list[Step]], ...] = (("up", up), ("down", down))
+    origins: dict[tuple[object, ...], tuple[Side, Operation]] = {}
     for side, steps in sides:
-        for step in steps:
-            for found in differences(step.before, step.after):
-                if (found.subject, found.table, found.name) == (
-                    difference.subject,
-                    difference.table,
-                    difference.name,
-                ):
-                    return Remnant(difference=difference, side=side, operation=step.operation)
-    return Remnant(difference=difference)
+        tables = len(steps[0].before.tables) if steps else 0
+        for step in steps if len(steps) * tables <= _MOST_COMPARED else ():
+            for difference in differences(step.before, step.after):
+                origins.setdefault(_about(difference), (side, step.operation))
+    for difference in found:
+        origin = origins.get(_about(difference), (None, None))
+        yield Remnant(difference=difference, side=origin[0], operation=origin[1])
+
+
+def _about(difference: Difference) -> tuple[object, ...]:
+    return difference.subject, difference.table, difference.name

@@ -44,7 +44,7 @@ ALTER TABLE users DROP COLUMN nickname;
 - [Alembic: downgrading](https://alembic.sqlalchemy.org/en/latest/tutorial.html#downgrading)
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from schemalint.finding import Finding, Place, Subject
 from schemalint.rollbacks import Remnant
@@ -52,6 +52,7 @@ from schemalint.rule import Rule, UndoneMigration
 
 RULE = Rule(category="rollback", severity="warning", precision="high")
 
+_PLACES = 10
 _NAMED = 3
 """So many things are named on either count; the others are counted."""
 
@@ -106,9 +107,9 @@ def _listed(remnants: list[Remnant]) -> str:
     return " and ".join([", ".join(named[:-1]), named[-1]]) if len(named) > 1 else named[0]
 
 
-def _places(remnants: Iterable[Remnant]) -> Iterator[Place]:
+def _places(remnants: tuple[Remnant, ...]) -> Iterator[Place]:
     """Where each thing was made, changed or dropped."""
-    for remnant in remnants:
+    for remnant in remnants[:_PLACES]:
         if remnant.operation is None or remnant.operation.span is None:
             continue
         difference = remnant.difference

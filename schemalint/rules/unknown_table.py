@@ -52,6 +52,7 @@ from schemalint.rule import History, Rule
 RULE = Rule(category="history", severity="error", precision="high")
 
 _ALIKE = 0.7
+_MOST = 50
 _LONG = 8
 """Names of so many letters may differ in two of them, shorter ones in one."""
 
@@ -61,19 +62,26 @@ def check(history: History) -> Iterator[Finding]:
     replay = history.database.replay
     if replay is None or not history.reading.complete or history.reading.layout == "plain":
         return
-    told: set[Name] = set()
+    looked_for: set[Name] = set()
     for step in replay.steps:
         operation = step.operation
         if isinstance(operation, Opaque) and operation.tables is None:
             return
         name = _table(operation)
-        if name is None or name in told or operation.guard is not None or step.before.find(name) is not None:
+        if (
+            name is None
+            or name in looked_for
+            or operation.guard is not None
+            or step.before.find(name) is not None
+        ):
             continue
+        looked_for.add(name)
+        if len(looked_for) > _MOST:  # this is not the history of these tables
+            return
         meant = _nearly(name, step.before)
         span = operation.span or step.migration.span
         if meant is None:
             continue
-        told.add(name)
         place = step.before.tables[meant].span
         yield Finding(
             rule="unknown-table",
