@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
@@ -42,6 +43,10 @@ _MARKERS = {
     "sql-migrate": "-- +migrate Down",
     "tern": "---- create above / drop below ----",
 }
+_BEYOND_CATALOGS = re.compile(
+    r"(?i)\b(?:create(?:\s+or\s+replace)?|drop|alter)\s+(?:constraint\s+)?"
+    r"(?:function|procedure|trigger|aggregate|operator|policy|rule|extension|event)\b"
+)
 _IN_THEIR_OWN_LANGUAGE = frozenset({"alembic", "django"})
 
 
@@ -53,6 +58,7 @@ def down_side(databases: Iterable[Database], sources: Sources, path: str) -> Dow
             continue
         for migration in reading.migrations:
             if _is_kept_in(migration, path):
+                _check_is_in_catalog(migration, sources)
                 try:
                     way = way_back(migration, database.replay)
                     written = statements(way.operations, way.after, way.before)
@@ -62,6 +68,14 @@ def down_side(databases: Iterable[Database], sources: Sources, path: str) -> Dow
                 sql += "".join(f"{statement};\n" for statement in written)
                 return _placed(migration, reading, sources, sql)
     raise Refusal(f"{path}: there is no migration")
+
+
+def _check_is_in_catalog(migration: Migration, sources: Sources) -> None:
+    """Refusal where the migration is about things that are in no catalog here, and what rests on them."""
+    found = _BEYOND_CATALOGS.search(sources.read(migration.path).text)
+    if found is not None:
+        what = " ".join(found[0].upper().split())
+        raise Refusal(f"{migration.name} has no way back that is known: {what} is not followed here")
 
 
 def _is_kept_in(migration: Migration, path: str) -> bool:

@@ -144,7 +144,7 @@ def sqlite(connection: sqlite3.Connection) -> Facts:
             facts["primary key", name, ""] = {"definition": sorted(key)}
         for index in table["indexes"]:
             known = {aspect: value for aspect, value in index.items() if aspect != "name"}
-            shape = re.sub(r"[\"`']", "", repr(known)).lower()
+            shape = re.sub(r"[\"'`()\s]", "", repr(known)).lower()
             facts["index", name, (index["name"] or shape).lower()] = {"definition": shape}
         written = connection.execute(
             'select id, group_concat("from"), lower("table"), group_concat(lower("to")), on_update, on_delete'

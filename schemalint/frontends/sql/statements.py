@@ -190,6 +190,8 @@ def _move_table(writer: Writer, operation: op.MoveTable) -> str:
 
 
 def _add_column(writer: Writer, operation: op.AddColumn) -> str:
+    if operation.column.identity and writer.dialect in MYSQL_FAMILY:
+        raise Unwritable(f"MySQL adds the column {operation.column.name} only together with its key")
     return _alter(writer, operation.table, f"ADD COLUMN {writer.column(operation.column)}")
 
 
