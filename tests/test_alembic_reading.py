@@ -1,4 +1,4 @@
-"""What is read of Alembic environments besides their catalogs: databases, order, rollback, what is unreadable."""
+"""What is read of Alembic environments besides catalogs: databases, order, rollback, what is unreadable."""
 
 from __future__ import annotations
 
