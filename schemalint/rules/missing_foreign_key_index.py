@@ -157,16 +157,25 @@ def _indexes(table: TableSides, foreign_key: ForeignKey, migrated: ForeignKey | 
     """The indexes that the foreign key can count on.
 
     Those are the database's, and those declared with it as long as the key is not in the database either, or
-    the table was there before the first migration.
+    the table was there before the first migration. An index that a migration could not have made, as far as
+    the history was understood, is there all the same: migrations do run.
     """
     found: tuple[Index, ...] = ()
     if table.migrated is not None:
-        found = table.migrated.indexes
+        found = (*table.migrated.indexes, *_refused_indexes(table, table.migrated))
     if table.declared is not None and (
         table.migrated is None or migrated is None or table.migrated.assumed or not foreign_key.enforced
     ):
         found += table.declared.indexes
     return found
+
+
+def _refused_indexes(table: TableSides, migrated: Table) -> Iterator[Index]:
+    replay = table.database.replay
+    for trouble in replay.troubles if replay is not None else ():
+        operation = trouble.operation
+        if isinstance(operation, AddIndex) and operation.table == migrated.name:
+            yield operation.index
 
 
 def _described(table: Table, foreign_key: ForeignKey) -> str:
