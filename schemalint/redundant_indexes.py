@@ -144,6 +144,18 @@ def the_index_of(index: Index, table: Table) -> str:
     return words if "index " in words.partition("(")[0] else f"the index of {words}"
 
 
+def _name_there(redundant: RedundantIndex) -> str | None:
+    """The name that the index to go has in the database.
+
+    Where no revision of Alembic wrote it, it comes from the naming convention, which the models know best.
+    """
+    index, made = redundant.index, redundant.made
+    migrated = redundant.table.database.migrated
+    if made is None or (migrated is not None and migrated.kind == "alembic" and made.implied_by is not None):
+        return index.name
+    return made.name or index.name
+
+
 def finding(rule: str, message: str, redundant: RedundantIndex) -> Finding:
     """The finding that `redundant.index` should go."""
     index, kept, known = redundant.index, redundant.kept, redundant.table.known
@@ -165,9 +177,7 @@ def finding(rule: str, message: str, redundant: RedundantIndex) -> Finding:
         rule=rule,
         message=message,
         span=span,
-        subject=Subject(
-            table=str(known.name), columns=index.columns, name=(redundant.made or index).name or index.name
-        ),
+        subject=Subject(table=str(known.name), columns=index.columns, name=_name_there(redundant)),
         related=tuple(related),
         repair=Repair(operations=(drop,), span=span, dialect=redundant.table.database.dialect),
         database=redundant.table.database.name,
