@@ -86,6 +86,9 @@ def outcomes(server: Server, history: Sequence[Sides]) -> Iterator[Outcome]:
                 continue
             before = server.facts(database)
             server.run(database, sides.up, transaction=sides.transaction)
+            if sides is history[-1]:
+                yield _outcome(server, database, sides, before)
+                return
             copy = server.create(database)
             try:
                 yield _outcome(server, copy, sides, before)
@@ -112,8 +115,9 @@ def _outcome(server: Server, database: str, sides: Sides, before: Facts) -> Outc
 class PostgreSQL(Server):
     """A PostgreSQL server, by psql, which runs scripts as people write them."""
 
-    def __init__(self, dsn: str) -> None:
+    def __init__(self, dsn: str, *, keeps: bool = False) -> None:
         self._dsn = dsn
+        self._keeps = keeps  # dropping waits for a checkpoint, and a server of our own goes as a whole
         self._numbers = count(1)
         self._program = _psql()
 
@@ -128,6 +132,8 @@ class PostgreSQL(Server):
 
     def drop(self, database: str) -> None:
         """Drops a database."""
+        if self._keeps:
+            return
         with _connected(self._dsn) as connection:
             connection.execute(f'drop database if exists "{database}" with (force)'.encode())
 

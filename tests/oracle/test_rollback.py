@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import pymysql
 
 _PAGES = Path(__file__).parent.parent / "rules"
-_RANDOM = int(os.environ.get("SCHEMALINT_HISTORIES", "2"))
+_RANDOM = int(os.environ.get("SCHEMALINT_HISTORIES", "1"))
 _STATEMENTS = 30
 _UP, _DOWN = "-- +goose Up\n", "-- +goose Down\n"
 
@@ -109,7 +109,9 @@ def _assert_as_foretold(server: Server, history: Sequence[Sides], dialect: Diale
 
 @pytest.mark.parametrize("section", _sections("postgresql"), ids=str)
 def test_pages_on_postgresql(section: Section, postgresql_server: str) -> None:
-    _assert_as_foretold(PostgreSQL(postgresql_server), _history(section), "postgresql", _unknown(section))
+    _assert_as_foretold(
+        PostgreSQL(postgresql_server, keeps=True), _history(section), "postgresql", _unknown(section)
+    )
 
 
 @pytest.mark.parametrize("section", _sections("sqlite"), ids=str)
@@ -149,7 +151,7 @@ def test_random_histories_on_postgresql(seed: int, postgresql_server: str, postg
 
     with psycopg.connect(postgresql_database, autocommit=True) as connection:
         history = _random_history("postgresql", seed, connection.execute, psycopg.Error)
-    _assert_as_foretold(PostgreSQL(postgresql_server), history, "postgresql", len(history) // 10)
+    _assert_as_foretold(PostgreSQL(postgresql_server, keeps=True), history, "postgresql", len(history) // 10)
 
 
 @pytest.mark.parametrize("seed", range(_RANDOM * 10))
@@ -201,7 +203,7 @@ def test_what_is_written_brings_postgresql_back(
 
     with psycopg.connect(postgresql_database, autocommit=True) as connection:
         history = _random_history("postgresql", seed, connection.execute, psycopg.Error)
-    _assert_brought_back(PostgreSQL(postgresql_server), history, "postgresql", 1)
+    _assert_brought_back(PostgreSQL(postgresql_server, keeps=True), history, "postgresql", 1)
 
 
 @pytest.mark.parametrize("seed", range(_RANDOM * 10))
