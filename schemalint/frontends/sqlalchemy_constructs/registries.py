@@ -37,11 +37,11 @@ class RegistryObject(PythonObject):
             return self.metadata
         if name == "type_annotation_map":
             return self.type_map
-        if name in ("generate_base", "as_declarative_base"):
+        if name == "generate_base":
             return Native("registry.generate_base", lambda machine, given: made_base(machine, given, self))
         if name in ("mapped", "mapped_as_dataclass"):
             return Native(f"registry.{name}", self._mapped)
-        if name == "as_declarative":
+        if name in ("as_declarative", "as_declarative_base"):
             return Native(
                 "registry.as_declarative", lambda machine, given: _as_declarative(machine, given, self)
             )
