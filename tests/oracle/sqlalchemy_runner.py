@@ -87,7 +87,7 @@ def revisions(folder: str, dialect: str, database: str, command: str, revision: 
     if environments:
         location = environments[0].parent
     else:
-        location = Path(folder) / "migrations"
+        location = next(iter(sorted(Path(folder).rglob("versions")))).parent
         location.joinpath("env.py").write_text(_PLAIN_ENVIRONMENT, encoding="utf-8")
     settings = next(iter(sorted(Path(folder).rglob("alembic.ini"))), None)
     config = alembic.config.Config(settings)
