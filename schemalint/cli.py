@@ -290,7 +290,7 @@ def _diff(options: argparse.Namespace) -> int:
 
 
 def _rollback(options: argparse.Namespace) -> int:
-    from schemalint.command_rollback import Refusal, down_side, in_python, with_down_side
+    from schemalint.command_rollback import Refusal, down_side, in_python, write_down_side
 
     options.paths = [options.migration]
     path = Path(options.migration)
@@ -310,10 +310,10 @@ def _rollback(options: argparse.Namespace) -> int:
         raise UsageError(f"{own}: a down side in Python is printed, and not written")
     if down.present:
         raise UsageError(f"{own} has a down side already")
-    text = down.sql if down.at is None else with_down_side(sources.read(down.path).text, down)
-    if down.at is None and (scope.root / down.path).exists():
-        raise UsageError(f"{down.path} is there already")
-    _write(text, str(scope.root / down.path))
+    try:
+        write_down_side(down, sources, scope.root / down.path)
+    except Refusal as refusal:
+        raise UsageError(str(refusal)) from refusal
     print(f"wrote {down.path}")
     return _OK
 

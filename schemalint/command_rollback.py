@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterable
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
@@ -116,9 +117,38 @@ def _own_file(path: str, layout: str) -> str:
     return str(own.with_name(f"{own.name[:-4]}.down.sql"))
 
 
-def with_down_side(text: str, down: DownSide) -> str:
+def write_down_side(down: DownSide, sources: Sources, place: Path) -> None:
+    """Put the down side where it goes, at `place`; Refusal if a file is there that must not be touched."""
+    assert down.path is not None
+    if down.at is None:
+        try:
+            with place.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(down.sql)
+        except FileExistsError as error:
+            raise Refusal(f"{down.path} is there already") from error
+        except OSError as error:
+            raise Refusal(f"{down.path}: {error.strerror}") from error
+        return
+    written = sources.read(down.path)
+    if written.undecodable is not None:
+        raise Refusal(f"{down.path} is not UTF-8, and is left as it is")
+    before = sources.bytes(down.path)
+    mark = codecs.BOM_UTF8 if before.startswith(codecs.BOM_UTF8) else b""
+    text = mark + _with_down_side(written.text, down).encode()
+    beside = place.with_name(f".{place.name}.schemalint")
+    try:
+        if place.read_bytes() != before:
+            raise Refusal(f"{down.path} has changed since it was read")
+        beside.write_bytes(text)
+        beside.chmod(place.stat().st_mode)
+        beside.replace(place)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise Refusal(f"{down.path}: {error.strerror}") from error
+
+
+def _with_down_side(text: str, down: DownSide) -> str:
     """The migration's file with the down side in it, with the line endings that it has."""
-    assert down.at is not None
     before, after = text[: down.at], text[down.at :]
     written = down.sql
     if down.marker is not None:

@@ -112,3 +112,24 @@ def test_diff_lists_and_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str
     (tmp_path / "prisma/migrations/2_b").mkdir()
     (tmp_path / "prisma/migrations/2_b/migration.sql").write_text(statements)
     assert main(["diff", str(tmp_path)]) == 0
+
+
+def test_leaves_bytes_as_they_are(tmp_path: Path) -> None:
+    text = f"-- +goose Up\n{_MADE}".encode()
+    _project(tmp_path, {})
+    path = tmp_path / "00001_a.sql"
+    path.write_bytes(b"\xef\xbb\xbf" + text)
+    path.chmod(0o640)
+    assert main(["rollback", "--write", str(path)]) == 0
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf" + text)
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert sorted(tmp_path.iterdir()) == [path, tmp_path / "pyproject.toml"]
+
+
+def test_touches_nothing_that_is_not_utf8(tmp_path: Path) -> None:
+    _project(tmp_path, {})
+    path = tmp_path / "00001_a.sql"
+    path.write_bytes(b"-- +goose Up\n-- \xff\nCREATE TABLE a (id int);\n")
+    before = path.read_bytes()
+    assert main(["rollback", "--write", str(path)]) == 2
+    assert path.read_bytes() == before
