@@ -6,6 +6,7 @@ SCHEMALINT_UPDATE_GOLDEN=1 writes the reports anew.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,9 +16,9 @@ import pytest
 _PROJECTS = Path(__file__).parent / "projects"
 
 
-def _report(project: str) -> str:
+def _report(project: str, folder: Path = _PROJECTS) -> str:
     command = [sys.executable, "-m", "schemalint", "check", "--format", "concise", "--exit-zero", project]
-    done = subprocess.run(command, cwd=_PROJECTS, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -31,10 +32,10 @@ def test_report_is_the_golden_one(project: str) -> None:
     assert report == golden.read_text(encoding="utf-8")
 
 
-def _found(project: str) -> list[tuple[str, str]]:
+def _found(project: str, folder: Path = _PROJECTS) -> list[tuple[str, str]]:
     """The rule, and what it is about, of each finding."""
     found = []
-    for line in _report(project).splitlines()[:-1]:
+    for line in _report(project, folder).splitlines()[:-1]:
         message, _, rule = line.rpartition(" [")
         found.append((rule.rstrip("]"), message.split(": ", 2)[2].split("; ")[0]))
     return found
@@ -94,15 +95,17 @@ def test_composite_indexes_that_start_with_a_foreign_key() -> None:
     ]
 
 
-def test_files_given_are_judged_against_their_whole_project() -> None:
-    migrations = "audit-after/upstream/migrations"
+def test_files_given_are_judged_against_their_whole_project(tmp_path: Path) -> None:
+    shutil.copytree(_PROJECTS / "audit-after", tmp_path / "audit")
+    (tmp_path / "schemalint.toml").touch()
+    migrations = "audit/upstream/migrations"
     for path, findings in (
-        ("audit-after/upstream/models.py", 4),
+        ("audit/upstream/models.py", 4),
         (f"{migrations}/0010_add_missing_indexes_phase3.py", 4),
         (f"{migrations}/0005_productconfig.py", 1),
         (f"{migrations}/0007_json_columns.py", 0),
     ):
-        assert len(_found(path)) == findings, path
+        assert len(_found(path, tmp_path)) == findings, path
 
 
 def test_revisions_that_repeat_what_models_have() -> None:
