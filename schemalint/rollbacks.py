@@ -79,10 +79,11 @@ def _rolled_back(
     after = run.catalog
     back: list[Step] = []
     together = _dropped_together(migration.down)
+    outside = _outside(before)
     for operation in migration.down:
         now = run.catalog
         try:
-            _check_possible(now, operation, together)
+            _check_possible(now, operation, together, outside)
             run.do(operation)
         except Refused as refusal:
             trouble = Trouble(migration=migration, operation=operation, reason=str(refusal))
@@ -109,10 +110,23 @@ def _rolled_back(
     )
 
 
-def _check_possible(catalog: Catalog, operation: Operation, together: Mapping[Place, list[Name]]) -> None:
+def _outside(catalog: Catalog) -> frozenset[TableKey]:
+    """The tables that foreign keys point to and that the history has not made: those of other packages."""
+    targets = {key.target for table in catalog.tables.values() for key in table.foreign_keys if key.enforced}
+    return frozenset(
+        catalog.key(catalog.placed(target)) for target in targets if catalog.find(target) is None
+    )
+
+
+def _check_possible(
+    catalog: Catalog,
+    operation: Operation,
+    together: Mapping[Place, list[Name]],
+    outside: frozenset[TableKey],
+) -> None:
     """Refused if something rests on what the operation drops; its own condition may see to that.
 
-    `together` are the tables that each DROP TABLE names.
+    `together` are the tables that each DROP TABLE names, `outside` those of other histories.
     """
     if operation.guard is not None:
         return
@@ -120,7 +134,7 @@ def _check_possible(catalog: Catalog, operation: Operation, together: Mapping[Pl
     if isinstance(operation, DropTable) and operation.span is not None:
         for name in together.get((operation.span.path, operation.span.start), ()):
             dropped.update(catalog.keys(name))
-    reason = obstacle(catalog, operation, dropped)
+    reason = obstacle(catalog, operation, dropped, outside)
     if reason is not None:
         raise Refused(reason)
 

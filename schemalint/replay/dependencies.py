@@ -24,13 +24,19 @@ _A_STRING = re.compile(r'"[^"]*"')
 """What SQLite takes for a string in an index, and for a column that is missing when it looks again."""
 
 
-def obstacle(catalog: Catalog, operation: op.Operation, together: Collection[TableKey] = ()) -> str | None:
+def obstacle(
+    catalog: Catalog,
+    operation: op.Operation,
+    together: Collection[TableKey] = (),
+    outside: Collection[TableKey] = (),
+) -> str | None:
     """Why the database would refuse an operation, None if nothing is in its way that the catalog knows of.
 
-    `together` are the tables that the same statement drops.
+    `together` are the tables that the same statement drops, `outside` those that are in the database, though
+    not in the catalog.
     """
     if isinstance(operation, op.AddIndex | op.AddForeignKey | op.AddColumn | op.CreateTable):
-        return _of_what_is_needed(catalog, operation)
+        return _of_what_is_needed(catalog, operation, outside)
     if catalog.dialect in POSTGRESQL_FAMILY:
         return _on_postgresql(catalog, operation, together)
     if catalog.dialect in MYSQL_FAMILY:
@@ -41,7 +47,9 @@ def obstacle(catalog: Catalog, operation: op.Operation, together: Collection[Tab
 
 
 def _of_what_is_needed(
-    catalog: Catalog, operation: op.AddIndex | op.AddForeignKey | op.AddColumn | op.CreateTable
+    catalog: Catalog,
+    operation: op.AddIndex | op.AddForeignKey | op.AddColumn | op.CreateTable,
+    outside: Collection[TableKey],
 ) -> str | None:
     """A column or a key that is not there."""
     if isinstance(operation, op.CreateTable):
@@ -69,7 +77,7 @@ def _of_what_is_needed(
         if table.complete and table.kind == "table" and table.column(name, catalog.dialect) is None:
             return f"there is no column {table.name}.{name}"
     for key in keys:
-        if catalog.dialect != "sqlite" and (reason := _of_target(catalog, table, key)) is not None:
+        if catalog.dialect != "sqlite" and (reason := _of_target(catalog, table, key, outside)):
             return reason
     return None
 
@@ -83,13 +91,14 @@ def _of_new_sqlite_column(operation: op.AddColumn) -> str | None:
     return None
 
 
-def _of_target(catalog: Catalog, table: Table, key: ForeignKey) -> str | None:
+def _of_target(catalog: Catalog, table: Table, key: ForeignKey, outside: Collection[TableKey]) -> str | None:
     """The table, or the key of it, that a foreign key points to and that is not there."""
     if not key.enforced or catalog.placed(key.target) == catalog.placed(table.name):
         return None
     target = catalog.find(key.target)
     if target is None:
-        return f"there is no table {key.target}"
+        known = catalog.key(catalog.placed(key.target)) in outside
+        return None if known else f"there is no table {key.target}"
     if not target.complete or target.kind != "table":
         return None
     wanted = [folded(column, catalog.dialect) for column in key.target_columns]
