@@ -100,7 +100,8 @@ def _message(difference: Difference) -> str:
         return f"{difference} is made by the migrations, and not declared"
     if difference.right is None:
         return f"{difference} is declared, and no migration makes it"
-    return f"{difference} is not the same in the migrations{_both(difference)}"
+    verb = "are" if difference.aspect == "labels" else "is"
+    return f"{difference} {verb} not the same in the migrations{_both(difference)}"
 
 
 def _both(difference: Difference) -> str:
@@ -114,8 +115,10 @@ def _both(difference: Difference) -> str:
         if difference.aspect == "default":
             return f": {one.default or 'none'} here, {other.default or 'none'} there"
     if isinstance(one, tuple) and isinstance(other, tuple):
-        only = sorted(set(one) ^ set(other))
-        return f": {', '.join(only)}"
+        here, there = (", ".join(sorted(a - b)) for a, b in ((set(one), set(other)), (set(other), set(one))))
+        return "".join(
+            f"; only {where}: {some}" for where, some in (("here", here), ("there", there)) if some
+        )
     return ""
 
 
