@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from posixpath import dirname
 
 from msgspec.structs import replace
@@ -33,12 +33,13 @@ _NEARLY_ALL = 0.8
 def databases(readings: Iterable[Reading], settings: Settings) -> list[Database]:
     """The databases that the readings tell of, each with its catalogs, in the order of their sources.
 
-    A declared side goes with the nearest migrated side of its framework that has tables in common with it.
+    A declared side goes with the nearest migrated side of its framework that has tables in common with it,
+    of equally near ones the one with fewest other columns.
     Where one history makes the tables of several declared sides that don't disagree, it is that of all.
     """
     listed = sorted(readings, key=lambda reading: (reading.source, reading.side, reading.kind))
     halves = [_half(reading, settings) for reading in listed]
-    pairs: list[tuple[bool, int, int, int]] = []
+    pairs: list[tuple[bool, int, int, int, int]] = []
     for one, declared in enumerate(halves):
         for other, migrated in enumerate(halves):
             if _belong(declared, migrated):
@@ -46,10 +47,10 @@ def databases(readings: Iterable[Reading], settings: Settings) -> list[Database]
                 in_common = _in_common(declared.tables, migrated.tables)
                 if in_common >= _ENOUGH_IN_COMMON or (distance <= _NEAR and in_common > 0):
                     another_name = declared.reading.database != migrated.reading.database
-                    pairs.append((another_name, distance, one, other))
+                    pairs.append((another_name, distance, _differing(declared, migrated), one, other))
     declared_sides: dict[int, list[int]] = {}
     paired: set[int] = set()
-    for _, _, one, other in sorted(pairs):
+    for *_, one, other in sorted(pairs):
         if one not in paired and _may_join(halves[one], halves[other], declared_sides.get(other, ()), halves):
             declared_sides.setdefault(other, []).append(one)
             paired |= {one, other}
@@ -115,13 +116,24 @@ def _may_join(declared: _Half, migrated: _Half, others: Sequence[int], halves: l
 
 def _agree(one: Catalog | None, other: Catalog | None) -> bool:
     """Whether the tables that two catalogs have in common have the same columns."""
+    return not any(True for _ in _tables_that_differ(one, other))
+
+
+def _differing(declared: _Half, migrated: _Half) -> int:
+    return sum(
+        1 for _ in _tables_that_differ(declared.database.declared_catalog, migrated.database.migrated_catalog)
+    )
+
+
+def _tables_that_differ(one: Catalog | None, other: Catalog | None) -> Iterator[TableKey]:
+    """The tables that two catalogs have in common, with other columns in each."""
     assert one is not None
     assert other is not None
-    return all(
-        {column.name for column in table.columns} == {column.name for column in other.tables[key].columns}
-        for key, table in one.tables.items()
-        if key in other.tables
-    )
+    for key, table in one.tables.items():
+        if key in other.tables:
+            columns = {column.name for column in other.tables[key].columns}
+            if {column.name for column in table.columns} != columns:
+                yield key
 
 
 def _distance(one: str, other: str) -> int:
