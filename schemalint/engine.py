@@ -195,7 +195,9 @@ def _undone(project: Project, database: Database) -> Iterator[UndoneMigration]:
     """The rollback of each migration; those of which nothing can be said are written down."""
     if database.migrated is None or database.replay is None:
         return
-    for rollback in rollbacks(database.migrated.migrations, database.replay):
+    for rollback in rollbacks(
+        database.migrated.migrations, database.replay, by_name=database.migrated.layout != "django"
+    ):
         if rollback.verdict == "unknown":
             project.unproved.append(rollback)
         yield UndoneMigration(database=database, rollback=rollback)

@@ -7,8 +7,9 @@ from itertools import groupby
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from schemalint.catalog import Catalog, Name, Table, TableKey
+from schemalint.catalog import Catalog, Check, ForeignKey, Index, Name, Table, TableKey
 from schemalint.comparison import Difference, differences
 from schemalint.operations import AddIndex, DropTable, Migration, Opaque, Operation
 from schemalint.replay import Refused, Replay, Run, Step, Trouble
@@ -49,8 +50,14 @@ class Rollback(Struct, frozen=True, kw_only=True):
     reason: str | None = None
 
 
-def rollbacks(migrations: tuple[Migration, ...], replay: Replay) -> Iterator[Rollback]:
-    """The rollback of every migration that has a down side which does something."""
+def rollbacks(
+    migrations: tuple[Migration, ...], replay: Replay, *, by_name: bool = True
+) -> Iterator[Rollback]:
+    """The rollback of every migration that has a down side which does something.
+
+    Without `by_name`, an index, key or check that comes back under another name is back: there are tools that
+    name them after a table's history, and find them by their columns.
+    """
     refused = {id(trouble.operation): trouble for trouble in replay.troubles}
     steps = {
         id(migration): list(group)
@@ -60,13 +67,19 @@ def rollbacks(migrations: tuple[Migration, ...], replay: Replay) -> Iterator[Rol
     for migration in migrations:
         up = steps.get(id(migration), [])
         if migration.rollback == "present":
-            yield _rolled_back(migration, up, before if not up else up[0].before, refused)
+            start = before if not up else up[0].before
+            yield _rolled_back(migration, up, start, refused, by_name=by_name)
         if up:
             before = up[-1].after
 
 
 def _rolled_back(
-    migration: Migration, up: list[Step], before: Catalog, refused: dict[int, Trouble]
+    migration: Migration,
+    up: list[Step],
+    before: Catalog,
+    refused: dict[int, Trouble],
+    *,
+    by_name: bool,
 ) -> Rollback:
     """What comes of running a migration's down side right after its up side."""
     for operation in (*migration.up, *migration.down):
@@ -98,6 +111,8 @@ def _rolled_back(
             back.append(Step(migration=migration, operation=operation, before=now, after=run.catalog))
     run.end_migration(before.search_path)
     found = list(differences(before, run.catalog))
+    if not by_name:
+        found = _without_renamed(found)
     certain = [difference for difference in found if not _is_guess(difference, before, after)]
     if not certain:
         if found:
@@ -108,6 +123,36 @@ def _rolled_back(
         verdict="incomplete",
         remnants=tuple(_traced(certain, up, back)),
     )
+
+
+def _without_renamed(found: list[Difference]) -> list[Difference]:
+    """The differences less what is there before and after, and differs in its name alone."""
+    lost: dict[object, list[Difference]] = {}
+    for difference in found:
+        if difference.aspect is None and difference.right is None and difference.left is not None:
+            lost.setdefault(_nameless(difference, difference.left), []).append(difference)
+    renamed: list[Difference] = []
+    for difference in found:
+        if difference.right is None:
+            continue
+        shape = _nameless(difference, difference.right)
+        if difference.left is not None:
+            if difference.subject == "primary key" and shape == _nameless(difference, difference.left):
+                renamed.append(difference)
+        elif difference.aspect is None and lost.get(shape):
+            renamed += [difference, lost[shape].pop()]
+    return [difference for difference in found if not any(difference is other for other in renamed)]
+
+
+def _nameless(difference: Difference, element: object) -> object:
+    """What an element is, whatever it is called and whoever asked for it."""
+    match element:
+        case Index():
+            origin = "primary key" if element.origin == "primary key" else "explicit"
+            element = replace(element, name=None, origin=origin, implied_by=None, framework_made=False)
+        case ForeignKey() | Check():
+            element = replace(element, name=None)
+    return difference.subject, difference.table, element
 
 
 def _outside(catalog: Catalog) -> frozenset[TableKey]:
