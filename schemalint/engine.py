@@ -56,10 +56,13 @@ class Project:
                     for path in _paths(catalog):  # of mixins, and of functions that several files call
                         self._origins.setdefault(path, (languages[side.kind], side.dialect))
 
-    def is_outdated(self, position: int) -> bool:
-        """Whether a database is a copy that says less than its original, which has a history of its own."""
+    def is_outdated(self, position: int, table: str | None) -> bool:
+        """Whether a table of a copy is in the original as well, which has a history to know it better by."""
         copy, original = self.databases[position], self.databases[self.originals[position]]
-        return copy.migrated is None and original.migrated is not None and original.declared is not None
+        if copy.migrated is not None or original.declared is None or original.migrated_catalog is None:
+            return False
+        name = (table or "").rpartition(".")[2]
+        return any(known == name for _, known in original.migrated_catalog.tables)
 
     def fix(self, finding: Finding) -> Fix | None:
         """The finding's repair in the words of the language that it is written in."""
@@ -127,7 +130,8 @@ def check(project: Project, is_reported: Callable[[str], bool] = lambda path: Tr
             about = _without_database(finding)
             told.setdefault(position, set()).add(about)
             if position in project.originals and (
-                about in told.get(project.originals[position], ()) or project.is_outdated(position)
+                about in told.get(project.originals[position], ())
+                or project.is_outdated(position, finding.subject.table)
             ):
                 continue
         places = [finding.span.path, *(place.span.path for place in finding.related)]
