@@ -6,7 +6,6 @@ import builtins as python
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from schemalint.frontends.python_interpreter import operators
 from schemalint.frontends.python_interpreter.functions import BoundMethod, Function, Wrapper
 from schemalint.frontends.python_interpreter.methods import sorted_items
 from schemalint.frontends.python_interpreter.namespaces import ModuleObject
@@ -28,6 +27,7 @@ from schemalint.frontends.python_interpreter.values import (
     is_known,
     rest_of,
 )
+from schemalint.frontends.python_source.operator_tables import FAULTS
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
@@ -243,7 +243,7 @@ def _calculated(name: str) -> Callable[[Interpreter, Arguments], Value]:
             return Unknown("a number")
         try:
             return function(*given, **arguments.keywords)
-        except (*operators.FAULTS, RecursionError) as error:
+        except (*FAULTS, RecursionError) as error:
             raise Raised(f"builtins.{type(error).__name__}", str(error)) from None
 
     return calculate

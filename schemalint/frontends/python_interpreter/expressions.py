@@ -30,11 +30,10 @@ from schemalint.frontends.python_interpreter.values import (
     text_of,
 )
 from schemalint.frontends.python_source import formatting
+from schemalint.frontends.python_source.operator_tables import FAULTS
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
-
-FAULTS = operators.FAULTS
 
 
 def _constant(interpreter: Interpreter, node: ast.Constant, frame: Frame) -> Value:

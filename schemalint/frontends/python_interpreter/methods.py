@@ -26,6 +26,7 @@ from schemalint.frontends.python_interpreter.values import (
     text_of,
 )
 from schemalint.frontends.python_source import formatting
+from schemalint.frontends.python_source.operator_tables import FAULTS
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
@@ -84,7 +85,7 @@ def _plain_method(name: str) -> Method:
                 return Unknown("a long string")
         try:
             return getattr(owner, name)(*arguments.positional, **arguments.keywords)
-        except operators.FAULTS as error:
+        except FAULTS as error:
             raise Raised(f"builtins.{type(error).__name__}", str(error)) from None
 
     return method

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import operator
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -24,34 +23,11 @@ from schemalint.frontends.python_interpreter.values import (
     rest_of,
 )
 from schemalint.frontends.python_source import formatting
+from schemalint.frontends.python_source.operator_tables import BINARY, COMPARISON, FAULTS
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
 
-BINARY: dict[type[ast.operator], tuple[str, Callable[[Any, Any], Any]]] = {
-    ast.Add: ("+", operator.add),
-    ast.Sub: ("-", operator.sub),
-    ast.Mult: ("*", operator.mul),
-    ast.Div: ("/", operator.truediv),
-    ast.FloorDiv: ("//", operator.floordiv),
-    ast.Mod: ("%", operator.mod),
-    ast.Pow: ("**", operator.pow),
-    ast.LShift: ("<<", operator.lshift),
-    ast.RShift: (">>", operator.rshift),
-    ast.BitOr: ("|", operator.or_),
-    ast.BitAnd: ("&", operator.and_),
-    ast.BitXor: ("^", operator.xor),
-    ast.MatMult: ("@", operator.matmul),
-}
-COMPARISON: dict[type[ast.cmpop], tuple[str, Callable[[Any, Any], bool]]] = {
-    ast.Eq: ("==", operator.eq),
-    ast.NotEq: ("!=", operator.ne),
-    ast.Lt: ("<", operator.lt),
-    ast.LtE: ("<=", operator.le),
-    ast.Gt: (">", operator.gt),
-    ast.GtE: (">=", operator.ge),
-}
-FAULTS = (ArithmeticError, TypeError, ValueError, LookupError, AttributeError, MemoryError)
 MAXIMUM_LENGTH = 200_000
 _PERCENT = re.compile(r"%(?:\([^()]*\))?[-+ #0-9.]*[a-zA-Z]")
 _MAXIMUM_INTEGER = 1 << 256

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from schemalint.frontends.python_source import formatting
 from schemalint.frontends.python_source.bindings import Unbound
 from schemalint.frontends.python_source.limits import MAXIMUM_INTEGER, MAXIMUM_LENGTH, Exhausted
+from schemalint.frontends.python_source.operator_tables import BINARY, COMPARISON, FAULTS
 from schemalint.frontends.python_source.values import (
     CONSTANTS,
     NOT_BOUND,
@@ -26,33 +27,13 @@ from schemalint.frontends.python_source.values import (
 if TYPE_CHECKING:
     from schemalint.frontends.python_source.evaluate import Evaluator
 
-_BINARY: dict[type[ast.operator], tuple[str, Callable[[Any, Any], Any]]] = {
-    ast.Add: ("+", operator.add),
-    ast.Sub: ("-", operator.sub),
-    ast.Mult: ("*", operator.mul),
-    ast.Div: ("/", operator.truediv),
-    ast.FloorDiv: ("//", operator.floordiv),
-    ast.Mod: ("%", operator.mod),
-    ast.Pow: ("**", operator.pow),
-    ast.LShift: ("<<", operator.lshift),
-    ast.RShift: (">>", operator.rshift),
-    ast.BitOr: ("|", operator.or_),
-    ast.BitAnd: ("&", operator.and_),
-    ast.BitXor: ("^", operator.xor),
-}
 _COMPARISON: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
+    **{kind: function for kind, (_, function) in COMPARISON.items()},
     ast.In: lambda one, other: one in other,
     ast.NotIn: lambda one, other: one not in other,
     ast.Is: operator.is_,
     ast.IsNot: operator.is_not,
 }
-_FAULTS = (ArithmeticError, TypeError, ValueError, LookupError, AttributeError, MemoryError)
 
 
 def binary(evaluator: Evaluator, node: ast.BinOp, scope: Scope) -> Value:
@@ -63,7 +44,7 @@ def binary(evaluator: Evaluator, node: ast.BinOp, scope: Scope) -> Value:
     value = evaluator.value(chain[-1].left, scope)
     for step in reversed(chain):
         evaluator.steps += 1
-        symbol, function = _BINARY.get(type(step.op), ("@", operator.matmul))
+        symbol, function = BINARY.get(type(step.op), ("@", operator.matmul))
         value = combined(evaluator, symbol, function, value, evaluator.value(step.right, scope))
     return value
 
@@ -133,7 +114,7 @@ def compare(evaluator: Evaluator, node: ast.Compare, scope: Scope) -> Value:
         try:
             if not _COMPARISON[type(operation)](left, right):
                 return False
-        except _FAULTS:
+        except FAULTS:
             return Unknown("a comparison")
         left = right
     return True
@@ -187,7 +168,7 @@ def subscript(evaluator: Evaluator, node: ast.Subscript, scope: Scope) -> Value:
     try:
         if isinstance(value, list | tuple | str | bytes | dict):
             return value[key]
-    except _FAULTS:
+    except FAULTS:
         pass
     if isinstance(value, Reference) and value.name.rpartition(".")[2][:1].isupper():
         return value  # Model[T], Manager["User"]; but not os.environ["MODEL"]
@@ -204,7 +185,7 @@ def _calculated(symbol: str, function: Callable[[Any, Any], Any], one: Value, ot
         return Unknown("a large number")
     try:
         value = function(one, other)
-    except _FAULTS:
+    except FAULTS:
         return Unknown("an expression that fails")
     if isinstance(value, int) and abs(value) > MAXIMUM_INTEGER:
         return Unknown("a large number")
