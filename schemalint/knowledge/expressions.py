@@ -32,3 +32,23 @@ def significant(expression: str | None) -> tuple[str, ...]:
     text = _CAST.sub("", expression).replace("!=", "<>")
     tokens = (token if token[0] == "'" else token.lower() for token in _TOKEN.findall(text))
     return tuple(token for token in tokens if token not in _LIST_WORDS)
+
+
+_WRITTEN = re.compile(r"[eExXbBnN]?'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`|\S+")
+_CLOSE_BEFORE = frozenset({"(", "[", "::", "."})
+_CLOSE_BEHIND = frozenset({")", "]", ",", "::", "."})
+_BEFORE_BRACKETS = frozenset(
+    "and or not in as is then else when case between like any all some over filter check values using".split()
+)
+
+
+def tidy(expression: str) -> str:
+    """An expression whose tokens stand apart, as a person would write it: `lower(email)`, `'x'::text`."""
+    text, last = "", ""
+    for token in _WRITTEN.findall(expression):
+        opens = token in ("(", "[") and (last[:1].isidentifier() or last[:1] == '"')
+        called = opens and last.lower() not in _BEFORE_BRACKETS
+        close = not text or last in _CLOSE_BEFORE or token in _CLOSE_BEHIND or called
+        text += token if close else f" {token}"
+        last = token
+    return text

@@ -136,7 +136,7 @@ def sqlite(connection: sqlite3.Connection) -> Facts:
             values = (
                 column["type"].lower(),
                 None if column["name"].lower() in key else column["nullable"],
-                None if default is None or default.lower() == "null" else default.lower(),
+                None if default is None or default.lower() == "null" else _plain(default),
                 column.get("generated", False),
             )
             facts["column", name, column["name"].lower()] = dict(zip(_COLUMN_ASPECTS, values, strict=True))
@@ -159,6 +159,11 @@ def sqlite(connection: sqlite3.Connection) -> Facts:
         for check in _checks(sql):
             facts["check", name, check] = {}
     return facts
+
+
+def _plain(default: str) -> str:
+    """A default without the brackets and spaces that SQLite keeps as they were written."""
+    return re.sub(r"[\s()]", "", default).lower()
 
 
 def _checks(sql: str) -> list[str]:

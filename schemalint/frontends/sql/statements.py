@@ -12,6 +12,7 @@ from schemalint import operations as op
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Key, Name, Table
 from schemalint.frontends.sql.write import quoted
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
+from schemalint.knowledge.expressions import tidy
 from schemalint.knowledge.types import canonical_type, is_serial
 
 _SERIAL = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
@@ -70,11 +71,11 @@ class Writer:
         if column.generated is not None:
             if self.dialect not in POSTGRESQL_FAMILY:
                 raise Unwritable(f"whether the generated column {column.name} is stored is not known")
-            parts.append(f"GENERATED ALWAYS AS ({column.generated}) STORED")
+            parts.append(f"GENERATED ALWAYS AS ({tidy(column.generated)}) STORED")
         if not column.nullable and not is_serial(column.type):
             parts.append("NOT NULL")
         if column.default is not None:
-            parts.append(f"DEFAULT {_default(column.default, self.dialect)}")
+            parts.append(f"DEFAULT {_default(tidy(column.default), self.dialect)}")
         if column.identity:
             parts.append(self._identity())
         return " ".join(part for part in parts if part)
@@ -86,7 +87,7 @@ class Writer:
 
     def key(self, key: Key) -> str:
         """One key of an index."""
-        subject = self.word(key.column) if key.column is not None else f"({key.expression})"
+        subject = self.word(key.column) if key.column is not None else f"({tidy(key.expression or '')})"
         length = f"({key.length})" if key.length is not None else ""
         collation = f" COLLATE {key.collation}" if key.collation else ""
         operators = f" {key.operator_class}" if key.operator_class else ""
@@ -127,7 +128,7 @@ class Writer:
     def check(self, check: Check) -> str:
         """A check as a table constraint."""
         name = f"CONSTRAINT {self.word(check.name)} " if check.name is not None else ""
-        return f"{name}CHECK ({check.expression}){'' if check.validated else ' NOT VALID'}"
+        return f"{name}CHECK ({tidy(check.expression)}){'' if check.validated else ' NOT VALID'}"
 
     def create_table(self, table: Table, name: Name | None = None) -> str:
         """CREATE TABLE with everything that stands in it."""
@@ -230,7 +231,7 @@ def _alter_column(writer: Writer, operation: op.AlterColumn) -> str:
     if operation.default is None:
         actions.append(f"{column} DROP DEFAULT")
     elif isinstance(operation.default, str):
-        actions.append(f"{column} SET DEFAULT {operation.default}")
+        actions.append(f"{column} SET DEFAULT {tidy(operation.default)}")
     return ";\n".join(_alter(writer, operation.table, action) for action in actions)
 
 
@@ -251,7 +252,7 @@ def _add_index(writer: Writer, operation: op.AddIndex) -> str:
     )
     include = f" INCLUDE {writer.words(index.include)}" if index.include else ""
     nulls = "" if index.nulls_distinct else " NULLS NOT DISTINCT"
-    where = f" WHERE {index.predicate}" if index.predicate else ""
+    where = f" WHERE {tidy(index.predicate)}" if index.predicate else ""
     table = writer.name(operation.table)
     return f"CREATE {unique}INDEX {named}ON {table}{using} {writer.keys(index)}{include}{nulls}{where}"
 
