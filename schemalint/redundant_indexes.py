@@ -179,6 +179,11 @@ def finding(rule: str, message: str, redundant: RedundantIndex) -> Finding:
         span=span,
         subject=Subject(table=str(known.name), columns=index.columns, name=_name_there(redundant)),
         related=tuple(related),
-        repair=Repair(operations=(drop,), span=span, dialect=redundant.table.database.dialect),
+        repair=Repair(
+            operations=(drop,),
+            span=span,
+            dialect=redundant.table.database.dialect,
+            safe=redundant.likeness != "implied",  # ON CONFLICT may name its columns
+        ),
         database=redundant.table.database.name,
     )
