@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, Table
 from schemalint.comparison import Difference, differences
+from schemalint.knowledge import names
 from schemalint.knowledge.dialects import MYSQL_FAMILY
 from schemalint.knowledge.types import is_serial
 
@@ -137,7 +138,7 @@ def _with_aspect(change: op.AlterColumn, aspect: str, column: Column) -> op.Alte
     if aspect == "nullability":
         return replace(change, nullable=column.nullable)
     if is_serial(column.type):
-        return replace(change, default=f"nextval('{change.table.name}_{column.name}_seq')")
+        return replace(change, default=names.postgresql_serial_default(change.table.name, column.name))
     return replace(change, default=column.default)
 
 

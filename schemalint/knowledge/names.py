@@ -201,3 +201,10 @@ def _has_operator(tokens: list[str]) -> bool:
         elif depth == 0 and token not in (".", "::") and not (token[0].isalnum() or token[0] in "_\"'$"):
             return True
     return False
+
+
+def postgresql_serial_default(table: str, column: str) -> str:
+    """The default of a serial column: the next value of the sequence that PostgreSQL makes for it."""
+    sequence = postgresql_chosen_name(table, column, "seq", lambda name: False)
+    plain = sequence == sequence.lower() and sequence.isidentifier()
+    return f"nextval('{sequence}')" if plain else f"nextval('\"{sequence}\"')"

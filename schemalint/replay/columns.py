@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Check, Column, Index, Key, Table
+from schemalint.knowledge import names
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, folded
 from schemalint.knowledge.types import canonical_type, is_serial
 from schemalint.replay import constraints, indexes
@@ -201,7 +202,7 @@ def alter(catalog: Catalog, operation: op.AlterColumn) -> Catalog:
             what["nullable"] = False
     if is_serial(column.type) and {"type", "default"} & what.keys() and catalog.dialect in POSTGRESQL_FAMILY:
         what.setdefault("type", canonical_type(column.type, catalog.dialect))
-        what.setdefault("default", f"nextval('{table.name.name}_{column.name}_seq')")
+        what.setdefault("default", names.postgresql_serial_default(table.name.name, column.name))
     changed = replace(column, **what)
     columns = tuple(changed if known is column else known for known in table.columns)
     remade = table.indexes

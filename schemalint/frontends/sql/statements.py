@@ -16,6 +16,7 @@ from schemalint.knowledge.expressions import tidy
 from schemalint.knowledge.types import canonical_type, is_serial
 
 _SERIAL = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
+_SEQUENCE = re.compile(r"nextval\s*\(\s*'([^']+)'")
 _PLAIN_TYPE = re.compile(r"[a-z_][a-z0-9_]*")
 
 
@@ -232,7 +233,11 @@ def _alter_column(writer: Writer, operation: op.AlterColumn) -> str:
         actions.append(f"{column} DROP DEFAULT")
     elif isinstance(operation.default, str):
         actions.append(f"{column} SET DEFAULT {tidy(operation.default)}")
-    return ";\n".join(_alter(writer, operation.table, action) for action in actions)
+    written = [_alter(writer, operation.table, action) for action in actions]
+    if isinstance(operation.default, str) and (found := _SEQUENCE.match(operation.default)):
+        owner = f"{writer.name(operation.table)}.{writer.word(operation.column)}"
+        written.insert(0, f"CREATE SEQUENCE IF NOT EXISTS {found[1]} OWNED BY {owner}")
+    return ";\n".join(written)
 
 
 def _add_index(writer: Writer, operation: op.AddIndex) -> str:
