@@ -114,6 +114,10 @@ class UnreadableFile(Exception):
         self.reason = reason
 
 
+_MOST_KEPT = 100_000_000
+"""Bytes of files that are kept for the front ends that look at the same ones."""
+
+
 class Sources:
     """Every file of a project that may concern us, by path relative to the root; read when first asked for.
 
@@ -126,6 +130,8 @@ class Sources:
         self._known = frozenset(self.paths)
         self._load = load
         self._files: dict[str, SourceFile] = {}
+        self._bytes: dict[str, bytes] = {}
+        self._room = _MOST_KEPT
         self.left_out: dict[str, str] = {}
 
     @classmethod
@@ -154,11 +160,17 @@ class Sources:
         self.left_out[path] = reason
 
     def bytes(self, path: str) -> bytes:
-        """The file as it is. UnreadableFile if the system won't give it."""
-        try:
-            return self._load(path)
-        except OSError as error:
-            raise UnreadableFile(path, error.strerror or str(error)) from error
+        """The file as it is, read once where there is room. UnreadableFile if the system won't give it."""
+        data = self._bytes.get(path)
+        if data is None:
+            try:
+                data = self._load(path)
+            except OSError as error:
+                raise UnreadableFile(path, error.strerror or str(error)) from error
+            if len(data) <= self._room:
+                self._room -= len(data)
+                self._bytes[path] = data
+        return data
 
     def read(self, path: str) -> SourceFile:
         """The file as text, read once. UnreadableFile if the system won't give it, or it holds NUL bytes."""
