@@ -39,7 +39,9 @@ def _is_partition_of(other: Table, table: Table, catalog: Catalog) -> bool:
 def _taken(catalog: Catalog, table: Table, index: Index) -> bool:
     assert index.name is not None
     if catalog.dialect in MYSQL_FAMILY:
-        return index.origin != "primary key" and find(table, index.name, catalog.dialect) is not None
+        others = replace(table, indexes=_without_served(table, index, catalog.dialect))
+        same = find(others, index.name, catalog.dialect)
+        return index.origin != "primary key" and same is not None
     wanted = names.postgresql_cut(index.name) if catalog.dialect in POSTGRESQL_FAMILY else index.name
     key = (table.name.schema, folded(wanted, catalog.dialect))
     return key in catalog.index_owners or key in catalog.tables

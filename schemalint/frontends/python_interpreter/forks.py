@@ -190,6 +190,29 @@ def merged(one: Value, other: Value, doubt: Unknown) -> Value:
         found = one.merged(other)
         if found is not None:
             return found
+    both = (*_options(one), *_options(other))
+    if both and len(both) <= _MOST_ALTERNATIVES and _options(one) and _options(other):
+        return Alternatives(doubt, both)
     if isinstance(one, Unknown):
         return one
     return doubt
+
+
+_MOST_ALTERNATIVES = 4
+
+
+class Alternatives(Unknown):
+    """One of a few dictionaries, or None: settings that depend on what is unknown."""
+
+    __slots__ = ("values",)
+
+    def __init__(self, doubt: Unknown, values: tuple[Value, ...]) -> None:
+        super().__init__(doubt.reason, about_catalog=doubt.about_catalog)
+        self.values = values
+
+
+def _options(value: Value) -> tuple[Value, ...]:
+    """What a value may be, if that is a dictionary or None."""
+    if isinstance(value, Alternatives):
+        return value.values
+    return (value,) if value is None or isinstance(value, dict) else ()

@@ -190,6 +190,10 @@ class SessionClass(NativeClass):
         return Unknown("a session on some database")
 
 
+_OPTIONS: dict[str, Value] = {"version_table": "alembic_version", "version_table_schema": None, "opts": {}}
+"""What a migration context is configured with where `env.py` says nothing."""
+
+
 class ContextObject(PythonObject):
     """`op.get_context()`, `context`: the migration context and the environment in one."""
 
@@ -213,6 +217,8 @@ class ContextObject(PythonObject):
             )
         if name == "impl":
             return self
+        if name in _OPTIONS:
+            return _OPTIONS[name]
         if name == "execute":
             return Native("context.execute", _execute)
         if name == "get_x_argument":

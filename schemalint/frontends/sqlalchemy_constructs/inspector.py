@@ -232,6 +232,28 @@ def _has_index(interpreter: Interpreter, arguments: Arguments) -> Value:
     return False if table.complete else Unknown("an index", about_catalog=True)
 
 
+def has_index(interpreter: Interpreter, arguments: Arguments) -> Value:
+    """`index_exists(engine, table, index)` of oslo.db."""
+    return (
+        _has_index(interpreter, arguments.without_first()) if _can_ask(interpreter) else Unknown("an index")
+    )
+
+
+def has_column(interpreter: Interpreter, arguments: Arguments) -> Value:
+    """`column_exists(engine, table, column)` of oslo.db."""
+    table = _asked(interpreter, arguments, 1) if _can_ask(interpreter) else Unknown("a column")
+    name = arguments.get(2, "column")
+    if isinstance(table, Unknown) or table is None or not isinstance(name, str):
+        return Unknown("a column", about_catalog=True)
+    if table.column(name, effects_of(interpreter).dialect) is not None:
+        return True
+    return False if table.complete else Unknown("a column", about_catalog=True)
+
+
+def _can_ask(interpreter: Interpreter) -> bool:
+    return effects_of(interpreter).catalog is not None
+
+
 _QUESTIONS: dict[str, Callable[[Interpreter, Arguments], Value]] = {
     "get_columns": _listing(_columns),
     "get_indexes": _listing(_indexes),

@@ -12,7 +12,12 @@ from schemalint.frontends.sqlalchemy_constructs.connection import SessionClass
 from schemalint.frontends.sqlalchemy_constructs.ddl_elements import DDL_ELEMENTS
 from schemalint.frontends.sqlalchemy_constructs.effects import SchemaEffects
 from schemalint.frontends.sqlalchemy_constructs.flask_sqlalchemy import flask_natives
-from schemalint.frontends.sqlalchemy_constructs.inspector import InspectorClass, inspect
+from schemalint.frontends.sqlalchemy_constructs.inspector import (
+    InspectorClass,
+    has_column,
+    has_index,
+    inspect,
+)
 from schemalint.frontends.sqlalchemy_constructs.known_mixins import known_mixins
 from schemalint.frontends.sqlalchemy_constructs.natives import sqlalchemy_natives
 from schemalint.frontends.sqlalchemy_constructs.registries import declarative_natives
@@ -58,6 +63,8 @@ def _ways_to_databases() -> dict[str, Value]:
         "sqlalchemy.scoped_session": session,
         "sqlmodel.Session": session,
         "sqlmodel.select": Native("sqlmodel.select", lambda machine, given: RowStatement("select")),
+        "oslo_db.sqlalchemy.utils.index_exists": Native("index_exists", has_index),
+        "oslo_db.sqlalchemy.utils.column_exists": Native("column_exists", has_column),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schemalint.frontends.python_interpreter.forks import Alternatives
 from schemalint.frontends.python_interpreter.functions import Wrapped
 from schemalint.frontends.python_interpreter.objects import ClassObject
 from schemalint.frontends.python_interpreter.signals import Signal
@@ -197,10 +198,19 @@ class Scan:
             self.complete = len(items) == len(value)
             if items and isinstance(items[-1], dict):
                 return items[:-1], _keywords(items[-1])
+            if items and _makes_no_difference(items[-1]):
+                return items[:-1], {}
             return items, {}
+        if _makes_no_difference(value):
+            return [], {}
         if isinstance(value, Unknown):
             return [value], {}
         return ([value], {}) if isinstance(value, SchemaItem) else ([], {})
+
+
+def _makes_no_difference(value: Value) -> bool:
+    """Engines and character sets that depend on something: the table is the same with any of them."""
+    return isinstance(value, Alternatives) and not any(one and "schema" in one for one in value.values)
 
 
 def _keywords(value: dict[Value, Value]) -> dict[str, Value]:
