@@ -202,8 +202,11 @@ class _Scope:
         return self._reported is None or path in self._reported
 
 
-def _read(options: argparse.Namespace) -> _Scope:
-    """Read what the paths ask for: folders as they are, files with the whole of their project."""
+def _read(options: argparse.Namespace, otherwise: Path | None = None) -> _Scope:
+    """Read what the paths ask for: folders as they are, files with the whole of their project.
+
+    `otherwise` is the project of files that no repository and no configuration says the project of.
+    """
     from schemalint.discover import discover
     from schemalint.engine import Project
     from schemalint.project import loader, project_root
@@ -214,7 +217,7 @@ def _read(options: argparse.Namespace) -> _Scope:
     for path in paths:
         if not os.path.lexists(path):
             raise UsageError(f"{path}: there is no such file or folder")
-    root = project_root(paths)
+    root = project_root(paths, otherwise)
     settings = _settings(options, root)
     folders = all(path.is_dir() for path in paths)
     wanted = discover(root, paths, settings.exclude, suffixes())
@@ -296,8 +299,8 @@ def _rollback(options: argparse.Namespace) -> int:
     path = Path(options.migration)
     if path.is_dir():
         options.paths = sorted(str(file) for file in path.iterdir() if file.is_file()) or [str(path)]
-    scope = _read(options)
-    own = Path(os.path.relpath(path.absolute(), scope.root)).as_posix()
+    scope = _read(options, Path.cwd())  # a migration is nothing without its history
+    own = Path(os.path.relpath(os.path.realpath(path), scope.root)).as_posix()
     sources = scope.project.sources
     try:
         down = down_side(scope.project.databases, sources, own)

@@ -13,12 +13,12 @@ LARGEST_FILE = 10_000_000
 """Bytes; what is larger was not written by hand."""
 
 
-def project_root(paths: Iterable[Path]) -> Path:
+def project_root(paths: Iterable[Path], otherwise: Path | None = None) -> Path:
     """The folder that a run on `paths` is about.
 
     That is the nearest folder at or above all of them that holds `schemalint.toml`, a `pyproject.toml` with a
-    table `[tool.schemalint]`, or `.git`; without one, the folder that they have in common. The home directory
-    is not a project just because something in it is.
+    table `[tool.schemalint]`, or `.git`; without one, `otherwise` if it is over all of them, and else the
+    folder that they have in common. The home directory is not a project just because something in it is.
     """
     folders = []
     for path in paths:
@@ -31,6 +31,10 @@ def project_root(paths: Iterable[Path]) -> Path:
             break
         if is_configured(folder) or (folder / ".git").exists():
             return folder
+    if otherwise is not None:
+        top = Path(os.path.realpath(otherwise))
+        if top in (start, *start.parents):
+            return top
     return start
 
 

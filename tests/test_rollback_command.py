@@ -29,6 +29,16 @@ def test_prints_what_brings_everything_back(tmp_path: Path, capsys: pytest.Captu
     assert capsys.readouterr().out == f"-- the values of users.email are gone\n{_BACK}"
 
 
+def test_without_a_repository_the_working_directory_is_the_project(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _project(tmp_path, {"migrations/1_a/up.sql": _MADE, "migrations/2_b/up.sql": _DROPPED})
+    (tmp_path / "pyproject.toml").unlink()
+    monkeypatch.chdir(tmp_path)
+    assert main(["rollback", "migrations/2_b/up.sql"]) == 0
+    assert capsys.readouterr().out.endswith(_BACK)
+
+
 @pytest.mark.parametrize(
     ("up", "down"),
     [
