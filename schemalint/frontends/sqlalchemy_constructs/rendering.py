@@ -187,6 +187,8 @@ def rendered_primary_key(interpreter: Interpreter, table: TableObject) -> Index 
     if written is not None and written.columns:
         found = [table.find_column(reference) for reference in written.columns]
         columns = [column for column in found if column is not None]
+    elif len(columns) > 1:  # a numbered column goes first, unless the constraint is written
+        columns.sort(key=lambda column: not increments_by_itself(interpreter, column, table))
     if not columns:
         return None
     item = written
