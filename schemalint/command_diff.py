@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from schemalint.comparison import Difference, differences
 from schemalint.conversion import Inconvertible, operations_for
-from schemalint.drift import compared, drift
+from schemalint.drift.sides import compared, drift
 from schemalint.frontends.sql.script import statements
 from schemalint.frontends.sql.statements import Unwritable
 from schemalint.rule import Database

@@ -38,19 +38,13 @@ from collections.abc import Iterator
 
 from schemalint.catalog import Column, Index
 from schemalint.comparison import Difference, Element
-from schemalint.drift import drift
+from schemalint.drift.sides import drift
+from schemalint.drift.tools import TOOLS
 from schemalint.finding import Finding, Place, Subject
-from schemalint.reading import Kind
 from schemalint.rule import Database, Rule
 from schemalint.source import Span
 
 RULE = Rule(category="drift", severity="warning", precision="high")
-
-_COMMANDS: dict[Kind, str] = {
-    "prisma-schema": "`prisma migrate dev` makes the migration",
-    "django-models": "`manage.py makemigrations` makes the migration",
-    "drizzle-schema": "`drizzle-kit generate` makes the migration",
-}
 
 
 def check(database: Database) -> Iterator[Finding]:
@@ -62,7 +56,7 @@ def check(database: Database) -> Iterator[Finding]:
         if span is None:
             span = Span(database.declared.paths[0] if database.declared.paths else "", 0, 0)
         related = () if made is None or made is span else (Place(made, "what the migrations make"),)
-        command = _COMMANDS.get(database.declared.kind)
+        command = TOOLS[database.declared.kind].command
         yield Finding(
             rule="schema-drift",
             message=_message(difference) + (f"; {command}" if command else ""),

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import pytest
 
 from schemalint.config import Settings
-from schemalint.drift import drift
+from schemalint.drift.sides import drift
 from schemalint.engine import Project
 from schemalint.source import Sources
 from tests.oracle import prisma
