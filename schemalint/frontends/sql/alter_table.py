@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from schemalint.catalog import Index, Name
+from schemalint.frontends.sql.alter_column import (
+    AlteredTable,
+    alter_column,
+    change_column,
+    modify_column,
+)
 from schemalint.frontends.sql.columns import ColumnParts, read_column_constraints, read_type
 from schemalint.frontends.sql.constraints import Elements, is_constraint, read_constraint
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
@@ -43,16 +49,6 @@ _NO_CATALOG = frozenset(
 )
 
 
-class _Target:
-    """The table that an ALTER TABLE is about."""
-
-    __slots__ = ("if_exists", "name")
-
-    def __init__(self, name: Name, if_exists: bool) -> None:
-        self.name = name
-        self.if_exists = if_exists
-
-
 def read_alter_table(cursor: Cursor) -> list[Operation]:
     """ALTER TABLE, from behind that word."""
     if_exists = cursor.if_exists()
@@ -60,7 +56,7 @@ def read_alter_table(cursor: Cursor) -> list[Operation]:
         return []
     if cursor.word == "ONLY" and cursor.ahead(1) not in ("ADD", "DROP", "ALTER", "RENAME", "SET", "."):
         cursor.at += 1
-    target = _Target(cursor.name(), if_exists)
+    target = AlteredTable(cursor.name(), if_exists)
     cursor.accept("*")
     found: list[Operation] = []
     items = cursor.items(cursor.at, cursor.end)
@@ -77,7 +73,7 @@ def read_alter_table(cursor: Cursor) -> list[Operation]:
     return found
 
 
-def _read_action(item: Cursor, target: _Target, span: Span) -> list[Operation]:
+def _read_action(item: Cursor, target: AlteredTable, span: Span) -> list[Operation]:
     word = item.advance().upper()
     reader = _ACTIONS.get(word)
     if reader is not None:
@@ -87,7 +83,7 @@ def _read_action(item: Cursor, target: _Target, span: Span) -> list[Operation]:
     raise NotUnderstood(f"ALTER TABLE … {word}")
 
 
-def _add(item: Cursor, target: _Target, span: Span) -> list[Operation]:
+def _add(item: Cursor, target: AlteredTable, span: Span) -> list[Operation]:
     if is_constraint(item):
         return _add_constraint(item, target, span)
     if item.word == "PARTITION" and (item.dialect in MYSQL_FAMILY):
@@ -104,7 +100,7 @@ def _add(item: Cursor, target: _Target, span: Span) -> list[Operation]:
     return _add_column(item, target, span, if_not_exists=item.if_not_exists())
 
 
-def _add_column(item: Cursor, target: _Target, span: Span, *, if_not_exists: bool) -> list[Operation]:
+def _add_column(item: Cursor, target: AlteredTable, span: Span, *, if_not_exists: bool) -> list[Operation]:
     if is_constraint(item):  # MySQL's ADD (…, INDEX (…))
         return _add_constraint(item, target, span)
     first = item.at
@@ -134,7 +130,7 @@ def _add_column(item: Cursor, target: _Target, span: Span, *, if_not_exists: boo
     ]
 
 
-def _add_constraint(item: Cursor, target: _Target, span: Span) -> list[Operation]:
+def _add_constraint(item: Cursor, target: AlteredTable, span: Span) -> list[Operation]:
     using = _read_using_index(item, target, span)
     if using:
         return using
@@ -170,7 +166,7 @@ def _add_constraint(item: Cursor, target: _Target, span: Span) -> list[Operation
     return found
 
 
-def _read_using_index(item: Cursor, target: _Target, span: Span) -> list[Operation]:
+def _read_using_index(item: Cursor, target: AlteredTable, span: Span) -> list[Operation]:
     """ADD [CONSTRAINT name] {UNIQUE | PRIMARY KEY} USING INDEX index."""
     first = item.at
     name = item.identifier() if item.accept("CONSTRAINT") and item.is_identifier() else None
@@ -189,7 +185,7 @@ def _read_using_index(item: Cursor, target: _Target, span: Span) -> list[Operati
     return []
 
 
-def _drop(item: Cursor, target: _Target, span: Span) -> list[Operation]:
+def _drop(item: Cursor, target: AlteredTable, span: Span) -> list[Operation]:
     mysql = item.dialect in MYSQL_FAMILY
     kind: ConstraintKind | None = None
     if item.accept("CONSTRAINT"):
@@ -244,7 +240,7 @@ def _cascade(item: Cursor) -> bool:
     return cascade
 
 
-def _rename(item: Cursor, target: _Target, span: Span) -> list[Operation]:
+def _rename(item: Cursor, target: AlteredTable, span: Span) -> list[Operation]:
     mysql = item.dialect in MYSQL_FAMILY
     if item.word in ("TO", "AS") and item.end - item.at >= 2:
         item.at += 1
@@ -281,7 +277,7 @@ def _rename(item: Cursor, target: _Target, span: Span) -> list[Operation]:
     ]
 
 
-def _alter(item: Cursor, target: _Target, span: Span) -> list[Operation]:
+def _alter(item: Cursor, target: AlteredTable, span: Span) -> list[Operation]:
     mysql = item.dialect in MYSQL_FAMILY
     if item.accept("CONSTRAINT"):
         name = item.identifier()
@@ -296,73 +292,31 @@ def _alter(item: Cursor, target: _Target, span: Span) -> list[Operation]:
         return [AlterIndex(index=index, table=target.name, visible=visible, span=span)]
     if mysql and item.accept("CHECK"):
         return []
-    item.accept("COLUMN")
-    column = item.identifier()
-    if item.dialect == "sqlite" and item.accept("TO"):  # libSQL
-        return _replace_column(item, target, span, column, renamed=True)
-
-    def change(**what: object) -> list[Operation]:
-        return [
-            AlterColumn(
-                table=target.name,
-                column=column,
-                if_table_exists=target.if_exists,
-                span=span,
-                **what,  # type: ignore[arg-type]
-            )
-        ]
-
-    for words, nullable in ((("SET", "NOT", "NULL"), False), (("DROP", "NOT", "NULL"), True)):
-        if item.accept(*words):
-            if not item.at_end():
-                raise NotUnderstood(f"{item.word} behind {' '.join(words)}")
-            return change(nullable=nullable)
-    if item.accept("SET", "DEFAULT"):
-        return change(default=item.source(item.at, item.end))
-    if item.accept("DROP", "DEFAULT"):
-        return change(default=None)
-    if item.accept("DROP", "IDENTITY"):
-        return change(identity=False)
-    if item.accept("DROP", "EXPRESSION"):
-        return change(generated=None)
-    if item.accept("SET", "EXPRESSION"):
-        return []
-    if item.accept("ADD", "GENERATED"):
-        return change(identity=True)
-    if item.accept("SET", "DATA", "TYPE") or item.accept("TYPE"):
-        parts = ColumnParts(column)
-        parts.type = read_type(item)
-        converts = "USING" in item.words[item.at : item.end]
-        read_column_constraints(item, parts)
-        collation = {"collation": parts.collation} if parts.collation else {}
-        return change(type=parts.type, converts=converts, **collation)
-    if item.word in ("SET", "RESET", "RESTART"):  # statistics, storage, options of an identity
-        return []
-    raise NotUnderstood(f"ALTER COLUMN … {item.word}")
+    return alter_column(item, target, span)
 
 
-def _set(item: Cursor, target: _Target, span: Span) -> list[Operation]:
+def _set(item: Cursor, target: AlteredTable, span: Span) -> list[Operation]:
     if item.accept("SCHEMA"):
         return [MoveTable(table=target.name, schema=item.identifier(), if_exists=target.if_exists, span=span)]
     return []
 
 
-def _attach(item: Cursor, target: _Target, span: Span) -> list[Operation]:
+def _attach(item: Cursor, target: AlteredTable, span: Span) -> list[Operation]:
     item.expect("PARTITION")
     return [AttachPartition(table=target.name, partition=item.name(), span=span)]
 
 
-def _detach(item: Cursor, target: _Target, span: Span) -> list[Operation]:
+def _detach(item: Cursor, target: AlteredTable, span: Span) -> list[Operation]:
     item.expect("PARTITION")
     return [DetachPartition(table=target.name, partition=item.name(), span=span)]
 
 
-def _validate(item: Cursor, target: _Target, span: Span) -> list[Operation]:
+def _validate(item: Cursor, target: AlteredTable, span: Span) -> list[Operation]:
     item.expect("CONSTRAINT")
     return [AlterConstraint(table=target.name, name=item.identifier(), validated=True, span=span)]
 
 
-def _replica(item: Cursor, target: _Target, span: Span) -> list[Operation]:
+def _replica(item: Cursor, target: AlteredTable, span: Span) -> list[Operation]:
     item.expect("IDENTITY")
     if item.accept("USING", "INDEX"):
         return [
@@ -371,49 +325,7 @@ def _replica(item: Cursor, target: _Target, span: Span) -> list[Operation]:
     return []
 
 
-def _modify(item: Cursor, target: _Target, span: Span) -> list[Operation]:
-    item.accept("COLUMN")
-    item.if_exists()
-    return _replace_column(item, target, span, item.identifier())
-
-
-def _change(item: Cursor, target: _Target, span: Span) -> list[Operation]:
-    item.accept("COLUMN")
-    item.if_exists()
-    return _replace_column(item, target, span, item.identifier(), renamed=True)
-
-
-def _replace_column(
-    item: Cursor, target: _Target, span: Span, old: str, *, renamed: bool = False
-) -> list[Operation]:
-    """MySQL's MODIFY and CHANGE state the whole column anew; keys written there are added."""
-    found: list[Operation] = []
-    name = item.identifier() if renamed else old
-    parts = ColumnParts(name)
-    parts.type = read_type(item)
-    read_column_constraints(item, parts)
-    if name != old:
-        found.append(RenameColumn(table=target.name, column=old, new_name=name, span=span))
-    found.append(
-        AlterColumn(
-            table=target.name,
-            column=name,
-            type=parts.type,
-            nullable=parts.takes_null(item.dialect),
-            default=parts.default,
-            generated=parts.generated,
-            identity=parts.autoincrement,
-            collation=parts.collation,
-            replaces=True,
-            span=span,
-        )
-    )
-    found += [AddIndex(table=target.name, index=index, span=span) for index in parts.indexes]
-    found += [AddForeignKey(table=target.name, foreign_key=key, span=span) for key in parts.foreign_keys]
-    return found
-
-
-_ACTIONS: dict[str, Callable[[Cursor, _Target, Span], list[Operation]]] = {
+_ACTIONS: dict[str, Callable[[Cursor, AlteredTable, Span], list[Operation]]] = {
     "ADD": _add,
     "DROP": _drop,
     "RENAME": _rename,
@@ -423,6 +335,6 @@ _ACTIONS: dict[str, Callable[[Cursor, _Target, Span], list[Operation]]] = {
     "DETACH": _detach,
     "VALIDATE": _validate,
     "REPLICA": _replica,
-    "MODIFY": _modify,
-    "CHANGE": _change,
+    "MODIFY": modify_column,
+    "CHANGE": change_column,
 }
