@@ -3,7 +3,7 @@ from logging.config import fileConfig
 from alembic import context
 from sqlalchemy import engine_from_config, pool
 
-from app.db.base import Base
+from app.db.declarative_base import Base
 from app.db import models  # noqa: F401
 
 config = context.config
