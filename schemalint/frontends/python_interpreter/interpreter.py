@@ -43,6 +43,7 @@ _STEPS_ELSEWHERE = 8_000
 _DEPTH = 60
 _SEQUENCES = frozenset({str, bytes, list, tuple, dict, set, frozenset})
 _SHORT = 2_000
+_UNHASHABLE = "unhashable type"
 
 
 class Interpreter:
@@ -127,6 +128,10 @@ class Interpreter:
             self.depth += 1
             try:
                 return self.weighed(function.call(self, arguments))
+            except TypeError as error:
+                if not str(error).startswith(_UNHASHABLE):
+                    raise
+                raise Raised("builtins.TypeError", str(error)) from None  # it would be the program's own
             finally:
                 self.depth -= 1
         return Unknown("a call of something that is no function")

@@ -38,6 +38,11 @@ _MOST_WITHIN_EACH_OTHER = 14
 """Running a module within another takes room on the stack."""
 
 
+_FAILS = "a statement that ends in an exception"
+_TAKES_TOO_LONG = "a statement that takes too long to be followed"
+_BEHIND = "a statement behind one that takes too long to be followed"
+
+
 class TooDeep(Unknown):
     """What a module gives that is not run now, because too many are being run already."""
 
@@ -47,7 +52,8 @@ class TooDeep(Unknown):
 def load(interpreter: Interpreter, path: str) -> ModuleObject | None:
     """The module of a file, run to its end; None where it can't be read.
 
-    A statement that fails is passed over: the project's own Python gets further than this one.
+    A statement that fails is passed over: the project's own Python gets further than this one. One that takes
+    too long ends the module. The module knows of both.
     """
     module = interpreter.modules.get(path)
     if module is None:
@@ -65,6 +71,9 @@ def load(interpreter: Interpreter, path: str) -> ModuleObject | None:
             module.state = "done"
         except Exhausted:
             module.state = "done"
+            for statement in module.source.tree.body:
+                if statement not in module.begun:
+                    _pass_over(module, statement, _BEHIND)
         except ImportedTooEarly:
             _forget(module)
             if _runs_within(interpreter):
@@ -79,6 +88,7 @@ def _forget(module: ModuleObject) -> None:
     module.state = "new"
     module.begun.clear()
     module.unfinished.clear()
+    module.passed_over.clear()
     module.stars.clear()
     module.frame.variables.clear()
 
@@ -120,9 +130,12 @@ def _run_once(
         if ahead or (isinstance(statement, ast.ClassDef) and _others_run(interpreter, module)):
             module.begun.discard(statement)
             raise
-        _bind_unknown(statement, module.frame)
+        _pass_over(module, statement, _FAILS)
     except Signal:
-        _bind_unknown(statement, module.frame)
+        _pass_over(module, statement, _FAILS)
+    except (Exhausted, RecursionError, MemoryError):
+        _pass_over(module, statement, _TAKES_TOO_LONG)
+        raise
     finally:
         module.unfinished.pop()
 
@@ -170,6 +183,11 @@ def _binds(statement: ast.stmt, name: str) -> bool:
                 _binds(inner, name) for handler in handlers for inner in handler.body
             )
     return False
+
+
+def _pass_over(module: ModuleObject, statement: ast.stmt, reason: str) -> None:
+    module.passed_over[statement] = reason
+    _bind_unknown(statement, module.frame)
 
 
 def _bind_unknown(statement: ast.stmt, frame: Frame) -> None:

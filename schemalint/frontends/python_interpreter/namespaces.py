@@ -22,10 +22,22 @@ class ModuleObject(PythonObject):
     """A module of the project, run when it is first needed.
 
     `begun` are the statements that have been run, `unfinished` those of them that are running; `ahead` counts
-    those that are run before their turn.
+    those that are run before their turn. `passed_over` are the statements of the body that could not be run
+    to their end, each with the reason, which finishes the sentence "not understood: …".
     """
 
-    __slots__ = ("ahead", "begun", "frame", "name", "path", "source", "stars", "state", "unfinished")
+    __slots__ = (
+        "ahead",
+        "begun",
+        "frame",
+        "name",
+        "passed_over",
+        "path",
+        "source",
+        "stars",
+        "state",
+        "unfinished",
+    )
 
     def __init__(self, source: Module, name: str) -> None:
         self.source = source
@@ -37,6 +49,7 @@ class ModuleObject(PythonObject):
         self.ahead = 0
         self.begun: set[ast.stmt] = set()
         self.unfinished: list[ast.stmt] = []
+        self.passed_over: dict[ast.stmt, str] = {}
 
     def attribute(self, interpreter: Interpreter, name: str) -> Value:
         """A name of the module, or a module within the package."""

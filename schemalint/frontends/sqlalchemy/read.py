@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from posixpath import commonpath, dirname
 
 from schemalint.catalog import Catalog
@@ -11,35 +10,24 @@ from schemalint.frontends.python_interpreter.imports import imported_names
 from schemalint.frontends.python_interpreter.interpreter import Interpreter
 from schemalint.frontends.python_interpreter.signals import Exhausted, Signal
 from schemalint.frontends.python_source.project import Project
+from schemalint.frontends.sqlalchemy.model_files import model_files
+from schemalint.frontends.sqlalchemy.passed_over import passed_over
 from schemalint.frontends.sqlalchemy_constructs.account import Account
 from schemalint.frontends.sqlalchemy_constructs.connection import ConnectionObject
 from schemalint.frontends.sqlalchemy_constructs.creating import create_all
-from schemalint.frontends.sqlalchemy_constructs.dialect_choice import choose, is_test
+from schemalint.frontends.sqlalchemy_constructs.dialect_choice import choose
 from schemalint.frontends.sqlalchemy_constructs.effects import SchemaEffects
 from schemalint.frontends.sqlalchemy_constructs.machine import OUTSIDE, Look, machine
 from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
 from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import Opaque, Operation
 from schemalint.reading import Reading, Unreadable
-from schemalint.source import Sources, UnreadableFile
-
-_WORDS = (
-    *(b"__tablename__", b"declarative_base", b"DeclarativeBase", b"SQLModel", b"mapped_column"),
-    *(b"db.Model", b"listens_for", b"event.listen"),
-)
-_CALLS = {
-    b"Table": re.compile(rb"\bTable\s*\("),
-    b"Column": re.compile(rb"\bColumn\s*\("),
-    b"Index": re.compile(rb"\bIndex\s*\("),
-    b".Model": re.compile(rb"\.Model\s*\)"),
-}
-"""By a word of each, since looking for a word is many times as fast."""
-_REVISION = re.compile(rb"^(?:down_revision|revision)\b", re.MULTILINE)
+from schemalint.source import Sources
 
 
 def read(sources: Sources, settings: Settings) -> list[Reading]:
     """One reading for each MetaData that has tables."""
-    paths = _model_files(sources)
+    paths = model_files(sources)
     if not paths:
         return []
     project = Project(sources, outside=OUTSIDE)
@@ -48,43 +36,10 @@ def read(sources: Sources, settings: Settings) -> list[Reading]:
     interpreter = machine(project, effects, Look(sources))
     for path in _imported_first(project, paths):
         interpreter.module(path)
-    readings = [
-        reading
-        for metadata in _declared(effects)
-        if (reading := _reading(interpreter, metadata, sources, settings, paths)) is not None
-    ]
+    readings = [_reading(interpreter, metadata, sources, settings) for metadata in _declared(effects)]
+    readings = _with_passed_over(readings, passed_over(interpreter.modules, paths), effects.dialect)
     unreadable = tuple(project.unreadable[path] for path in paths if path in project.unreadable)
     return _named(_with_unreadable(readings, unreadable, paths))
-
-
-def _model_files(sources: Sources) -> list[str]:
-    """The files that may declare tables; a project that never speaks of SQLAlchemy has none."""
-    found = []
-    speaks = False
-    environments = [
-        dirname(path) + "/" for path in sources.ending("/env.py") if path.rpartition("/")[2] == "env.py"
-    ]
-    for path in sources.ending(".py"):
-        try:
-            data = sources.bytes(path)
-        except UnreadableFile:
-            continue
-        speaks = speaks or b"sqlalchemy" in data or b"sqlmodel" in data
-        if path.endswith("env.py") or is_test(path, sources):
-            continue
-        if _declares(data) and not _REVISION.search(data):
-            found.append(path)
-    if not speaks:
-        return []
-    # what lies within an environment is there for its revisions: models as they were
-    return [path for path in found if not path.startswith(tuple(environments))] or found
-
-
-def _declares(data: bytes) -> bool:
-    """Whether a file may declare tables, or something of them."""
-    return any(word in data for word in _WORDS) or any(
-        word in data and call.search(data) is not None for word, call in _CALLS.items()
-    )
 
 
 def _imported_first(project: Project, paths: list[str]) -> list[str]:
@@ -134,8 +89,8 @@ def _declared(effects: SchemaEffects) -> list[MetaDataObject]:
 
 
 def _reading(
-    interpreter: Interpreter, metadata: MetaDataObject, sources: Sources, settings: Settings, paths: list[str]
-) -> Reading | None:
+    interpreter: Interpreter, metadata: MetaDataObject, sources: Sources, settings: Settings
+) -> Reading:
     tables: list[TableObject] = list(metadata.tables.values())
     files = tuple(sorted({table.site.module.path for table in tables}))
     source = _common(files)
@@ -143,7 +98,8 @@ def _reading(
     try:
         operations = interpreter.within_bounds(lambda: _created(interpreter, metadata, dialect))
     except Exhausted:
-        return None
+        reason = "what `create_all` does, which takes too long to be followed"
+        operations = [Opaque(reason=reason, span=metadata.site.span)]
     return Reading(
         kind="sqlalchemy-models",
         side="declared",
@@ -181,6 +137,34 @@ def _common(files: tuple[str, ...]) -> str:
     if len(files) == 1:
         return files[0]
     return commonpath([dirname(path) or "." for path in files]) if all("/" in path for path in files) else "."
+
+
+def _with_passed_over(
+    readings: list[Reading], passed: dict[str, list[Opaque]], dialect: Dialect
+) -> list[Reading]:
+    """The readings, each with what was not understood in its files; what is in none's files is a reading."""
+    from msgspec.structs import replace
+
+    found = []
+    for reading in readings:
+        own = [opaque for path in reading.paths for opaque in passed.pop(path, ())]
+        operations = (*reading.operations, *own)
+        found.append(replace(reading, operations=operations, statements=reading.statements + len(own)))
+    for path, left in passed.items():
+        found.append(
+            Reading(
+                kind="sqlalchemy-models",
+                side="declared",
+                source=path,
+                database=path,
+                dialect=dialect,
+                dialect_reason="nothing says otherwise",
+                operations=tuple(left),
+                statements=len(left),
+                paths=(path,),
+            )
+        )
+    return found
 
 
 def _with_unreadable(
