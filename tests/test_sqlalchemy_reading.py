@@ -140,6 +140,39 @@ def test_what_cannot_be_followed_is_said() -> None:
     assert {table.name.name: table.complete for table in tables} == {"t": False, "other": True}
 
 
+def test_a_function_that_is_not_known_is_said() -> None:
+    """What stands behind an endless statement of a revision is not run, `upgrade` neither."""
+    files = _as_revision("op.create_table('t', Column('id', Integer))") | {
+        "migrations/versions/2.py": f"{_HEAD}revision = '2'\ndown_revision = '1'\nwhile True: pass\n"
+        "def upgrade():\n    op.drop_table('t')\n",
+        "migrations/versions/3.py": f"{_HEAD}from elsewhere import upgrade\n"
+        "revision = '3'\ndown_revision = '2'\n",
+        "migrations/versions/4.py": f"{_HEAD}revision = '4'\ndown_revision = '3'\n",
+    }
+    (history,) = alembic.read(Sources.of(files), Settings())
+    opaque = [
+        any(isinstance(operation, Opaque) for operation in migration.up) for migration in history.migrations
+    ]
+    assert opaque == [False, True, True, False]
+
+
+def test_what_could_not_be_run_of_models_is_said() -> None:
+    """A table behind an endless statement, one that fails, and one in a file of its own without others."""
+    fails = (
+        "class A(Base):\n    __tablename__ = 'a'\n    id = Column(Integer, primary_key=True)\n    x = 1 / 0\n"
+    )
+    behind = "while True: pass\nclass B(Base):\n    __tablename__ = 'b'\n    id = Column(Integer)\n"
+    fine = "class C(Base):\n    __tablename__ = 'c'\n    id = Column(Integer, primary_key=True)\n"
+    readings = _read({"models.py": f"{_HEAD}{fine}{fails}{behind}", "more.py": f"{_HEAD}{behind}"})
+    said = {
+        path: [str(one.tables[0]) for one in reading.not_understood() if one.tables]
+        for reading in readings
+        for path in reading.paths
+    }
+    assert said == {"models.py": ["a", "b"], "more.py": ["b"]}
+    assert any(isinstance(one, CreateTable) for reading in readings for one in reading.operations)
+
+
 _PAGES = [section for folder in ("sqlalchemy", "alembic") for section in all_sections(_FRONTENDS / folder)]
 
 
@@ -194,6 +227,15 @@ _EXPRESSIONS = (
     "sorted({0}, key={1})",
     "{0}.has_table({1})",
     "{0}.get_columns({1})",
+    "{{}}.setdefault({0}, {1})",
+    "{{1: {0}}}.pop({1}, {2})",
+    "dict([({0}, {1})])",
+    "dict.fromkeys([{0}], {1})",
+    "{{}}.update([({0}, {1})])",
+    "set().add({0})",
+    "{{{0}}}.discard({1})",
+    "'a'.translate({{97: {0}}})",
+    "{0}.replace({1}, {2})",
 )
 _STATEMENTS = (
     "a = {0}",

@@ -14,6 +14,7 @@ from schemalint.frontends.python_interpreter.objects import NativeClass
 from schemalint.frontends.python_interpreter.signals import Exhausted, Raised, Signal
 from schemalint.frontends.python_interpreter.values import (
     Arguments,
+    External,
     Missing,
     Native,
     Site,
@@ -101,7 +102,7 @@ class History:
         account.begin(catalog)
         problem = None
         try:
-            self.interpreter.within_bounds(lambda: self._call(revision, name))
+            problem = self.interpreter.within_bounds(lambda: self._call(revision, name))
         except Exhausted:
             problem = f"{name}(), which takes too long to be followed"
         except Raised as raised:
@@ -125,18 +126,21 @@ class History:
         catalog = self.account.run.catalog
         return tuple(table.name for table in catalog.tables.values() if table.name.name in words)
 
-    def _call(self, revision: Revision, name: str) -> None:
+    def _call(self, revision: Revision, name: str) -> str | None:
+        """Call one of a revision's functions, if it has it; the reason if it may have one unknown."""
         module = self.interpreter.module(revision.path)
         if module is None:
-            return
-        function = module.frame.variables.get(name)
-        if function is None:
-            function = self.interpreter.module_attribute(module, name)
-            if isinstance(function, Unknown | Missing):
-                return
-        function = self.interpreter.settled(function, module.frame.variables, name)
+            return None
+        variables = module.frame.variables
+        bound = name in variables or bool(module.passed_over or module.stars)
+        function = variables[name] if name in variables else self.interpreter.module_attribute(module, name)
+        if not isinstance(function, Missing):
+            function = self.interpreter.settled(function, variables, name)
+        if isinstance(function, External | Unknown | Missing):
+            return f"{name}(), which is not known" if bound else None
         site = Site(revision.module, revision.module.tree)
         self.interpreter.called(function, Arguments(positional=[], site=site))
+        return None
 
 
 def _natives(operations: OperationsObject) -> Mapping[str, Value]:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from schemalint.frontends.python_interpreter import calls, expressions, imports, modules, statements
+from schemalint.frontends.python_interpreter import calls, deferral, expressions, imports, modules, statements
 from schemalint.frontends.python_interpreter.builtins import BUILTINS
 from schemalint.frontends.python_interpreter.effects import Effects
 from schemalint.frontends.python_interpreter.forks import Branch
@@ -222,7 +222,7 @@ class Interpreter:
     def settled(self, value: Value, variables: dict[str, Value], name: str) -> Value:
         """A value that was put off until it is needed, found out now."""
         if isinstance(value, Imported | Deferred):
-            return modules.settle(self, value, variables, name)
+            return deferral.settle(self, value, variables, name)
         return value
 
     def bind(self, name: str, value: Value, frame: Frame) -> None:

@@ -1,8 +1,4 @@
-"""Modules and imports: each module is run once, when a name of it is first needed.
-
-Most names of a module are never needed to know its tables. What a name is assigned is therefore put off
-where it is a call of something from another module: it is worked out when the name is used.
-"""
+"""Modules and imports: each module is run once, when a name of it is first needed."""
 
 from __future__ import annotations
 
@@ -10,21 +6,18 @@ import ast
 import builtins
 from typing import TYPE_CHECKING
 
-from schemalint.frontends.python_interpreter import definitions
-from schemalint.frontends.python_interpreter.frames import Deferred, Frame, Imported
-from schemalint.frontends.python_interpreter.imports import absolute_name, imported
+from schemalint.frontends.python_interpreter.frames import Frame
+from schemalint.frontends.python_interpreter.imports import imported
 from schemalint.frontends.python_interpreter.namespaces import ModuleObject
 from schemalint.frontends.python_interpreter.signals import (
     Exhausted,
     ImportedTooEarly,
-    Raised,
     Signal,
 )
 from schemalint.frontends.python_interpreter.values import (
     MISSING,
     Arguments,
     External,
-    Missing,
     Site,
     Unknown,
     Value,
@@ -37,7 +30,7 @@ _MAXIMUM_DEPTH = 30
 _MOST_WITHIN_EACH_OTHER = 14
 """Running a module within another takes room on the stack."""
 
-
+_BUILTIN_NAMES = frozenset(dir(builtins))
 _FAILS = "a statement that ends in an exception"
 _TAKES_TOO_LONG = "a statement that takes too long to be followed"
 _BEHIND = "a statement behind one that takes too long to be followed"
@@ -203,9 +196,6 @@ def _bind_unknown(statement: ast.stmt, frame: Frame) -> None:
         frame.variables.setdefault(name, Unknown(f"the name {name}"))
 
 
-# How import statements bind names.
-
-
 def attribute(interpreter: Interpreter, module: ModuleObject, name: str) -> Value:
     """`module.name`: a name of its body, or a module within the package."""
     load(interpreter, module.path)
@@ -278,136 +268,3 @@ def from_stars(interpreter: Interpreter, module: ModuleObject, name: str) -> Val
     if len(externals) == 1 and not name.startswith("_") and name not in _BUILTIN_NAMES:
         return interpreter.external(f"{externals[0].name}.{name}")
     return MISSING
-
-
-_BUILTIN_NAMES = frozenset(dir(builtins))
-_MAXIMUM_REEXPORTS = 5
-
-
-# putting off
-
-
-def put_off(interpreter: Interpreter, node: ast.Assign | ast.AnnAssign, frame: Frame) -> bool:
-    """Put off what a module assigns to a name by calling something from another module of the project."""
-    if frame.outer is not None or not isinstance(node.value, ast.Call):
-        return False
-    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-    if len(targets) != 1 or not isinstance(targets[0], ast.Name):
-        return False
-    if not _is_foreign(interpreter, node.value.func, frame):
-        return False
-    frame.variables[targets[0].id] = Deferred(node.value, frame)
-    return True
-
-
-def passed_over(interpreter: Interpreter, node: ast.Expr, frame: Frame) -> bool:
-    """Whether a module's statement is a call of something from elsewhere that changes no table."""
-    return (
-        frame.outer is None
-        and isinstance(node.value, ast.Call)
-        and _is_foreign(interpreter, node.value.func, frame)
-    )
-
-
-def put_off_function(
-    interpreter: Interpreter, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame
-) -> bool:
-    """Put off the decorators of a module's function where they come from another module of the project."""
-    if frame.outer is not None or not node.decorator_list:
-        return False
-    for decorator in node.decorator_list:
-        called = decorator.func if isinstance(decorator, ast.Call) else decorator
-        if not _is_foreign(interpreter, called, frame):
-            return False
-    frame.variables[node.name] = Deferred(node, frame)
-    return True
-
-
-def _is_foreign(interpreter: Interpreter, node: ast.expr, frame: Frame) -> bool:
-    """Whether a chain of attributes starts at something imported that does not concern us."""
-    while isinstance(node, ast.Attribute | ast.Call | ast.Subscript):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    if not isinstance(node, ast.Name):
-        return False
-    value = frame.variables.get(node.id)
-    if isinstance(value, Deferred):
-        return True
-    if not isinstance(value, Imported):
-        return False
-    found = interpreter.project.locate(value.module, value.near)
-    if found is None:
-        return False
-    if value.name is not None:
-        inner = interpreter.project.locate(f"{value.module}.{value.name}", value.near)
-        found = inner if inner is not None and inner.path is not None else found
-    path = found.path
-    for _ in range(_MAXIMUM_REEXPORTS):
-        if path is None or interpreter.concerns(path):
-            return False
-        origin = _passed_on_from(interpreter, path, value.name) if path.endswith("__init__.py") else None
-        if origin is None:
-            return True
-        path, value = origin
-    return False
-
-
-def _passed_on_from(
-    interpreter: Interpreter, path: str, name: str | None
-) -> tuple[str | None, Imported] | None:
-    """The file from which a package's `__init__.py` has a name that it only passes on."""
-    module = interpreter.project.parse(path)
-    for statement in module.tree.body if module is not None and name is not None else ():
-        if not isinstance(statement, ast.ImportFrom):
-            continue
-        for alias in statement.names:
-            if (alias.asname or alias.name) in (name, "*"):
-                package = interpreter.project.module_name(path)
-                origin = absolute_name(statement.module, statement.level, package, path)
-                inner = name if alias.name == "*" else alias.name
-                located = interpreter.project.locate(origin, path)
-                found = Imported(origin, inner, path, at_top=True)
-                return (located.path if located is not None else None), found
-    return None
-
-
-def settle(
-    interpreter: Interpreter, value: Imported | Deferred, variables: dict[str, Value], name: str
-) -> Value:
-    """Work out a value that was put off, and remember it."""
-    if isinstance(value, Imported):
-        try:
-            found = _found(interpreter, value)
-        except ImportedTooEarly:
-            if value.at_top:
-                raise
-            return Unknown(f"the name {name}")
-        except RecursionError:
-            return TooDeep(f"the name {name}")
-    else:
-        if value.running:
-            return Unknown(f"the name {name}, which is defined by itself")
-        value.running = True
-        trails, interpreter.trails = interpreter.trails, []
-        try:
-            if isinstance(value.node, ast.expr):
-                found = interpreter.evaluate(value.node, value.frame)
-            else:
-                found = definitions.function_made(interpreter, value.node, value.frame)
-        except ImportedTooEarly:
-            raise
-        except Raised:
-            found = Unknown(f"the name {name}")
-        finally:
-            interpreter.trails = trails
-            value.running = False
-    if variables.get(name) is value and not isinstance(found, TooDeep):
-        variables[name] = found
-    return found
-
-
-def _found(interpreter: Interpreter, value: Imported) -> Value:
-    module = imported(interpreter, value.module, value.near)
-    if value.name is None:
-        return module
-    found = interpreter.attribute(module, value.name)
-    return Unknown(f"the name {value.name}") if isinstance(found, Missing) else found

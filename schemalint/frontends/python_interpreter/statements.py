@@ -8,7 +8,7 @@ import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from schemalint.frontends.python_interpreter import definitions, forks, imports, modules, operators
+from schemalint.frontends.python_interpreter import deferral, definitions, forks, imports, operators
 from schemalint.frontends.python_interpreter.binding import bind, sure_items
 from schemalint.frontends.python_interpreter.frames import Frame
 from schemalint.frontends.python_interpreter.objects import ClassObject, Instance, NativeClass
@@ -30,12 +30,12 @@ _MAXIMUM_ROUNDS = 10_000
 
 
 def _expression(interpreter: Interpreter, node: ast.Expr, frame: Frame) -> None:
-    if not modules.passed_over(interpreter, node, frame):
+    if not deferral.changes_no_table(interpreter, node, frame):
         interpreter.evaluate(node.value, frame)
 
 
 def _assign(interpreter: Interpreter, node: ast.Assign, frame: Frame) -> None:
-    if modules.put_off(interpreter, node, frame):
+    if deferral.put_off(interpreter, node, frame):
         return
     value = interpreter.evaluate(node.value, frame)
     for target in node.targets:
@@ -47,7 +47,7 @@ def _annotated(interpreter: Interpreter, node: ast.AnnAssign, frame: Frame) -> N
         frame.owner.annotations[node.target.id] = node.annotation
         frame.owner.annotation_places[node.target.id] = len(frame.variables)
     if node.value is not None:
-        if modules.put_off(interpreter, node, frame):
+        if deferral.put_off(interpreter, node, frame):
             return
         bind(interpreter, node.target, interpreter.evaluate(node.value, frame), frame)
 
@@ -348,7 +348,7 @@ def _class(interpreter: Interpreter, node: ast.ClassDef, frame: Frame) -> None:
 
 
 def _function(interpreter: Interpreter, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> None:
-    if modules.put_off_function(interpreter, node, frame):
+    if deferral.put_off_function(interpreter, node, frame):
         return
     interpreter.bind(node.name, definitions.function_made(interpreter, node, frame), frame)
 

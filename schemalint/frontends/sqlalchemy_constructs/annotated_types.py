@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from schemalint.frontends.python_interpreter.builtins import BuiltinClass
+from schemalint.frontends.python_interpreter.builtin_classes import BuiltinClass
 from schemalint.frontends.python_interpreter.frames import Frame
 from schemalint.frontends.python_interpreter.objects import ClassObject, NativeClass
 from schemalint.frontends.python_interpreter.signals import Signal
