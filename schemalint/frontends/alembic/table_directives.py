@@ -25,7 +25,8 @@ from schemalint.frontends.sqlalchemy_constructs.ddl_elements import constraint_o
 from schemalint.frontends.sqlalchemy_constructs.defaults import default_text
 from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem
 from schemalint.frontends.sqlalchemy_constructs.type_names import type_text
-from schemalint.frontends.sqlalchemy_constructs.types import as_type, resolve
+from schemalint.frontends.sqlalchemy_constructs.type_resolution import resolve
+from schemalint.frontends.sqlalchemy_constructs.types import as_type
 from schemalint.knowledge.dialects import MYSQL_FAMILY
 from schemalint.operations import (
     AddColumn,

@@ -106,7 +106,7 @@ def _package_name(project: Project, folder: str) -> str:
     if not folder:
         return ""
     return (
-        project.module_name(f"{folder}/__init__.py")
+        project.folders.module_name(f"{folder}/__init__.py")
         if f"{folder}/__init__.py" in project.sources
         else (folder.rpartition("/")[2])
     )

@@ -155,7 +155,7 @@ class _ProjectReading:
             module = self.project.parse(path)
             if module is None:
                 continue
-            for name in _imported(module.tree, self.project.module_name(path), path):
+            for name in _imported(module.tree, self.project.folders.module_name(path), path):
                 located = self.project.locate(name, path)
                 if located is not None and located.path is not None and located.path in self.files.models:
                     waiting.append(located.path)

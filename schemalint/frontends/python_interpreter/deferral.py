@@ -104,7 +104,7 @@ def _passed_on_from(
             continue
         for alias in statement.names:
             if (alias.asname or alias.name) in (name, "*"):
-                package = interpreter.project.module_name(path)
+                package = interpreter.project.folders.module_name(path)
                 origin = absolute_name(statement.module, statement.level, package, path)
                 inner = name if alias.name == "*" else alias.name
                 located = interpreter.project.locate(origin, path)

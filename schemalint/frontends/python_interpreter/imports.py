@@ -88,5 +88,7 @@ def module_object(interpreter: Interpreter, path: str) -> ModuleObject | None:
         source = interpreter.project.parse(path)
         if source is None:
             return None
-        module = interpreter.modules[path] = ModuleObject(source, interpreter.project.module_name(path))
+        module = interpreter.modules[path] = ModuleObject(
+            source, interpreter.project.folders.module_name(path)
+        )
     return module

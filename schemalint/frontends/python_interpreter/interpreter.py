@@ -295,7 +295,7 @@ class Interpreter:
         """The frame of the module that a place is in."""
         module = self.modules.get(site.module.path)
         if module is None:
-            module = ModuleObject(site.module, self.project.module_name(site.module.path))
+            module = ModuleObject(site.module, self.project.folders.module_name(site.module.path))
         return module.frame
 
     def class_from(self, arguments: Arguments) -> Value:

@@ -53,7 +53,9 @@ def load(interpreter: Interpreter, path: str) -> ModuleObject | None:
         source = interpreter.project.parse(path)
         if source is None:
             return None
-        module = interpreter.modules[path] = ModuleObject(source, interpreter.project.module_name(path))
+        module = interpreter.modules[path] = ModuleObject(
+            source, interpreter.project.folders.module_name(path)
+        )
     if module.state == "new":
         if sum(other.state == "running" for other in interpreter.modules.values()) > _MOST_WITHIN_EACH_OTHER:
             return module

@@ -68,7 +68,7 @@ def _longest(given: list[Value]) -> int:
     within = [value for table in given if isinstance(table, dict) for value in table.values()]
     within += [value for table in given if isinstance(table, list | tuple) for value in table]
     texts = (len(value) for value in (*given, *within) if isinstance(value, str))
-    return max(1, *texts, *(value for value in given if isinstance(value, int)))
+    return max([1, *texts, *(value for value in given if isinstance(value, int))])
 
 
 def _join(interpreter: Interpreter, owner: str, arguments: Arguments) -> Value:

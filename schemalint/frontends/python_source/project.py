@@ -26,6 +26,7 @@ from schemalint.frontends.python_source.definitions import (
     FunctionDefinition,
     ModuleDefinition,
 )
+from schemalint.frontends.python_source.folders import Folders
 from schemalint.frontends.python_source.parse import Module, parse
 from schemalint.reading import Unreadable
 from schemalint.source import Sources, Span, UnreadableFile
@@ -70,30 +71,7 @@ class Project:
         self._returns = 0
         self._resolved: dict[tuple[str, str], Definition | None] = {}
         self._located: dict[tuple[str, str], ModuleDefinition | None] = {}
-        self._tops: dict[str, list[str]] = {}
-        self._folders: set[str] = set()
-        self._packages: set[str] = set()
-        for path in sources.paths:
-            if path.endswith(".py"):
-                self._file(path)
-
-    def _file(self, path: str) -> None:
-        folder, _, name = path.rpartition("/")
-        if name == "__init__.py":
-            self._packages.add(folder)
-        else:
-            self._top(name.removesuffix(".py"), folder)
-        while folder not in self._folders:
-            self._folders.add(folder)
-            parent, _, last = folder.rpartition("/")
-            if last:
-                self._top(last, parent)
-            folder = parent
-
-    def _top(self, name: str, root: str) -> None:
-        roots = self._tops.setdefault(name, [])
-        if root not in roots[-1:]:
-            roots.append(root)
+        self.folders = Folders(path for path in sources.paths if path.endswith(".py"))
 
     def close(self) -> None:
         """Forget the evaluator, which knows the project in turn: so both go when they are no longer used."""
@@ -117,25 +95,12 @@ class Project:
             self._modules[path] = module
         return self._modules[path]
 
-    def module_name(self, path: str) -> str:
-        """The dotted name of a file within its import root."""
-        root = self.import_root(path)
-        inner = path[len(root) + 1 :] if root else path
-        return inner.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-
-    def import_root(self, path: str) -> str:
-        """The folder that would be on `sys.path` for this file: the nearest without an `__init__.py`."""
-        folder = path.rpartition("/")[0]
-        while folder and folder in self._packages:
-            folder = folder.rpartition("/")[0]
-        return folder
-
     def locate(self, name: str, near: str) -> ModuleDefinition | None:
         """The module or package of that dotted name, as the file `near` would import it."""
         folder = near.rpartition("/")[0]
         key = (name, folder)
         if key not in self._located:
-            self._located[key] = None if self.is_outside(name) else self._locate(name, near)
+            self._located[key] = None if self.is_outside(name) else self.folders.locate(name, near)
         return self._located[key]
 
     def is_outside(self, name: str) -> bool:
@@ -146,28 +111,9 @@ class Project:
         """Whether a package that counts as external lies in a dotted name."""
         return any(package.startswith(f"{name}.") for package in self.outside)
 
-    def _locate(self, name: str, near: str) -> ModuleDefinition | None:
-        first = name.partition(".")[0]
-        roots = self._tops.get(first)
-        if not roots:
-            return None
-        home = self.import_root(near)
-        inner = name.replace(".", "/")
-        ranked = sorted(roots, key=lambda root: (_distance(root, home), root in self._packages, len(root)))
-        namespace = None
-        for root in ranked:
-            whole = f"{root}/{inner}" if root else inner
-            if whole in self._packages:
-                return ModuleDefinition(name, f"{whole}/__init__.py", root)
-            if f"{whole}.py" in self.sources:
-                return ModuleDefinition(name, f"{whole}.py", root)
-            if namespace is None and whole in self._folders:
-                namespace = ModuleDefinition(name, None, root)
-        return namespace
-
     def module_of(self, path: str) -> ModuleDefinition:
         """The definition of the module that a file is."""
-        return ModuleDefinition(self.module_name(path), path, self.import_root(path))
+        return ModuleDefinition(self.folders.module_name(path), path, self.folders.import_root(path))
 
     # names
 
@@ -212,7 +158,7 @@ class Project:
         found = self.bindings(module)
         binding = found.names.get(name)
         if binding is not None:
-            return self._bound(module, f"{self.module_name(module.path)}.{name}", binding, None)
+            return self._bound(module, f"{self.folders.module_name(module.path)}.{name}", binding, None)
         externals = []
         for star in reversed(found.stars):
             target = self._imported_module(module, star)
@@ -276,7 +222,7 @@ class Project:
     def _imported_module(self, module: Module, imported: StarImport | ImportedName) -> Definition | None:
         name = imported.module
         if imported.level:
-            package = self.module_name(module.path).split(".")
+            package = self.folders.module_name(module.path).split(".")
             if not module.path.endswith("__init__.py"):
                 package = package[:-1]
             package = package[: len(package) - (imported.level - 1)] if imported.level > 1 else package
@@ -393,14 +339,3 @@ def _is_later(binding: Binding, name: ast.Name) -> bool:
 
 def _is_chain(node: ast.expr) -> bool:
     return isinstance(node, ast.Name | ast.Attribute)
-
-
-def _distance(root: str, home: str) -> int:
-    """How far a folder is from the import root of a file, in folders up and down."""
-    one, other = (root.split("/") if root else []), (home.split("/") if home else [])
-    common = 0
-    for left, right in zip(one, other, strict=False):
-        if left != right:
-            break
-        common += 1
-    return len(one) - common + len(other) - common

@@ -69,9 +69,8 @@ def _imports(project: Project, path: str, wanted: set[str]) -> list[str]:
     """The wanted files that a file imports at its top, the last one first."""
     module = project.parse(path)
     found: list[str] = []
-    for name in (
-        imported_names(module.tree.body, project.module_name(path), path) if module is not None else ()
-    ):
+    tree = [] if module is None else module.tree.body
+    for name in imported_names(tree, project.folders.module_name(path), path):
         located = project.locate(name, path)
         if located is not None and located.path in wanted:
             found.append(located.path)

@@ -12,7 +12,7 @@ from schemalint.frontends.sqlalchemy_constructs.constraint_items import ForeignK
 from schemalint.frontends.sqlalchemy_constructs.effects import SQLALCHEMY_NAMES, effects_of
 from schemalint.frontends.sqlalchemy_constructs.schema_items import column_of
 from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
-from schemalint.frontends.sqlalchemy_constructs.types import resolve
+from schemalint.frontends.sqlalchemy_constructs.type_resolution import resolve
 from schemalint.operations import AddForeignKey, AddIndex, CreateTable, Opaque, Operation
 
 if TYPE_CHECKING:

@@ -23,12 +23,12 @@ from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem, 
 from schemalint.frontends.sqlalchemy_constructs.sql_text import expression_text, quoted
 from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 from schemalint.frontends.sqlalchemy_constructs.type_names import type_text
+from schemalint.frontends.sqlalchemy_constructs.type_resolution import resolve
 from schemalint.frontends.sqlalchemy_constructs.types import (
     BOOLEAN_NAMES,
     ENUM_NAMES,
     INTEGER_NAMES,
     TypeObject,
-    resolve,
 )
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
 

@@ -18,9 +18,7 @@ from schemalint.frontends.python_interpreter.values import (
     Unknown,
     Value,
 )
-from schemalint.frontends.sqlalchemy_constructs.dialect_objects import DialectObject
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
-from schemalint.knowledge.dialects import Dialect
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
@@ -31,7 +29,6 @@ INTEGER_NAMES = frozenset(
     "Integer INTEGER INT SmallInteger SMALLINT BigInteger BIGINT TINYINT MEDIUMINT Serial SERIAL"
     " BIGSERIAL".split()
 )
-_MAXIMUM_DEPTH = 20
 
 
 _ANCESTORS: dict[str, frozenset[str]] = {
@@ -200,6 +197,7 @@ class TypeObject(PythonObject):
 
     def _issue(self, interpreter: Interpreter, arguments: Arguments, verb: str) -> Value:
         from schemalint.frontends.sqlalchemy_constructs.enum_types import create_type, drop_type
+        from schemalint.frontends.sqlalchemy_constructs.type_resolution import resolve
 
         effects = effects_of(interpreter)
         checks = arguments.get(1, "checkfirst", True) is not False
@@ -334,69 +332,4 @@ def as_type(interpreter: Interpreter, value: Value) -> TypeObject | None:
         return None
     if isinstance(value, External):
         return TypeObject(value.name.rpartition(".")[2], [], {}, package="unknown")
-    return None
-
-
-def resolve(interpreter: Interpreter, value: TypeObject, dialect: Dialect, depth: int = 0) -> TypeObject:
-    """The type that a column has in a dialect: variants and decorators looked through."""
-    from schemalint.frontends.sqlalchemy_constructs.effects import OPTION_PREFIXES
-
-    if depth > _MAXIMUM_DEPTH:
-        return value
-    for name in OPTION_PREFIXES[dialect]:
-        if name in value.variants:
-            variant = value.variants[name]
-            return resolve(interpreter, variant, dialect, depth + 1) if variant is not value else value
-    if value.cls is None:
-        if value.name in ("TypeDecorator", "Variant"):
-            impl = as_type(interpreter, value.get(0, "impl"))
-            return resolve(interpreter, impl, dialect, depth + 1) if impl is not None else value
-        return value
-    loaded = _loaded(interpreter, value, dialect)
-    if loaded is not None and loaded is not value:
-        return resolve(interpreter, loaded, dialect, depth + 1)
-    decorated = _decorated(interpreter, value)
-    return resolve(interpreter, decorated, dialect, depth + 1) if decorated is not None else value
-
-
-def _loaded(interpreter: Interpreter, value: TypeObject, dialect: Dialect) -> TypeObject | None:
-    """What the program's own `load_dialect_impl` says."""
-    assert value.cls is not None
-    method, _ = value.cls.find("load_dialect_impl")
-    if method is MISSING or value.site is None:
-        return None
-    arguments = Arguments(positional=[value, DialectObject(dialect)], site=value.site)
-    try:
-        found = interpreter.called(method, arguments)
-    except Exception as error:
-        from schemalint.frontends.python_interpreter.signals import Signal
-
-        if not isinstance(error, Signal):
-            raise
-        return None
-    return as_type(interpreter, found)
-
-
-def _decorated(interpreter: Interpreter, value: TypeObject) -> TypeObject | None:
-    """The `impl` of a type decorator, with the arguments that the decorator was given."""
-    assert value.cls is not None
-    impl = value.state.get("impl", MISSING)
-    if impl is MISSING:
-        impl, holder = value.cls.find("impl")
-        if impl is not MISSING:
-            impl = interpreter.settled(impl, holder.variables, "impl")
-    kind = as_type(interpreter, impl) if impl is not MISSING else None
-    if kind is not None:
-        if not kind.arguments and not kind.keywords and not isinstance(impl, TypeObject):
-            return TypeObject(
-                kind.name,
-                value.arguments,
-                value.keywords,
-                package=kind.package,
-                site=value.site,
-                cls=kind.cls,
-            )
-        return kind
-    if value.name not in ("TypeDecorator", "UserDefinedType", "TypeEngine"):
-        return TypeObject(value.name, value.arguments, value.keywords, package=value.package, site=value.site)
     return None
