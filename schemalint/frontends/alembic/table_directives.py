@@ -139,31 +139,33 @@ def added_column(
     return operations
 
 
-def drop_column(interpreter: Interpreter, arguments: Arguments) -> Value:
-    """`op.drop_column`."""
+def _column_named(interpreter: Interpreter, arguments: Arguments) -> tuple[Name, str] | None:
+    """The table and the column that a directive is about; None, and said so, where one is not known."""
     name = text_or_opaque(interpreter, arguments, arguments.get(0, "table_name"), "a table")
     if name is None:
         return None
     table = table_named(interpreter, name, schema_of(arguments))
     column = text_or_opaque(interpreter, arguments, arguments.get(1, "column_name"), "a column", table)
-    if column is not None:
+    return None if column is None else (table, column)
+
+
+def drop_column(interpreter: Interpreter, arguments: Arguments) -> Value:
+    """`op.drop_column`."""
+    named = _column_named(interpreter, arguments)
+    if named is not None:
+        table, column = named
+        if_exists = flag(arguments, "if_exists")
         account_of(interpreter).emit(
-            DropColumn(
-                table=table, column=column, if_exists=flag(arguments, "if_exists"), span=arguments.site.span
-            )
+            DropColumn(table=table, column=column, if_exists=if_exists, span=arguments.site.span)
         )
     return None
 
 
 def alter_column(interpreter: Interpreter, arguments: Arguments) -> Value:
     """`op.alter_column`."""
-    name = text_or_opaque(interpreter, arguments, arguments.get(0, "table_name"), "a table")
-    if name is None:
-        return None
-    table = table_named(interpreter, name, schema_of(arguments))
-    column = text_or_opaque(interpreter, arguments, arguments.get(1, "column_name"), "a column", table)
-    if column is not None:
-        for operation in altered_column(interpreter, table, column, arguments):
+    named = _column_named(interpreter, arguments)
+    if named is not None:
+        for operation in altered_column(interpreter, *named, arguments):
             account_of(interpreter).emit(operation)
     return None
 

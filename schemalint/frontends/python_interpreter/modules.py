@@ -7,7 +7,7 @@ import builtins
 from typing import TYPE_CHECKING
 
 from schemalint.frontends.python_interpreter.frames import Frame
-from schemalint.frontends.python_interpreter.imports import imported
+from schemalint.frontends.python_interpreter.imports import imported, module_object
 from schemalint.frontends.python_interpreter.namespaces import ModuleObject
 from schemalint.frontends.python_interpreter.signals import (
     Exhausted,
@@ -48,14 +48,9 @@ def load(interpreter: Interpreter, path: str) -> ModuleObject | None:
     A statement that fails is passed over: the project's own Python gets further than this one. One that takes
     too long ends the module. The module knows of both.
     """
-    module = interpreter.modules.get(path)
+    module = module_object(interpreter, path)
     if module is None:
-        source = interpreter.project.parse(path)
-        if source is None:
-            return None
-        module = interpreter.modules[path] = ModuleObject(
-            source, interpreter.project.folders.module_name(path)
-        )
+        return None
     if module.state == "new":
         if sum(other.state == "running" for other in interpreter.modules.values()) > _MOST_WITHIN_EACH_OTHER:
             return module
