@@ -45,10 +45,7 @@ class Suppression(Struct, frozen=True):
 
 
 class Diagnostic(Struct, frozen=True, kw_only=True):
-    """What a reporter shows.
-
-    `fingerprint` stays the same when lines move: it is made of the rule, the database and the subject.
-    """
+    """What a reporter shows; `database` is the name of the one that the finding is about."""
 
     rule: str
     severity: Severity
@@ -59,7 +56,15 @@ class Diagnostic(Struct, frozen=True, kw_only=True):
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
     suppression: Suppression | None = None
-    fingerprint: str
+    database: str
+
+    def fingerprint(self) -> str:
+        """What stays the same when lines move: made of the rule, the database and the subject."""
+        from hashlib import sha256  # which loads OpenSSL, and few reports need it
+
+        subject = self.subject
+        parts = [self.rule, self.database, subject.table or "", *subject.columns, subject.name or ""]
+        return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 class Notice(Struct, frozen=True):

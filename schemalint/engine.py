@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from schemalint.catalog import Catalog
@@ -248,15 +247,8 @@ def _diagnostic(
         related=tuple(Related(project.region(place.span), place.message) for place in finding.related),
         fix=fix,
         suppression=suppression,
-        fingerprint=_fingerprint(finding),
+        database=finding.database,
     )
-
-
-def _fingerprint(finding: Finding) -> str:
-    """What stays the same when lines move: the rule, the database and what the finding is about."""
-    subject = finding.subject
-    parts = [finding.rule, finding.database, subject.table or "", *subject.columns, subject.name or ""]
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _order(diagnostic: Diagnostic) -> tuple[object, ...]:

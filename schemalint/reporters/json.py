@@ -56,7 +56,7 @@ def _finding(diagnostic: Diagnostic, sources: Sources) -> dict[str, Any]:
         "suppressed": None
         if suppression is None
         else {"kind": suppression.kind, "reason": _optional(suppression.reason)},
-        "fingerprint": diagnostic.fingerprint,
+        "fingerprint": diagnostic.fingerprint(),
     }
 
 

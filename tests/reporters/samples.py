@@ -126,7 +126,7 @@ def diagnostic(
         message=message,
         region=place,
         subject=subject,
-        fingerprint="0123456789abcdef",
+        database="sample",
     )
 
 
@@ -148,7 +148,7 @@ def findings() -> tuple[Report, Sources]:
                     title="remove `@@index([email])`",
                     edits=(edit(sources, schema, "\n  @@index([email])\n", ""),),
                 ),
-                fingerprint="1111111111111111",
+                database="sample",
             ),
             Diagnostic(
                 rule="missing-foreign-key-index",
@@ -176,7 +176,7 @@ def findings() -> tuple[Report, Sources]:
                         ),
                     ),
                 ),
-                fingerprint="2222222222222222",
+                database="sample",
             ),
             Diagnostic(
                 rule="redundant-index",
@@ -189,7 +189,7 @@ def findings() -> tuple[Report, Sources]:
                     Related(region(sources, schema, "@@index([title, authorId])"), "the index that stays"),
                 ),
                 suppression=Suppression("comment", "the planner prefers it"),
-                fingerprint="3333333333333333",
+                database="sample",
             ),
             Diagnostic(
                 rule="missing-rollback",
@@ -201,7 +201,7 @@ def findings() -> tuple[Report, Sources]:
                 ),
                 subject=Subject(name="1 init"),
                 fix=Fix(title="write `down.sql` beside it"),
-                fingerprint="4444444444444444",
+                database="sample",
             ),
         ),
         notices=(Notice(region(sources, migration, "CREATE TABLE"), "the statement is dynamic"),),
@@ -283,7 +283,7 @@ def hostile() -> tuple[Report, Sources]:
                 subject=Subject(table=HOSTILE, columns=(HOSTILE,), name=HOSTILE),
                 related=(Related(region(sources, path, "END"), HOSTILE),),
                 fix=Fix(title=f"add {HOSTILE}", edits=(edit(sources, path, "END", HOSTILE),), safe=False),
-                fingerprint="5555555555555555",
+                database="sample",
             ),
         ),
         notices=(Notice(region(sources, path, "CREATE"), HOSTILE),),

@@ -114,7 +114,7 @@ def _line_hashes(kept: tuple[Diagnostic, ...], sources: Sources) -> dict[str, di
 def _result(
     diagnostic: Diagnostic, rule_index: int, line_hashes: dict[int, str], places: Places
 ) -> dict[str, Any]:
-    fingerprints = {"finding/v1": diagnostic.fingerprint}
+    fingerprints = {"finding/v1": diagnostic.fingerprint()}
     line_hash = line_hashes.get(diagnostic.region.start.line)
     if line_hash is not None:
         fingerprints["primaryLocationLineHash"] = line_hash
