@@ -45,7 +45,7 @@ def test_past_five_thousand_the_most_severe_are_kept_in_their_order() -> None:
     levels = [result["level"] for result in results]
     assert (levels.count("error"), levels.count("warning")) == (3_000, 2_000)
     assert not any("suppressions" in result for result in results)
-    numbers = [int(result["message"]["text"]) for result in results]
+    numbers = [int(result["message"]["text"].removesuffix(".")) for result in results]
     assert numbers == sorted(numbers)
     (notification,) = run["invocations"][0]["toolExecutionNotifications"]
     assert notification["message"]["text"] == "of 12,000 findings, the 5,000 most severe are reported."
