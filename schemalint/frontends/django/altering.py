@@ -259,12 +259,15 @@ class AlteringEditor(SchemaEditor):
 
     def related(self, change: Change) -> list[Related]:
         """The foreign keys to the field that is changed, those of many-to-many tables included."""
-        found = []
-        for old_model, old in _incoming(change.old_model, change.old):
-            for new_model, new in _incoming(change.new_model, change.new):
-                if new_model.key == old_model.key and new.name == old.name:
-                    found.append(Related(old_model, old, new_model, new))
-        return found
+        now = {
+            (model.key, field.name): (model, field)
+            for model, field in _incoming(change.new_model, change.new)
+        }
+        return [
+            Related(old_model, old, *now[old_model.key, old.name])
+            for old_model, old in _incoming(change.old_model, change.old)
+            if (old_model.key, old.name) in now
+        ]
 
 
 def _incoming(model: Model, field: Field) -> Iterator[tuple[Model, Field]]:
