@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from schemalint.comparison import Difference, differences
 from schemalint.conversion import Inconvertible, operations_for
 from schemalint.drift.sides import compared, drift
+from schemalint.drift.wording import both_sides, one_side
 from schemalint.frontends.sql.script import statements
 from schemalint.frontends.sql.statements import Unwritable
 from schemalint.rule import Database
@@ -16,13 +17,20 @@ def as_text(databases: Iterable[Database]) -> str:
     """A line for each difference: `+` declared and not made, `-` made and not declared, `~` not the same."""
     lines: list[str] = []
     for database in databases:
-        found = [
-            f"{'+' if one.right is None else '-' if one.left is None else '~'} {one}"
-            for one in drift(database)
-        ]
+        found = [_line(difference) for difference in drift(database)]
         if found:
             lines += [f"{database.name}:", *(f"  {line}" for line in found)]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _line(difference: Difference) -> str:
+    sign = "+" if difference.right is None else "-" if difference.left is None else "~"
+    element = difference.left if difference.left is not None else difference.right
+    if sign == "~" or element is None:
+        told = both_sides(difference, "declared", "in the migrations")
+    else:
+        told = one_side(element)
+    return f"{sign} {difference}" + (f": {told}" if told else "")
 
 
 def as_sql(databases: Iterable[Database]) -> str:

@@ -40,6 +40,7 @@ from schemalint.catalog import Column, Index
 from schemalint.comparison import Difference, Element
 from schemalint.drift.sides import drift
 from schemalint.drift.tools import TOOLS
+from schemalint.drift.wording import both_sides
 from schemalint.finding import Finding, Place, Subject
 from schemalint.rule import Database, Rule
 from schemalint.source import Span
@@ -95,26 +96,5 @@ def _message(difference: Difference) -> str:
     if difference.right is None:
         return f"{difference} is declared, and no migration makes it"
     verb = "are" if difference.aspect == "labels" else "is"
-    return f"{difference} {verb} not the same in the migrations{_both(difference)}"
-
-
-def _both(difference: Difference) -> str:
-    """What either side has, where that is said in a word."""
-    one, other = difference.left, difference.right
-    if isinstance(one, Column) and isinstance(other, Column):
-        if difference.aspect == "type":
-            return f": {one.type} here, {other.type} there"
-        if difference.aspect == "nullability":
-            return f": {_nullability(one)} here, {_nullability(other)} there"
-        if difference.aspect == "default":
-            return f": {one.default or 'none'} here, {other.default or 'none'} there"
-    if isinstance(one, tuple) and isinstance(other, tuple):
-        here, there = (", ".join(sorted(a - b)) for a, b in ((set(one), set(other)), (set(other), set(one))))
-        return "".join(
-            f"; only {where}: {some}" for where, some in (("here", here), ("there", there)) if some
-        )
-    return ""
-
-
-def _nullability(column: Column) -> str:
-    return "NULL" if column.nullable else "NOT NULL"
+    both = both_sides(difference, "here", "there")
+    return f"{difference} {verb} not the same in the migrations" + (f": {both}" if both else "")
