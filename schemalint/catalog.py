@@ -29,7 +29,10 @@ class Name(Struct, frozen=True):
 
 
 class Column(Struct, frozen=True, kw_only=True):
-    """One column. `type` is the database's spelling in lower case; `default` is SQL text."""
+    """One column. `type` is the database's spelling in lower case; `default` is SQL text.
+
+    `assumed` marks one whose type is a guess: a setting or a value decides it that is not in the project.
+    """
 
     name: str
     type: str
@@ -38,6 +41,7 @@ class Column(Struct, frozen=True, kw_only=True):
     generated: str | None = None
     identity: bool = False
     collation: str | None = None
+    assumed: bool = False
     span: Span | None = None
 
 

@@ -36,7 +36,7 @@ The tool makes the migration that is missing: `prisma migrate dev`, `manage.py m
 
 from collections.abc import Iterator
 
-from schemalint.catalog import Column, Index
+from schemalint.catalog import Column, Index, Table
 from schemalint.comparison import Difference, Element
 from schemalint.drift.sides import drift
 from schemalint.drift.tools import TOOLS
@@ -108,6 +108,8 @@ def _both(difference: Difference) -> str:
             return f": {_nullability(one)} here, {_nullability(other)} there"
         if difference.aspect == "default":
             return f": {one.default or 'none'} here, {other.default or 'none'} there"
+    if difference.aspect == "name" and isinstance(one, Column | Table) and isinstance(other, Column | Table):
+        return f": {one.name} here, {other.name} there"
     if isinstance(one, tuple) and isinstance(other, tuple):
         here, there = (", ".join(sorted(a - b)) for a, b in ((set(one), set(other)), (set(other), set(one))))
         return "".join(
