@@ -102,7 +102,8 @@ class ForeignKey(Struct, frozen=True, kw_only=True):
     """A foreign key. Empty `target_columns` mean the target's primary key.
 
     `enforced` is False where the framework keeps it and the database knows nothing of it (Prisma's
-    `relationMode = "prisma"`, Django's `db_constraint=False`).
+    `relationMode = "prisma"`, Django's `db_constraint=False`). `assumed` marks one whose target is a guess: a
+    setting decides it that is not in the project.
     """
 
     name: str | None
@@ -114,6 +115,7 @@ class ForeignKey(Struct, frozen=True, kw_only=True):
     enforced: bool = True
     deferrable: bool = False
     validated: bool = True
+    assumed: bool = False
     span: Span | None = None
 
 

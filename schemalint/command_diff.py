@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from schemalint.comparison import Difference, differences
 from schemalint.conversion import Inconvertible, operations_for
 from schemalint.drift.sides import compared, drift
 from schemalint.frontends.sql.script import statements
@@ -36,9 +35,8 @@ def as_sql(databases: Iterable[Database]) -> str:
         sides = compared(database)
         if sides is None or not sides.found:
             continue
-        told = {_about(difference) for difference in sides.found}
         lines.append(f"-- {database.name}")
-        found = [one for one in differences(sides.migrated, sides.declared) if _about(one) in told]
+        found = [replace(one, left=one.right, right=one.left) for one in sides.found if one.aspect != "name"]
         try:
             now = sides.migrated
             for rename in reversed(sides.renames):
@@ -54,8 +52,3 @@ def _back(rename: RenameTable | RenameColumn) -> RenameTable | RenameColumn:
     if isinstance(rename, RenameTable):
         return replace(rename, table=rename.new_name, new_name=rename.table)
     return replace(rename, column=rename.new_name, new_name=rename.column)
-
-
-def _about(difference: Difference) -> tuple[object, ...]:
-    """What a difference is about, from whichever side it is looked at."""
-    return difference.subject, difference.table, difference.name, difference.aspect

@@ -39,6 +39,8 @@ def _minds(difference: Difference) -> bool:
             return NOT_KNOWN not in f"{one.default} {other.default}"
     if isinstance(one, Index) and isinstance(other, Index):
         return not any(NOT_KNOWN in text for index in (one, other) for text in _texts(index))
+    if isinstance(one, ForeignKey) and isinstance(other, ForeignKey):
+        return not (one.assumed or other.assumed)
     if isinstance(one, Check) and isinstance(other, Check):
         return NOT_KNOWN not in one.expression and NOT_KNOWN not in other.expression
     return difference.subject != "type"
@@ -56,7 +58,7 @@ def _texts(index: Index) -> tuple[str, ...]:
 def _told(found: list[Difference], declared: Catalog, recorded: Catalog) -> Iterator[Difference]:
     """What does not come of something else; whatever differs in a join table is one difference."""
     join_tables: set[Name] = set()
-    for difference in _with_whole_keys(found):
+    for difference in found:
         if difference.table is None:
             yield difference
             continue
@@ -76,29 +78,6 @@ def _told(found: list[Difference], declared: Catalog, recorded: Catalog) -> Iter
                 )
             continue
         yield difference
-
-
-def _with_whole_keys(found: list[Difference]) -> Iterator[Difference]:
-    """The differences, where a foreign key that goes and one that comes of the same columns are one."""
-    halves: dict[tuple[Name | None, tuple[str, ...]], ForeignKey] = {}
-    for difference in found:
-        if isinstance(difference.right, ForeignKey) and difference.left is None:
-            halves[difference.table, difference.right.columns] = difference.right
-    joined: set[tuple[Name | None, tuple[str, ...]]] = set()
-    for difference in found:
-        one, other = difference.left, difference.right
-        if isinstance(one, ForeignKey) and (difference.table, one.columns) in halves:
-            joined.add((difference.table, one.columns))
-            yield Difference(
-                subject="foreign key",
-                table=difference.table,
-                name=difference.name,
-                left=one,
-                right=halves[difference.table, one.columns],
-                aspect="definition",
-            )
-        elif not (isinstance(other, ForeignKey) and (difference.table, other.columns) in joined):
-            yield difference
 
 
 def _follows(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from schemalint.catalog import Catalog, Name, Table, TableKey
+from schemalint.catalog import Catalog, ForeignKey, Name, Table, TableKey
 from schemalint.comparison import Difference, differences
 from schemalint.drift.tool import Tool
 from schemalint.drift.tools import TOOLS
@@ -69,9 +69,12 @@ def compared(database: Database) -> Sides | None:
     left, right = _comparable(declared, migrated, tool), _comparable(migrated, declared, tool)
     if tool.nearly_all and not _tell_of_one_database(left, right):
         return None
+    differing = differences(left, right)
+    if tool.by_record:
+        differing = _with_whole_keys(differing)
     found = [
         difference
-        for difference in (*_renamed(renames, left, right), *differences(left, right))
+        for difference in (*_renamed(renames, left, right), *differing)
         if _is_certain(difference, declared, migrated, certain, tool) and tool.minds(difference)
     ]
     return Sides(tool, left, right, renames, found)
@@ -118,6 +121,26 @@ def _renamed(
                 right=replace(columns[1], name=rename.column),
                 aspect="name",
             )
+
+
+def _with_whole_keys(found: Iterable[Difference]) -> Iterator[Difference]:
+    """The differences, where a foreign key that goes and one that comes of the same columns are one."""
+    listed = list(found)
+    halves: dict[tuple[Name | None, tuple[str, ...]], ForeignKey] = {}
+    for difference in listed:
+        if isinstance(difference.right, ForeignKey) and difference.left is None:
+            halves[difference.table, difference.right.columns] = difference.right
+    joined: set[tuple[Name | None, tuple[str, ...]]] = set()
+    for difference in listed:
+        one, other = difference.left, difference.right
+        if other is None and isinstance(one, ForeignKey) and (difference.table, one.columns) in halves:
+            joined.add((difference.table, one.columns))
+            other = halves[difference.table, one.columns]
+            yield replace(difference, right=other, aspect="definition")
+        elif not (
+            one is None and isinstance(other, ForeignKey) and (difference.table, other.columns) in joined
+        ):
+            yield difference
 
 
 def _comparable(catalog: Catalog, other: Catalog, tool: Tool) -> Catalog:

@@ -62,6 +62,8 @@ def _is_assumed(model: Model, field: Field) -> bool:
     for _ in range(_MAXIMUM_STEPS):
         if not field.is_relation:
             break
+        if not field.is_aimed:
+            return True
         model, target = model.target(field)
         if target is None:
             return True
@@ -111,6 +113,7 @@ def foreign_key(model: Model, field: Field, name: str | None, column_name: str |
         on_delete=_on_delete(field),
         enforced=field.db_constraint,
         deferrable=dialect not in MYSQL_FAMILY,
+        assumed=not field.is_aimed,
         span=field.span,
     )
 

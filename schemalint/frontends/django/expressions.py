@@ -14,7 +14,8 @@ from msgspec import Struct
 from schemalint.catalog import Key, Order
 from schemalint.frontends.django.column_types import column_type
 from schemalint.frontends.django.read_field import plain_field
-from schemalint.frontends.python_source.values import Call, Combination, Member, Value
+from schemalint.frontends.python_source.definitions import FunctionDefinition
+from schemalint.frontends.python_source.values import Call, Combination, Member, Reference, Value
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
 from schemalint.knowledge.expressions import NOT_KNOWN
 
@@ -187,6 +188,8 @@ class Writer(Struct, frozen=True, kw_only=True):
             return self._key_transform(call, kind, depth)
         if kind == "Case":
             return self._case(call, depth)
+        if isinstance(call.function, Reference) and isinstance(call.function.definition, FunctionDefinition):
+            return NOT_KNOWN
         arguments = [self._argument(argument, depth) for argument in call.arguments]
         if kind in ("Concat", "ConcatPair"):
             return f"({' || '.join(f'COALESCE({argument}, {chr(39) * 2})' for argument in arguments)})"

@@ -72,7 +72,7 @@ class Field(Struct, frozen=True, kw_only=True, eq=False):
 
     `options` are its keyword arguments, those of its class's defaults included. `certain` is False where
     an argument that shapes the column, or the class, was not understood. `assumed` marks a key whose class a
-    setting decides that is not in the project.
+    setting decides that is not in the project, `is_aimed` is False where one decides what `to` is.
     """
 
     name: str = ""
@@ -86,6 +86,7 @@ class Field(Struct, frozen=True, kw_only=True, eq=False):
     certain: bool = True
     auto_created: bool = False
     assumed: bool = False
+    is_aimed: bool = True
 
     def option(self, name: str, default: Value = None) -> Value:
         """An argument; the default where it was not given or not understood."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 
+from msgspec.structs import replace
+
 from schemalint.frontends.django import history
 from schemalint.frontends.django.fields import Field, ModelKey
 from schemalint.frontends.django.names import table_name
@@ -42,7 +44,13 @@ def record(migrated: State, declared: State, apps: Container[str], unmigrated: C
 
 
 def _aligned(model: ModelState, other: ModelState, migrated: State, declared: State) -> ModelState:
-    """A model with the names that its table and its columns have where it is declared."""
+    """A model with the names that its table and its columns have where it is declared.
+
+    What is not certain of either is not of the other: no join table is missing from it.
+    """
+    if not (model.complete and other.complete):
+        links = {name: field for name, field in other.fields.items() if field.many_to_many}
+        model = replace(model, fields={**links, **model.fields}, complete=False)
     if model.options.get("db_table") != other.options.get("db_table"):
         table = declared.model(other.key).table
         if table != migrated.model(model.key).table:

@@ -376,6 +376,7 @@ def _through_state(model: Model, field: Field) -> ModelState:
             path="django.db.models.ForeignKey",
             options=options,
             to=to,
+            is_aimed=field.is_aimed,
             span=field.span,
         )
 
@@ -389,5 +390,5 @@ def _through_state(model: Model, field: Field) -> ModelState:
             "managed": model.option("managed", True),
         },
         span=field.span,
-        complete=field.certain,
+        complete=field.certain and model.source.complete,
     )
