@@ -29,7 +29,10 @@ class Name(Struct, frozen=True):
 
 
 class Column(Struct, frozen=True, kw_only=True):
-    """One column. `type` is the database's spelling in lower case; `default` is SQL text."""
+    """One column. `type` is the database's spelling in lower case; `default` is SQL text.
+
+    `assumed` marks one whose type is a guess: a setting or a value decides it that is not in the project.
+    """
 
     name: str
     type: str
@@ -38,6 +41,7 @@ class Column(Struct, frozen=True, kw_only=True):
     generated: str | None = None
     identity: bool = False
     collation: str | None = None
+    assumed: bool = False
     span: Span | None = None
 
 
@@ -98,7 +102,8 @@ class ForeignKey(Struct, frozen=True, kw_only=True):
     """A foreign key. Empty `target_columns` mean the target's primary key.
 
     `enforced` is False where the framework keeps it and the database knows nothing of it (Prisma's
-    `relationMode = "prisma"`, Django's `db_constraint=False`).
+    `relationMode = "prisma"`, Django's `db_constraint=False`). `assumed` marks one whose target is a guess: a
+    setting decides it that is not in the project.
     """
 
     name: str | None
@@ -110,6 +115,7 @@ class ForeignKey(Struct, frozen=True, kw_only=True):
     enforced: bool = True
     deferrable: bool = False
     validated: bool = True
+    assumed: bool = False
     span: Span | None = None
 
 

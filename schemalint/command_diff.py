@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schemalint.comparison import Difference, differences
+from msgspec.structs import replace
+
+from schemalint.comparison import Difference
 from schemalint.conversion import Inconvertible, operations_for
 from schemalint.drift.sides import compared, drift
 from schemalint.drift.wording import both_sides, one_side
 from schemalint.frontends.sql.script import statements
 from schemalint.frontends.sql.statements import Unwritable
+from schemalint.operations import RenameColumn, RenameTable
+from schemalint.replay import apply
 from schemalint.rule import Database
 
 
@@ -37,20 +41,23 @@ def as_sql(databases: Iterable[Database]) -> str:
     """The statements from what the migrations leave to what is declared; a comment where there are none."""
     lines: list[str] = []
     for database in databases:
-        told = {_about(difference) for difference in drift(database)}
-        if not told:
+        sides = compared(database)
+        if sides is None or not sides.found:
             continue
-        declared, migrated = compared(database)
         lines.append(f"-- {database.name}")
-        found = [one for one in differences(migrated, declared) if _about(one) in told]
+        found = [replace(one, left=one.right, right=one.left) for one in sides.found if one.aspect != "name"]
         try:
-            operations = tuple(operations_for(found, declared))
-            lines += [f"{statement};" for statement in statements(operations, migrated, declared)]
+            now = sides.migrated
+            for rename in reversed(sides.renames):
+                now = apply(now, _back(rename))
+            operations = (*sides.renames, *operations_for(found, sides.declared))
+            lines += [f"{statement};" for statement in statements(operations, now, sides.declared)]
         except (Inconvertible, Unwritable) as reason:
             lines.append(f"-- no statement is known: {reason}")
     return "".join(f"{line}\n" for line in lines)
 
 
-def _about(difference: Difference) -> tuple[object, ...]:
-    """What a difference is about, from whichever side it is looked at."""
-    return difference.subject, difference.table, difference.name, difference.aspect
+def _back(rename: RenameTable | RenameColumn) -> RenameTable | RenameColumn:
+    if isinstance(rename, RenameTable):
+        return replace(rename, table=rename.new_name, new_name=rename.table)
+    return replace(rename, column=rename.new_name, new_name=rename.column)

@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from schemalint.knowledge.dialects import Dialect
-from schemalint.operations import Migration, Opaque, Operation
+from schemalint.operations import Migration, Opaque, Operation, RenameColumn, RenameTable
 from schemalint.source import Span
 
 Side = Literal["declared", "migrated"]
@@ -47,6 +47,21 @@ class Fault(Struct, frozen=True, kw_only=True):
     others: tuple[tuple[Span, str], ...] = ()
 
 
+class Record(Struct, frozen=True, kw_only=True):
+    """What a history itself says the schema is: the operations that would make it of nothing.
+
+    Its tables and columns have the names that they have where they are declared; `renames` are what must
+    still be done for that.
+    """
+
+    operations: tuple[Operation, ...]
+    renames: tuple[RenameTable | RenameColumn, ...] = ()
+
+    def is_whole(self) -> bool:
+        """Whether nothing that was not understood may have added a table to it."""
+        return all(not isinstance(one, Opaque) or one.tables is not None for one in self.operations)
+
+
 class Reading(Struct, frozen=True, kw_only=True):
     """One side of one database as its sources tell it.
 
@@ -57,6 +72,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     ("prisma", "goose", "alembic", …); `forward_only` says that this tool never runs a down side.
     `complete` is False where part of the sources could not be read: what is missing may be there.
     `statements` counts what was read, `paths` are the files, `faults` what is wrong with a history as such.
+    `record` is there for histories whose tool keeps the schema beside the database that it migrates, and
+    compares that with what is declared (Django's project state).
     """
 
     kind: Kind
@@ -74,6 +91,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     complete: bool = True
     statements: int = 0
     paths: tuple[str, ...] = ()
+    record: Record | None = None
 
     def not_understood(self) -> list[Opaque]:
         """What may shape the catalog on the way up and could not be read."""

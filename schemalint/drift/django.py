@@ -1,34 +1,125 @@
 """What `makemigrations` compares: models with what migrations say of models, and not with the database.
 
-What SQL within a migration made or left out is none of its business, nor are defaults.
+One change of a field may change more than one thing: the columns that refer to it, an index that comes along
+with another one. Such a thing is no difference of its own.
 """
 
 from __future__ import annotations
 
-from msgspec.structs import replace
+from collections.abc import Iterator
 
-from schemalint.catalog import Column, Table
+from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, Table
 from schemalint.comparison import Difference
 from schemalint.drift.tool import Tool
-
-_WITHOUT_SEQUENCE = {"serial": "integer", "bigserial": "bigint", "smallserial": "smallint"}
-
-_KEY_TYPES = frozenset({"integer", "bigint"})
-"""Between these DEFAULT_AUTO_FIELD decides, which may stand in settings that are not in the project."""
+from schemalint.knowledge.expressions import NOT_KNOWN
 
 
 def _column(column: Column) -> Column:
-    return replace(column, default=None, type=_WITHOUT_SEQUENCE.get(column.type, column.type), identity=False)
+    return column
+
+
+def _index(index: Index, catalog: Catalog) -> Index | None:
+    return index
+
+
+def _foreign_key(key: ForeignKey) -> ForeignKey:
+    return key
+
+
+def _check(check: Check) -> Check | None:
+    return check
 
 
 def _minds(difference: Difference) -> bool:
     one, other = difference.left, difference.right
-    if difference.subject == "type" or not (isinstance(one, Column | Table) or isinstance(other, Column)):
-        return False
     if isinstance(one, Column) and isinstance(other, Column):
-        sized = ("(" in one.type) != ("(" in other.type)
-        return not (difference.aspect == "type" and (sized or {one.type, other.type} == _KEY_TYPES))
-    return True
+        if difference.aspect == "type":
+            return not (_is_guess(one, other) or _is_guess(other, one))
+        if difference.aspect == "default":
+            return NOT_KNOWN not in f"{one.default} {other.default}"
+    if isinstance(one, Index) and isinstance(other, Index):
+        return not any(NOT_KNOWN in text for index in (one, other) for text in _texts(index))
+    if isinstance(one, ForeignKey) and isinstance(other, ForeignKey):
+        return not (one.assumed or other.assumed)
+    if isinstance(one, Check) and isinstance(other, Check):
+        return NOT_KNOWN not in one.expression and NOT_KNOWN not in other.expression
+    return difference.subject != "type"
 
 
-DJANGO = Tool(command="`manage.py makemigrations` makes the migration", column=_column, minds=_minds)
+def _is_guess(one: Column, other: Column) -> bool:
+    """Whether the type of one may be that of the other: a key that no setting decides is an integer."""
+    return one.assumed and (other.identity or not one.identity)
+
+
+def _texts(index: Index) -> tuple[str, ...]:
+    return (index.predicate or "", *(key.expression or "" for key in index.keys))
+
+
+def _told(found: list[Difference], declared: Catalog, recorded: Catalog) -> Iterator[Difference]:
+    """What does not come of something else; whatever differs in a join table is one difference."""
+    join_tables: set[Name] = set()
+    for difference in found:
+        if difference.table is None:
+            yield difference
+            continue
+        here, there = declared.get(difference.table), recorded.get(difference.table)
+        if here is None or there is None or _follows(difference, (here, there), declared, recorded):
+            continue
+        if here.framework_made and there.framework_made:
+            if difference.table not in join_tables:
+                join_tables.add(difference.table)
+                yield Difference(
+                    subject="table",
+                    table=None,
+                    name=str(difference.table),
+                    left=here,
+                    right=there,
+                    aspect="definition",
+                )
+            continue
+        yield difference
+
+
+def _follows(
+    difference: Difference, tables: tuple[Table, Table], declared: Catalog, recorded: Catalog
+) -> bool:
+    """Whether a difference comes of another one."""
+    one, other = difference.left, difference.right
+    index = one or other
+    if isinstance(index, Index):
+        return index.origin == "implicit" or (index.framework_made and not tables[0].framework_made)
+    if isinstance(one, Column) and isinstance(other, Column) and difference.aspect == "type":
+        here, there = (_key_of(table, one.name) for table in tables)
+        if here is None or there is None:
+            return False
+        return here.target == there.target or (here.enforced and there.enforced)
+    if isinstance(one, ForeignKey) and isinstance(other, ForeignKey):
+        return (
+            one.target == other.target
+            and (one.on_delete, one.on_update) == (other.on_delete, other.on_update)
+            and one.target_columns == _primary_key(declared, one)
+            and other.target_columns == _primary_key(recorded, other)
+        )
+    return False
+
+
+def _key_of(table: Table, column: str) -> ForeignKey | None:
+    return next((key for key in table.foreign_keys if key.columns == (column,)), None)
+
+
+def _primary_key(catalog: Catalog, key: ForeignKey) -> tuple[str, ...]:
+    target = catalog.get(key.target)
+    found = None if target is None else target.primary_key
+    return () if found is None else found.columns
+
+
+DJANGO = Tool(
+    command="`manage.py makemigrations` makes the migration",
+    column=_column,
+    index=_index,
+    foreign_key=_foreign_key,
+    check=_check,
+    minds=_minds,
+    told=_told,
+    by_record=True,
+)

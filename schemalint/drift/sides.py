@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from schemalint.catalog import Catalog, Table, TableKey
+from schemalint.catalog import Catalog, ForeignKey, Name, Table, TableKey
 from schemalint.comparison import Difference, differences
 from schemalint.drift.tool import Tool
 from schemalint.drift.tools import TOOLS
+from schemalint.operations import RenameColumn, RenameTable
 from schemalint.reading import Reading
+from schemalint.replay import build
 from schemalint.rule import Database
 
 _BOOKKEEPING = frozenset(
@@ -25,23 +28,56 @@ _MOST = 0.8
 
 
 def drift(database: Database) -> Iterator[Difference]:
-    """Every difference that the framework's tool minds; left is the declared side, right the migrated one.
+    """Every difference that the framework's tool reports; left is the declared side, right the migrated one.
 
     None without either side, and none where no tool is known that compares them.
     """
+    sides = compared(database)
+    if sides is not None:
+        yield from sides.tool.told(sides.found, sides.declared, sides.migrated)
+
+
+class Sides(Struct, frozen=True):
+    """Both sides of a database as its tool sees them, and all that differs between them for certain.
+
+    `renames` are what has to be renamed on the migrated side, which has the new names.
+    """
+
+    tool: Tool
+    declared: Catalog
+    migrated: Catalog
+    renames: tuple[RenameTable | RenameColumn, ...]
+    found: list[Difference]
+
+
+def compared(database: Database) -> Sides | None:
+    """The two sides of a database; None where there are not two, or no tool compares them."""
     declared, migrated = database.declared_catalog, database.migrated_catalog
     if database.declared is None or database.migrated is None or declared is None or migrated is None:
-        return
+        return None
     tool = TOOLS.get(database.declared.kind)
     if tool is None:
-        return
+        return None
     certain = _is_read_in_full(database.declared), _is_read_in_full(database.migrated)
-    left, right = compared(database)
+    renames: tuple[RenameTable | RenameColumn, ...] = ()
+    if tool.by_record:
+        record = database.migrated.record
+        if record is None:
+            return None
+        migrated, _ = build(record.operations, database.dialect)
+        certain, renames = (certain[0], record.is_whole()), record.renames
+    left, right = _comparable(declared, migrated, tool), _comparable(migrated, declared, tool)
     if tool.nearly_all and not _tell_of_one_database(left, right):
-        return
-    for difference in differences(left, right):
-        if _is_certain(difference, declared, migrated, certain) and tool.minds(difference):
-            yield difference
+        return None
+    differing = differences(left, right)
+    if tool.by_record:
+        differing = _with_whole_keys(differing)
+    found = [
+        difference
+        for difference in (*_renamed(renames, left, right), *differing)
+        if _is_certain(difference, declared, migrated, certain, tool) and tool.minds(difference)
+    ]
+    return Sides(tool, left, right, renames, found)
 
 
 def _tell_of_one_database(one: Catalog, other: Catalog) -> bool:
@@ -50,55 +86,109 @@ def _tell_of_one_database(one: Catalog, other: Catalog) -> bool:
     return in_common >= _MOST * max(len(one.tables), len(other.tables))
 
 
-def compared(database: Database) -> tuple[Catalog, Catalog]:
-    """The declared and the migrated catalog of a database that has both, without what is not compared."""
-    declared, migrated, reading = database.declared_catalog, database.migrated_catalog, database.declared
-    assert declared is not None
-    assert migrated is not None
-    assert reading is not None
-    tool = TOOLS[reading.kind]
-    sides = (declared, migrated)
-    made = {key for side in sides for key, table in side.tables.items() if table.framework_made}
-    return _comparable(declared, tool, made), _comparable(migrated, tool, made)
-
-
 def _is_read_in_full(reading: Reading) -> bool:
     """Whether nothing that was not understood may have made or dropped a table."""
     return reading.complete and all(unread.tables is not None for unread in reading.not_understood())
 
 
-def _comparable(catalog: Catalog, tool: Tool, framework_made: set[TableKey]) -> Catalog:
-    """The catalog as the tool sees it."""
+def _renamed(
+    renames: Iterable[RenameTable | RenameColumn], declared: Catalog, migrated: Catalog
+) -> Iterator[Difference]:
+    """What is called otherwise on either side."""
+    for rename in renames:
+        if isinstance(rename, RenameTable):
+            one, other = declared.get(rename.new_name), migrated.get(rename.new_name)
+            if one is not None and other is not None:
+                yield Difference(
+                    subject="table",
+                    table=None,
+                    name=str(rename.new_name),
+                    left=one,
+                    right=replace(other, name=rename.table),
+                    aspect="name",
+                )
+            continue
+        columns = [
+            None if table is None else table.column(rename.new_name, declared.dialect)
+            for table in (declared.get(rename.table), migrated.get(rename.table))
+        ]
+        if columns[0] is not None and columns[1] is not None:
+            yield Difference(
+                subject="column",
+                table=rename.table,
+                name=rename.new_name,
+                left=columns[0],
+                right=replace(columns[1], name=rename.column),
+                aspect="name",
+            )
+
+
+def _with_whole_keys(found: Iterable[Difference]) -> Iterator[Difference]:
+    """The differences, where a foreign key that goes and one that comes of the same columns are one."""
+    listed = list(found)
+    halves: dict[tuple[Name | None, tuple[str, ...]], ForeignKey] = {}
+    for difference in listed:
+        if isinstance(difference.right, ForeignKey) and difference.left is None:
+            halves[difference.table, difference.right.columns] = difference.right
+    joined: set[tuple[Name | None, tuple[str, ...]]] = set()
+    for difference in listed:
+        one, other = difference.left, difference.right
+        if other is None and isinstance(one, ForeignKey) and (difference.table, one.columns) in halves:
+            joined.add((difference.table, one.columns))
+            other = halves[difference.table, one.columns]
+            yield replace(difference, right=other, aspect="definition")
+        elif not (
+            one is None and isinstance(other, ForeignKey) and (difference.table, other.columns) in joined
+        ):
+            yield difference
+
+
+def _comparable(catalog: Catalog, other: Catalog, tool: Tool) -> Catalog:
+    """The catalog as the tool sees it beside the other one."""
     tables = {
         key: _comparable_table(table, catalog, tool)
         for key, table in catalog.tables.items()
         if table.kind == "table"
-        and not (table.temporary or table.assumed or key in framework_made)
+        and not (table.temporary or table.assumed)
+        and (tool.by_record or not (table.framework_made or _is_framework_made(key, other)))
         and table.name.name.lower() not in _BOOKKEEPING
     }
     return replace(catalog, tables=tables, index_owners={})
 
 
+def _is_framework_made(key: TableKey, catalog: Catalog) -> bool:
+    return key in catalog.tables and catalog.tables[key].framework_made
+
+
 def _comparable_table(table: Table, catalog: Catalog, tool: Tool) -> Table:
     indexes = (tool.index(index, catalog) for index in table.indexes)
+    checks = (tool.check(check) for check in table.checks)
     return replace(
         table,
         columns=tuple(tool.column(column) for column in table.columns),
         indexes=tuple(index for index in indexes if index is not None),
         foreign_keys=tuple(tool.foreign_key(key) for key in table.foreign_keys if key.enforced),
-        checks=(),
+        checks=tuple(check for check in checks if check is not None),
     )
 
 
 def _is_certain(
-    difference: Difference, declared: Catalog, migrated: Catalog, certain: tuple[bool, bool]
+    difference: Difference, declared: Catalog, migrated: Catalog, certain: tuple[bool, bool], tool: Tool
 ) -> bool:
     """Whether both sides are known well enough: what is missing from one may be where it was not read."""
     if difference.subject == "type":
         return all(certain)
-    if difference.table is None:
+    if difference.table is None and difference.aspect is None:
+        table = difference.left or difference.right
+        if tool.by_record and isinstance(table, Table) and not table.complete:
+            return False
         if difference.left is None:
             return certain[0]
         return certain[1] and not any(table.assumed for table in migrated.tables.values())
-    tables = (declared.get(difference.table), migrated.get(difference.table))
+    name = difference.table or _name(difference.left)
+    tables = (declared.get(name), migrated.get(name)) if name is not None else ()
     return all(table is not None and table.complete for table in tables)
+
+
+def _name(element: object) -> Name | None:
+    return element.name if isinstance(element, Table) else None

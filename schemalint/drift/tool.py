@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from schemalint.catalog import Catalog, Column, ForeignKey, Index
+from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index
 from schemalint.comparison import Difference
 
 
@@ -42,6 +42,16 @@ def key_by_name(key: ForeignKey) -> ForeignKey:
     return replace(key, deferrable=False, validated=True)
 
 
+def no_check(check: Check) -> Check | None:
+    """Checks are not compared."""
+    return None
+
+
+def all_of_them(found: list[Difference], declared: Catalog, migrated: Catalog) -> Iterable[Difference]:
+    """Every difference is told on its own."""
+    return found
+
+
 def label_sets_differ(difference: Difference) -> bool:
     """Whether the labels of a type differ in more than their order."""
     one, other = difference.left, difference.right
@@ -51,9 +61,11 @@ def label_sets_differ(difference: Difference) -> bool:
 class Tool(Struct, frozen=True, kw_only=True):
     """What a tool compares of a table, and which differences it minds.
 
-    `column`, `index` and `foreign_key` give an element as the tool sees it; an index may be none of its
-    business. `minds` is asked of each difference that is left. `nearly_all` says that two sides that have few
-    tables in common are held to tell of two databases.
+    `column`, `index`, `foreign_key` and `check` give an element as the tool sees it; an index or a check may
+    be none of its business. `minds` is asked of each difference that is left, and of what it minds `told` is
+    reported: not what only comes of another difference. `nearly_all` says that two sides that have few tables
+    in common are held to tell of two databases; `by_record` that what is declared is compared with what the
+    migrations say, and not with the database that they make.
     """
 
     command: str | None = None
@@ -61,5 +73,8 @@ class Tool(Struct, frozen=True, kw_only=True):
     column: Callable[[Column], Column] = as_it_is
     index: Callable[[Index, Catalog], Index | None] = index_by_shape
     foreign_key: Callable[[ForeignKey], ForeignKey] = key_by_shape
+    check: Callable[[Check], Check | None] = no_check
     minds: Callable[[Difference], bool] = label_sets_differ
+    told: Callable[[list[Difference], Catalog, Catalog], Iterable[Difference]] = all_of_them
     nearly_all: bool = False
+    by_record: bool = False

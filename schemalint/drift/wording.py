@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemalint.catalog import Column, ForeignKey, Index, Key
+from schemalint.catalog import Column, ForeignKey, Index, Key, Table
 from schemalint.comparison import Difference, Element
 
 
@@ -34,6 +34,8 @@ def one_side(element: Element) -> str:
 
 
 def _told(element: Element, aspect: str | None) -> str:
+    if aspect == "name" and isinstance(element, Column | Table):
+        return str(element.name)
     if isinstance(element, Column):
         if aspect == "type":
             return element.type

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+NOT_KNOWN = "..."
+"""Stands in an expression for a part that was not understood."""
+
 _CAST = re.compile(
     r"::\s*(?:character varying|double precision|bit varying|[\w.\"]+)(?:\s*\([\d, ]*\))?"
     r"(?:\s+with(?:out)? time zone)?(?:\s*\[\s*\])*"

@@ -17,6 +17,11 @@ _DATABASE_ACTIONS: dict[str, Action] = {
     "DB_SET_DEFAULT": "set default",
 }
 
+_SIZES = ("max_length", "max_digits", "decimal_places", "size")
+"""Arguments that are part of a type."""
+
+_MAXIMUM_STEPS = 20
+
 
 def writer(model: Model) -> Writer:
     """Writes the expressions of a model."""
@@ -47,8 +52,23 @@ def column(model: Model, field: Field, *, primary_key: bool | None = None) -> Co
         generated=generated,
         identity=field.auto,
         collation=collation if isinstance(collation, str) else None,
+        assumed=_is_assumed(model, field),
         span=field.span,
     )
+
+
+def _is_assumed(model: Model, field: Field) -> bool:
+    """Whether a setting or a value that is not known decides its type, or that of what it refers to."""
+    for _ in range(_MAXIMUM_STEPS):
+        if not field.is_relation:
+            break
+        if not field.is_aimed:
+            return True
+        model, target = model.target(field)
+        if target is None:
+            return True
+        field = target
+    return field.assumed or not all(isinstance(field.options.get(name), int | None) for name in _SIZES)
 
 
 def keys(field: Field) -> tuple[Index, ...]:
@@ -93,6 +113,7 @@ def foreign_key(model: Model, field: Field, name: str | None, column_name: str |
         on_delete=_on_delete(field),
         enforced=field.db_constraint,
         deferrable=dialect not in MYSQL_FAMILY,
+        assumed=not field.is_aimed,
         span=field.span,
     )
 

@@ -140,7 +140,7 @@ class Context:
         answers = {
             "is_swapped": value if swapped else False,
             "swappable_setting": setting,
-            "get_model_name": label,
+            "get_model_name": label if isinstance(value, str) else ...,
         }
         return answers.get(function, ...)
 

@@ -46,6 +46,7 @@ class IndexEditor:
         self.dialect: Dialect = catalog.dialect
         self.span: Span | None = None
         self.lenient = False
+        self.follows = True
         self.deferred: list[Deferred] = []
         self.operations: list[Operation] = []
 
@@ -53,9 +54,12 @@ class IndexEditor:
         """Do one operation.
 
         One that the database would refuse is kept all the same, and replay says so; where the migration
-        itself is `lenient`, it is left out.
+        itself is `lenient`, it is left out. An editor that only makes never looks into the catalog, and needs
+        not follow what comes of it.
         """
         self.operations.append(operation)
+        if not self.follows:
+            return
         try:
             self.catalog = replay.apply(self.catalog, operation)
         except replay.Refused:

@@ -14,8 +14,10 @@ from msgspec import Struct
 from schemalint.catalog import Key, Order
 from schemalint.frontends.django.column_types import column_type
 from schemalint.frontends.django.read_field import plain_field
+from schemalint.frontends.python_source.definitions import FunctionDefinition
 from schemalint.frontends.python_source.values import Call, Combination, Member, Reference, Value
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
+from schemalint.knowledge.expressions import NOT_KNOWN
 
 Columns = Callable[[str], str | None]
 """The column of a field of the model, by the field's name."""
@@ -143,7 +145,7 @@ class Writer(Struct, frozen=True, kw_only=True):
 
     def _expression(self, value: Value, depth: int) -> str:
         if depth > _DEPTH:
-            return "NULL"
+            return NOT_KNOWN
         if isinstance(value, Combination):
             if len(value.operands) == 1:
                 return f"{value.operator} {self._expression(value.operands[0], depth + 1)}"
@@ -165,16 +167,19 @@ class Writer(Struct, frozen=True, kw_only=True):
         kind = call.name.rpartition(".")[2]
         if kind == "F":
             name = call.argument(0, "name")
-            return self._field(name) if isinstance(name, str) else "NULL"
+            return self._field(name) if isinstance(name, str) else NOT_KNOWN
         if kind == "Value":
             return _literal(call.argument(0, "value"))
         if kind == "Q":
             return self._condition(call, depth)
         if kind == "RawSQL":
             text = call.argument(0, "sql")
-            return text if isinstance(text, str) else "NULL"
+            return text if isinstance(text, str) else NOT_KNOWN
         if kind in ("ExpressionWrapper", "OrderBy", "Combinable", "OpClass", "Collate"):
             return self._argument(call.argument(0, "expression"), depth)
+        if kind == "CombinedExpression" and len(call.arguments) == 3:
+            left, connector, right = call.arguments
+            return f"({self._expression(left, depth)} {connector} {self._expression(right, depth)})"
         if kind == "Cast":
             return self._cast(call, depth)
         if kind in _EXTRACTS:
@@ -183,6 +188,8 @@ class Writer(Struct, frozen=True, kw_only=True):
             return self._key_transform(call, kind, depth)
         if kind == "Case":
             return self._case(call, depth)
+        if isinstance(call.function, Reference) and isinstance(call.function.definition, FunctionDefinition):
+            return NOT_KNOWN
         arguments = [self._argument(argument, depth) for argument in call.arguments]
         if kind in ("Concat", "ConcatPair"):
             return f"({' || '.join(f'COALESCE({argument}, {chr(39) * 2})' for argument in arguments)})"
@@ -194,7 +201,7 @@ class Writer(Struct, frozen=True, kw_only=True):
         function = call.keywords.get("function")
         if kind == "Func" and isinstance(function, str):
             return f"{function}({', '.join(arguments)})"
-        return f"{_FUNCTIONS.get(kind, kind.upper() or 'NULL')}({', '.join(arguments)})"
+        return f"{_FUNCTIONS.get(kind, kind.upper() or NOT_KNOWN)}({', '.join(arguments)})"
 
     def _cast(self, call: Call, depth: int) -> str:
         inner = self._argument(call.argument(0, "expression"), depth)
@@ -208,7 +215,7 @@ class Writer(Struct, frozen=True, kw_only=True):
     def _key_transform(self, call: Call, kind: str, depth: int) -> str:
         if kind == "KT":
             path = call.argument(0, "lookup")
-            return self._field(path) if isinstance(path, str) else "NULL"
+            return self._field(path) if isinstance(path, str) else NOT_KNOWN
         operator = "->>" if kind == "KeyTextTransform" else "->"
         key, inner = call.argument(0, "key_name"), call.argument(1, "expression")
         return f"({self._argument(inner, depth)} {operator} {_literal(key)})"
@@ -230,7 +237,7 @@ class Writer(Struct, frozen=True, kw_only=True):
 
     def _condition(self, value: Value, depth: int) -> str:
         if depth > _DEPTH:
-            return "TRUE"
+            return NOT_KNOWN
         if isinstance(value, Combination):
             if value.operator == "~":
                 return f"NOT ({self._condition(value.operands[0], depth + 1)})"
@@ -251,7 +258,9 @@ class Writer(Struct, frozen=True, kw_only=True):
             parts += [
                 self._pair(argument, depth) for argument in value.arguments if isinstance(argument, tuple)
             ]
-            lookups = {name: item for name, item in value.keywords.items() if not name.startswith("_")}
+            lookups = {
+                name: item for name, item in sorted(value.keywords.items()) if not name.startswith("_")
+            }
             if lookups:
                 parts.append(self._lookups(lookups, depth))
             word = " OR " if value.keywords.get("_connector") == "OR" else " AND "
@@ -344,6 +353,4 @@ def _literal(value: Value) -> str:
         return str(value)
     if isinstance(value, str):
         return f"'{value.replace(chr(39), chr(39) * 2)}'"
-    if isinstance(value, Reference):
-        return f"'{value.name.rpartition('.')[2]}'"
-    return "NULL"
+    return NOT_KNOWN

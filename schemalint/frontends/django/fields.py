@@ -71,8 +71,8 @@ class Field(Struct, frozen=True, kw_only=True, eq=False):
     """A field. `to` and `through` are models, `base` is what an array or a generated field is made of.
 
     `options` are its keyword arguments, those of its class's defaults included. `certain` is False where
-    an argument that shapes the column, or the class, was not understood. `dialects` are the databases that
-    have the column at all, if it is not all of them.
+    an argument that shapes the column, or the class, was not understood. `assumed` marks a key whose class a
+    setting decides that is not in the project, `is_aimed` is False where one decides what `to` is.
     """
 
     name: str = ""
@@ -85,6 +85,8 @@ class Field(Struct, frozen=True, kw_only=True, eq=False):
     span: Span | None = None
     certain: bool = True
     auto_created: bool = False
+    assumed: bool = False
+    is_aimed: bool = True
 
     def option(self, name: str, default: Value = None) -> Value:
         """An argument; the default where it was not given or not understood."""

@@ -33,6 +33,7 @@ def editor(catalog: Catalog, version: tuple[int, int]) -> SchemaEditor:
 def declared(state: State, span: Span | None = None) -> list[Operation]:
     """What makes the tables of all models of nothing."""
     made = editor(Catalog(dialect=state.environment.dialect), state.environment.version)
+    made.follows = False
     for key in state.models:
         model = state.model(key)
         if model.managed:

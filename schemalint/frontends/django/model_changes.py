@@ -79,7 +79,7 @@ class RenameModel(ModelChange, frozen=True, kw_only=True, eq=False):
         models = dict(state.models)
         for key, other in state.models.items():
             models[key] = _repointed(other, self.key, self.new_key)
-        return State(models, state.environment)
+        return state.of(models)
 
     def forwards(self, editor: SchemaEditor, old: State, new: State) -> None:
         """Renames the table, and points everything that refers to it there."""
@@ -162,6 +162,7 @@ class AlterOptions(ModelChange, frozen=True, kw_only=True, eq=False):
 
     options: dict[str, Any]
     absent: tuple[str, ...] = ()
+    understood: bool = True
 
     def state(self, state: State) -> State:
         """Sets the options, and takes away those of AlterModelOptions that it does not name."""
@@ -169,7 +170,8 @@ class AlterOptions(ModelChange, frozen=True, kw_only=True, eq=False):
         if model is None:
             return state
         options = {name: value for name, value in model.options.items() if name not in self.absent}
-        return state.with_model(replace(model, options={**options, **self.options}))
+        complete = model.complete and self.understood
+        return state.with_model(replace(model, options={**options, **self.options}, complete=complete))
 
 
 class AlterTogether(ModelChange, frozen=True, kw_only=True, eq=False):

@@ -11,17 +11,20 @@ from schemalint.frontends.django.apps import Group, find_apps, groups, is_test_f
 from schemalint.frontends.django.context import OUTSIDE, Context
 from schemalint.frontends.django.faults import faults
 from schemalint.frontends.django.fields import ModelKey
+from schemalint.frontends.django.generated_models import generated
 from schemalint.frontends.django.migration_files import MigrationFile, read_migration
 from schemalint.frontends.django.migration_graph import in_order
 from schemalint.frontends.django.models import ModelReader
 from schemalint.frontends.django.names import table_name
+from schemalint.frontends.django.record import record
 from schemalint.frontends.django.settings import DjangoSettings
 from schemalint.frontends.django.state import Environment, ModelState, State
+from schemalint.frontends.python_source.definitions import ClassDefinition
 from schemalint.frontends.python_source.evaluate import Evaluator
 from schemalint.frontends.python_source.project import Project, without_collection
 from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import Migration, Opaque, Operation
-from schemalint.reading import Fault, Reading, Unreadable
+from schemalint.reading import Fault, Reading, Record, Unreadable
 from schemalint.source import Sources
 
 
@@ -55,6 +58,7 @@ class _ProjectReading:
         self.dialect, self.reason = self._dialect(settings)
         self.context = Context(project, group, self.django, self.dialect)
         self.faults: list[Fault] = []
+        self.classes: dict[ModelKey, ClassDefinition] = {}
 
     def _dialect(self, settings: Settings) -> tuple[Dialect, str]:
         configured = settings.dialect_of(self.source or ".")
@@ -76,7 +80,7 @@ class _ProjectReading:
         reader = ModelReader(self.context, frozenset(migrated.models))
         models = self._models(reader, frozenset(migrated.models))
         state = State({model.key: model for model in models}, environment)
-        return self._sides(state, reader, migrations)
+        return self._sides(state, reader, migrations, migrated)
 
     def _reported(self) -> set[str]:
         """The labels of the apps whose tables the database has."""
@@ -96,6 +100,7 @@ class _ProjectReading:
             dialect=self.dialect,
             version=self.django.version,
             default_auto_field=self.django.default_auto_field(),
+            names_auto_field=self.django.names_auto_field(),
             auto_fields=auto,
             outside=outside,
         )
@@ -134,6 +139,7 @@ class _ProjectReading:
                 model = reader.read(definition)
                 if model is not None:
                     found[key] = model
+                    self.classes[key] = definition
         return list(found.values())
 
     def _loaded(self) -> set[str]:
@@ -161,15 +167,30 @@ class _ProjectReading:
                     waiting.append(located.path)
         return seen
 
-    def _sides(self, state: State, reader: ModelReader, migrations: list[Migration]) -> list[Reading]:
+    def _record(self, migrated: State, declared: State, reader: ModelReader) -> Record | None:
+        """What the migrations say of the models; None where not all of them can be read."""
+        if not declared.models or self._unreadable("migrations") or self.faults:
+            return None
+        unmigrated = {
+            app.label
+            for app in self.group.apps
+            if app.migrations is None and f"{app.folder}/migrations/__init__.py" not in self.project.sources
+        }
+        missing = (key for key in migrated.models if key not in declared.models and key[0] in self.apps)
+        paths = (path for listed in self.files.migrations.values() for path in listed)
+        for key in generated(missing, self.classes, reader, paths):
+            migrated = migrated.doubted(key)
+        return record(migrated, declared, self.apps, unmigrated)
+
+    def _sides(
+        self, state: State, reader: ModelReader, migrations: list[Migration], migrated: State
+    ) -> list[Reading]:
         apps = self.apps
         database = self.source.rpartition("/")[2] or "django"
         found: list[Reading] = []
-        models = State(
-            {key: model for key, model in state.models.items() if key[0] in apps}, state.environment
-        )
+        models = state.within(apps)
         if models.models:
-            operations = history.declared(_within(models, state))
+            operations = history.declared(models)
             paths = sorted({model.span.path for model in models.models.values() if model.span is not None})
             unreadable = self._unreadable("models")
             found.append(
@@ -207,6 +228,7 @@ class _ProjectReading:
                     layout="django",
                     statements=sum(migration.statements for migration in own),
                     paths=tuple(paths),
+                    record=self._record(migrated, state, reader),
                 )
             )
         return found
@@ -225,18 +247,6 @@ class _ProjectReading:
             if (path in migrations) == (side == "migrations") and self.context.app_of(path) is not None:
                 found.append(problem)
         return tuple(found)
-
-
-def _within(models: State, whole: State) -> State:
-    """Some of the models, with all others at hand to refer to."""
-    outside = {
-        **whole.environment.outside,
-        **{key: model for key, model in whole.models.items() if key not in models.models},
-    }
-    from msgspec.structs import replace
-
-    environment = replace(whole.environment, outside=outside)
-    return State(models.models, environment)
 
 
 def _own(settings: Iterable[str]) -> list[str]:

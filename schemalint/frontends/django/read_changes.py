@@ -14,6 +14,7 @@ from schemalint.frontends.django.constructors import followed, own_classes
 from schemalint.frontends.django.context import Context, external_key
 from schemalint.frontends.django.fields import Field, ModelKey
 from schemalint.frontends.django.options import read_options, together
+from schemalint.frontends.django.sql_changes import NotRead
 from schemalint.frontends.django.state import ModelState
 from schemalint.frontends.python_source.definitions import ClassDefinition, External
 from schemalint.frontends.python_source.values import Call, Reference, Unknown, Value
@@ -87,7 +88,15 @@ class Reader(Struct, frozen=True, kw_only=True, eq=False):
             change = self._change(value, span, depth)
             return sql_changes.overridden(value, change, self.context)
         except NotUnderstood as problem:
-            return sql_changes.opaque(span, str(problem))
+            return sql_changes.opaque(span, str(problem), self._about(value))
+
+    def _about(self, call: Call) -> ModelKey | None:
+        """The model that an operation of Django's own names, if it does."""
+        kind = django_name(call.function, self.context.project).rpartition(".")[2]
+        if kind not in _READERS:
+            return None
+        name = call.argument(0, "model_name" if "model_name" in call.keywords else "name")
+        return (self.app, name.lower()) if isinstance(name, str) else None
 
     def _change(self, call: Call, span: Span, depth: int) -> Change:
         project = self.context.project
@@ -96,9 +105,13 @@ class Reader(Struct, frozen=True, kw_only=True, eq=False):
             classes = own_classes(call.function.definition, project)
             if kind == "Operation" or not kind:
                 return sql_changes.own_operation(call, classes, self.context, self.dialect, span)
-            if sql_changes.replaces_forwards(classes, self.context):
-                return sql_changes.own_operation(call, classes, self.context, self.dialect, span)
             passed = followed(call, classes, project, self.context.evaluator)
+            if sql_changes.replaces_forwards(classes, self.context):
+                done = sql_changes.own_operation(call, classes, self.context, self.dialect, span)
+                if kind in ("RunSQL", "RunPython") or isinstance(done, sql_changes.NotRead):
+                    return done
+                said = self.change(passed, depth + 1) if passed is not None else NotRead(span=span)
+                return Separate(span=span, reversible=done.reversible, database=(done,), models=(said,))
             if passed is None:
                 raise NotUnderstood(f"the operation {call.name}")
             call = passed
@@ -222,9 +235,15 @@ def _base(reader: Reader, base: Value, model: str) -> ModelKey | None:
 
 def _alter_options(reader: Reader, call: Call, span: Span) -> Change:
     options = call.argument(1, "options", {})
-    read, _ = read_options(options if isinstance(options, dict) else {}, reader.context, None)
+    read, understood = read_options(options if isinstance(options, dict) else {}, reader.context, None)
     absent = tuple(key for key in _OPTION_KEYS if not isinstance(options, dict) or key not in options)
-    return model_changes.AlterOptions(span=span, key=reader.key(call, 0, "name"), options=read, absent=absent)
+    return model_changes.AlterOptions(
+        span=span,
+        key=reader.key(call, 0, "name"),
+        options=read,
+        absent=absent,
+        understood=understood and isinstance(options, dict),
+    )
 
 
 def _alter_together(option: str) -> Callable[[Reader, Call, Span], Change]:

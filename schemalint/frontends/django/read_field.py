@@ -145,6 +145,13 @@ class FieldReader:
                     return True
         return False
 
+    @staticmethod
+    def _is_aimed(target: Value) -> bool:
+        """Whether the target of a relation is said in the project, and not by a setting that is elsewhere."""
+        if isinstance(target, Call):
+            return target.name.startswith("django.")
+        return isinstance(target, str) or (isinstance(target, Reference) and not _is_constant(target.name))
+
     def field(
         self,
         kind: FieldType,
@@ -172,12 +179,17 @@ class FieldReader:
                 field,
                 to=to,
                 through=resolve(through) if through is not None else None,
+                is_aimed=self._is_aimed(target if target is not None else kind.to),
                 certain=certain and to is not None,
             )
         base = options.get("base_field", options.get("output_field"))
         if base is not None and kind.internal in ("ArrayField", "GeneratedField"):
             field = replace(field, base=self.read(base, resolve))
         return field
+
+
+def _is_constant(name: str) -> bool:
+    return name.rpartition(".")[2].isupper()
 
 
 def _keywords(call: Call, kind: FieldType) -> dict[str, Value]:

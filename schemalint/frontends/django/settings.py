@@ -48,6 +48,7 @@ class DjangoSettings:
         self.paths = sorted(paths, key=_rank)
         self._evaluator = Evaluator(project)
         self._values: dict[str, Value] = {}
+        self._version_is_known = False
         self.version = self._version()
 
     def _version(self) -> tuple[int, int]:
@@ -65,6 +66,7 @@ class DjangoSettings:
                 and len(value) > 1
                 and all(isinstance(part, int) for part in value[:2])
             ):
+                self._version_is_known = True
                 return value[0], value[1]
         return NEWEST_DJANGO
 
@@ -127,6 +129,16 @@ class DjangoSettings:
         if isinstance(value, str):
             return value.rpartition(".")[2]
         return "BigAutoField" if self.version >= (6, 0) else "AutoField"
+
+    def names_auto_field(self) -> bool:
+        """Whether the project itself decides `default_auto_field`: by the setting, or by being without it.
+
+        Without it the version of Django decides, which has to be among the sources.
+        """
+        value = self.value("DEFAULT_AUTO_FIELD")
+        if value is ...:
+            return self._version_is_known and any(not _FOR_TESTS.search(path) for path in self.paths)
+        return isinstance(value, str)
 
     def installed_apps(self) -> tuple[str, ...]:
         """What is named in `INSTALLED_APPS`, as far as it can be read."""

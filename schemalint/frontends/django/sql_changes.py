@@ -19,9 +19,19 @@ from schemalint.operations import Opaque, Operation, Rows
 from schemalint.source import Span
 
 
-def opaque(span: Span, reason: str) -> Change:
-    """A change of which nothing is known but that it is there."""
-    return Sql(span=span, up=(Opaque(reason=reason, span=span),))
+class NotRead(Sql, frozen=True, kw_only=True, eq=False):
+    """An operation that could not be read, of which at most the model is known that it is about."""
+
+    key: ModelKey | None = None
+
+    def state(self, state: State) -> State:
+        """Leaves the model in doubt, or all of them."""
+        return state.doubted(self.key)
+
+
+def opaque(span: Span, reason: str, key: ModelKey | None = None) -> Change:
+    """A change of which nothing is known but that it is there, and perhaps the model."""
+    return NotRead(span=span, up=(Opaque(reason=reason, span=span),), key=key)
 
 
 class Foreign(Change, frozen=True, kw_only=True, eq=False):
@@ -29,6 +39,10 @@ class Foreign(Change, frozen=True, kw_only=True, eq=False):
 
     name: str
     key: ModelKey | None
+
+    def state(self, state: State) -> State:
+        """May do anything to the model."""
+        return state.doubted(self.key)
 
     def forwards(self, editor: SchemaEditor, old: State, new: State) -> None:
         """May do anything to the model's table."""
@@ -189,7 +203,7 @@ def own_operation(
     else:
         found = [Opaque(reason=f"the operation {call.name}", span=span)]
     if any(_touches_state(cls, context) for cls in classes):
-        found = [Opaque(reason=f"the operation {call.name}", span=span)]
+        return opaque(span, f"the operation {call.name}")
     return Sql(span=span, up=tuple(found), reversible=reversible)
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -63,11 +63,15 @@ class ModelState(Struct, frozen=True, kw_only=True, eq=False):
 
 
 class Environment(Struct, frozen=True, kw_only=True, eq=False):
-    """What holds for all models: the database, Django's version, and the class of the keys nobody wrote."""
+    """What holds for all models: the database, Django's version, and the class of the keys nobody wrote.
+
+    `names_auto_field` says whether the project itself decides `default_auto_field`.
+    """
 
     dialect: Dialect
     version: tuple[int, int] = (5, 2)
     default_auto_field: str = "AutoField"
+    names_auto_field: bool = True
     auto_fields: Mapping[str, str] = {}
     outside: Mapping[ModelKey, ModelState] = {}
     nondeterministic_collations: frozenset[str] = frozenset()
@@ -76,15 +80,25 @@ class Environment(Struct, frozen=True, kw_only=True, eq=False):
         """The class of the primary keys that an app's models get by themselves."""
         return self.auto_fields.get(app, self.default_auto_field)
 
+    def decides_auto_field(self, app: str) -> bool:
+        """Whether the project itself says which class that is."""
+        return self.names_auto_field or app in self.auto_fields
+
 
 class State:
-    """The models at one moment. Never changed in place."""
+    """The models at one moment. Never changed in place.
 
-    __slots__ = ("_rendered", "environment", "models")
+    `unsure` says that there may be models of which nothing is known.
+    """
 
-    def __init__(self, models: Mapping[ModelKey, ModelState], environment: Environment) -> None:
+    __slots__ = ("_rendered", "environment", "models", "unsure")
+
+    def __init__(
+        self, models: Mapping[ModelKey, ModelState], environment: Environment, *, unsure: bool = False
+    ) -> None:
         self.models = models
         self.environment = environment
+        self.unsure = unsure
         self._rendered: dict[ModelKey, Model] = {}
 
     def with_model(self, model: ModelState, instead_of: ModelKey | None = None) -> State:
@@ -93,11 +107,30 @@ class State:
         if instead_of is not None and instead_of != model.key:
             models.pop(instead_of, None)
         models[model.key] = model
-        return State(models, self.environment)
+        return self.of(models)
 
     def without(self, key: ModelKey) -> State:
         """The state without a model."""
-        return State({other: model for other, model in self.models.items() if other != key}, self.environment)
+        return self.of({other: model for other, model in self.models.items() if other != key})
+
+    def of(self, models: Mapping[ModelKey, ModelState]) -> State:
+        """The state with these models in the place of all."""
+        return State(models, self.environment, unsure=self.unsure)
+
+    def doubted(self, key: ModelKey | None) -> State:
+        """The state after something that was not understood: to a model, or, without a key, to any."""
+        model = self.models.get(key) if key is not None else None
+        if model is not None:
+            return self.with_model(replace(model, complete=False))
+        models = {other: replace(one, complete=False) for other, one in self.models.items()}
+        return State(self.models if key is not None else models, self.environment, unsure=True)
+
+    def within(self, apps: Container[str]) -> State:
+        """The models of some apps, with all others at hand to refer to."""
+        models = {key: model for key, model in self.models.items() if key[0] in apps}
+        others = {key: model for key, model in self.models.items() if key[0] not in apps}
+        outside = {**self.environment.outside, **others}
+        return State(models, replace(self.environment, outside=outside), unsure=self.unsure)
 
     def model(self, key: ModelKey) -> Model:
         """A model as Django renders it; one that is not known is guessed after Django's conventions."""
@@ -232,6 +265,7 @@ class Model:
             path=f"django.db.models.{kind}",
             options={"primary_key": True},
             auto_created=True,
+            assumed=not self.environment.decides_auto_field(self.source.app),
             span=self.source.span,
         )
 
@@ -342,6 +376,7 @@ def _through_state(model: Model, field: Field) -> ModelState:
             path="django.db.models.ForeignKey",
             options=options,
             to=to,
+            is_aimed=field.is_aimed,
             span=field.span,
         )
 
@@ -355,5 +390,5 @@ def _through_state(model: Model, field: Field) -> ModelState:
             "managed": model.option("managed", True),
         },
         span=field.span,
-        complete=field.certain,
+        complete=field.certain and model.source.complete,
     )

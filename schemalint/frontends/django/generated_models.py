@@ -1,0 +1,112 @@
+"""Models that migrations know and no class declares: whether code may make them when it runs.
+
+Packages make models beside those that are declared (a history of each, a table of settings or translations),
+and name them after those: from a decorator, from an attribute of the class, from a base, from a call.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from schemalint.frontends.django import known_bases
+from schemalint.frontends.django.fields import ModelKey
+from schemalint.frontends.django.models import ModelReader
+from schemalint.frontends.python_source.classes import UnknownBase, ancestors
+from schemalint.frontends.python_source.definitions import ClassDefinition, External
+from schemalint.frontends.python_source.values import Call, Unknown
+from schemalint.source import Sources, UnreadableFile
+
+_SHORTEST = 3
+"""Names with fewer letters are in every other name."""
+
+
+def generated(
+    missing: Iterable[ModelKey],
+    declared: Mapping[ModelKey, ClassDefinition],
+    reader: ModelReader,
+    migrations: Iterable[str],
+) -> set[ModelKey]:
+    """Those of the `missing` models that code may make.
+
+    Also those whose class is there, and was not known for a model's.
+    """
+    waiting = set(missing)
+    if not waiting:
+        return set()
+    classes, registered = _mentioned(reader.project.sources, frozenset(migrations))
+    found: set[ModelKey] = {key for key in waiting if key[1] in classes}
+    for name in registered:
+        if len(name) >= _SHORTEST:
+            found |= {key for key in waiting if name in key[1]}
+    for (_, name), definition in declared.items():
+        if len(name) >= _SHORTEST:
+            derived = {key for key in waiting - found if name in key[1]}
+            if derived and _makes_models(definition, reader):
+                found |= derived
+    return found
+
+
+_CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)", re.MULTILINE)
+_DECORATED = re.compile(rb"^[ \t]*@[^\n]*\n[ \t]*class[ \t]+(\w+)", re.MULTILINE)
+_REGISTERED = re.compile(rb"((?:\w+\.)*\w*regist\w*)\(\s*(?:\w+\.)*(\w+)")
+
+
+def _mentioned(sources: Sources, migrations: frozenset[str]) -> tuple[set[str], set[str]]:
+    """The names of all classes, and of those that are decorated or given to a function that registers them.
+
+    The admin's registration makes no models.
+    """
+    classes: set[str] = set()
+    registered: set[str] = set()
+    for path in sources.paths:
+        if not path.endswith(".py") or path in migrations:
+            continue
+        try:
+            data = sources.bytes(path)
+        except UnreadableFile:
+            continue
+        classes.update(map(_lowered, _CLASS.findall(data)))
+        if b"@" in data:
+            registered.update(map(_lowered, _DECORATED.findall(data)))
+        if b"regist" in data:
+            found = _REGISTERED.findall(data)
+            registered.update(_lowered(name) for function, name in found if not _is_of_admin(function))
+    return classes, registered
+
+
+def _lowered(name: bytes) -> str:
+    return name.decode("utf-8", "replace").lower()
+
+
+def _is_of_admin(function: bytes) -> bool:
+    return b"admin" in function or b"site." in function
+
+
+def _makes_models(definition: ClassDefinition, reader: ModelReader) -> bool:
+    """Whether a decorator, a base or an attribute of a class may make another model of it."""
+    for ancestor in ancestors(reader.project, definition):
+        if isinstance(ancestor, UnknownBase):
+            return True
+        if isinstance(ancestor, External):
+            known = known_bases.of(ancestor.name, reader.context.dialect)
+            if known is None and not known_bases.is_plain(ancestor.name) and not _is_django(ancestor.name):
+                return True
+        elif ancestor.node.decorator_list or _has_maker(ancestor, reader):
+            return True
+    return False
+
+
+def _has_maker(definition: ClassDefinition, reader: ModelReader) -> bool:
+    for value in reader.values(definition):
+        if isinstance(value, Unknown):
+            return True
+        if isinstance(value, Call) and not _is_django(value.name) and "manager" not in value.name.lower():
+            field = reader.context.fields.read(value, lambda _: None)
+            if field is None or not field.type.internal:
+                return True
+    return False
+
+
+def _is_django(name: str) -> bool:
+    return name.startswith(("django.", "builtins."))

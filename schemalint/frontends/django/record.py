@@ -1,0 +1,99 @@
+"""What a history says of the models that it ends with: Django's project state, as `makemigrations` sees it.
+
+SQL is no part of it, nor is what `SeparateDatabaseAndState` does to the database alone.
+Source: `django/db/migrations/autodetector.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+
+from msgspec.structs import replace
+
+from schemalint.frontends.django import history
+from schemalint.frontends.django.fields import Field, ModelKey
+from schemalint.frontends.django.names import table_name
+from schemalint.frontends.django.state import Model, ModelState, State
+from schemalint.operations import Opaque, RenameColumn, RenameTable
+from schemalint.reading import Record
+from schemalint.source import Span
+
+Rename = RenameTable | RenameColumn
+
+
+def record(migrated: State, declared: State, apps: Container[str], unmigrated: Container[str]) -> Record:
+    """What the migrations say of the models of some apps, of which the `unmigrated` have none.
+
+    A model and a field are known by their names: where a table or a column is called otherwise, it has the
+    name that it is declared with, as everything has that is called after it.
+    """
+    models: dict[ModelKey, ModelState] = {}
+    renames: list[Rename] = []
+    for key, model in migrated.models.items():
+        other = declared.models.get(key)
+        if other is not None and key[0] in apps:
+            renames += _renames(migrated.model(key), declared.model(key))
+            models[key] = _aligned(model, other, migrated, declared)
+        else:
+            models[key] = model
+    models.update((key, model) for key, model in declared.models.items() if key[0] in unmigrated)
+    operations = history.declared(migrated.of(models).within(apps))
+    if migrated.unsure:
+        operations.insert(0, Opaque(reason="what the migrations say of models"))
+    return Record(operations=tuple(operations), renames=tuple(renames))
+
+
+def _aligned(model: ModelState, other: ModelState, migrated: State, declared: State) -> ModelState:
+    """A model with the names that its table and its columns have where it is declared.
+
+    What is not certain of either is not of the other: no join table is missing from it.
+    """
+    if not (model.complete and other.complete):
+        links = {name: field for name, field in other.fields.items() if field.many_to_many}
+        model = replace(model, fields={**links, **model.fields}, complete=False)
+    if model.options.get("db_table") != other.options.get("db_table"):
+        table = declared.model(other.key).table
+        if table != migrated.model(model.key).table:
+            model = model.with_options(db_table=table)
+    for name, field in model.fields.items():
+        wanted = other.fields.get(name)
+        if wanted is None or wanted.many_to_many != field.many_to_many:
+            continue
+        if field.many_to_many:
+            if field.option("db_table") != wanted.option("db_table"):
+                through = declared.model(other.key).through(wanted)
+                if through is not None:
+                    model = model.with_field(name, field.with_options(db_table=through.table))
+        elif field.has_column and wanted.has_column and field.column != wanted.column:
+            model = model.with_field(name, field.with_options(db_column=wanted.column))
+    return model
+
+
+def _renames(model: Model, wanted: Model) -> Iterator[Rename]:
+    """What has to be renamed for a model to have its declared names, where those are certain."""
+    source, other = model.source, wanted.source
+    if not (model.managed and wanted.managed and source.complete and other.complete):
+        return
+    if model.table != wanted.table:
+        yield _rename_table(model.table, wanted.table, other.span)
+    for name, field in source.fields.items():
+        after = other.fields.get(name)
+        if after is None or not (field.certain and after.certain):
+            continue
+        if field.many_to_many and after.many_to_many:
+            if field.option("db_table") != after.option("db_table"):
+                yield from _renamed_through(model, field, wanted, after)
+        elif field.has_column and after.has_column and field.column != after.column:
+            yield RenameColumn(
+                table=table_name(wanted.table), column=field.column, new_name=after.column, span=after.span
+            )
+
+
+def _renamed_through(model: Model, field: Field, wanted: Model, after: Field) -> Iterator[Rename]:
+    through, through_now = model.through(field), wanted.through(after)
+    if through is not None and through_now is not None and through.table != through_now.table:
+        yield _rename_table(through.table, through_now.table, after.span)
+
+
+def _rename_table(old: str, new: str, span: Span | None) -> RenameTable:
+    return RenameTable(table=table_name(old), new_name=table_name(new), span=span)
