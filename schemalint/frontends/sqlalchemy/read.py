@@ -154,6 +154,7 @@ def _reading(
         operations=tuple(operations),
         statements=len(operations),
         paths=files,
+        declares=(metadata.identity,),
     )
 
 
