@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import Migration, Opaque, Operation, RenameColumn, RenameTable
+from schemalint.scope import Scope
 from schemalint.source import Span
 
 Side = Literal["declared", "migrated"]
@@ -74,6 +75,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     `statements` counts what was read, `paths` are the files, `faults` what is wrong with a history as such.
     `record` is there for histories whose tool keeps the schema beside the database that it migrates, and
     compares that with what is declared (Django's project state).
+    `declares` identifies the collections of tables (a MetaData) that a declared side is, `scope` says which
+    of them the tool of a history compares with the database, and how.
     """
 
     kind: Kind
@@ -92,6 +95,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     statements: int = 0
     paths: tuple[str, ...] = ()
     record: Record | None = None
+    declares: tuple[str, ...] = ()
+    scope: Scope | None = None
 
     def not_understood(self) -> list[Opaque]:
         """What may shape the catalog on the way up and could not be read."""

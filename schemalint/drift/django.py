@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, Table
-from schemalint.comparison import Difference
+from schemalint.comparison import Difference, differences
 from schemalint.drift.tool import Tool
 from schemalint.knowledge.expressions import NOT_KNOWN
+from schemalint.rule import Database
 
 
-def _column(column: Column) -> Column:
+def _column(column: Column, catalog: Catalog) -> Column:
     return column
 
 
@@ -53,6 +56,26 @@ def _is_guess(one: Column, other: Column) -> bool:
 
 def _texts(index: Index) -> tuple[str, ...]:
     return (index.predicate or "", *(key.expression or "" for key in index.keys))
+
+
+def _compare(database: Database, declared: Catalog, recorded: Catalog) -> Iterator[Difference]:
+    """The differences, where a foreign key that goes and one that comes of the same columns are one."""
+    listed = list(differences(declared, recorded))
+    halves: dict[tuple[Name | None, tuple[str, ...]], ForeignKey] = {}
+    for difference in listed:
+        if isinstance(difference.right, ForeignKey) and difference.left is None:
+            halves[difference.table, difference.right.columns] = difference.right
+    joined: set[tuple[Name | None, tuple[str, ...]]] = set()
+    for difference in listed:
+        one, other = difference.left, difference.right
+        if other is None and isinstance(one, ForeignKey) and (difference.table, one.columns) in halves:
+            joined.add((difference.table, one.columns))
+            other = halves[difference.table, one.columns]
+            yield replace(difference, right=other, aspect="definition")
+        elif not (
+            one is None and isinstance(other, ForeignKey) and (difference.table, other.columns) in joined
+        ):
+            yield difference
 
 
 def _told(found: list[Difference], declared: Catalog, recorded: Catalog) -> Iterator[Difference]:
@@ -119,7 +142,9 @@ DJANGO = Tool(
     index=_index,
     foreign_key=_foreign_key,
     check=_check,
+    compare=_compare,
     minds=_minds,
     told=_told,
+    framework_made=True,
     by_record=True,
 )

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from schemalint.catalog import Catalog, ForeignKey, Name, Table, TableKey
-from schemalint.comparison import Difference, differences
+from schemalint.catalog import Catalog, Name, Table, TableKey
+from schemalint.comparison import Difference
 from schemalint.drift.tool import Tool
 from schemalint.drift.tools import TOOLS
 from schemalint.operations import RenameColumn, RenameTable
@@ -66,15 +66,12 @@ def compared(database: Database) -> Sides | None:
             return None
         migrated, _ = build(record.operations, database.dialect)
         certain, renames = (certain[0], record.is_whole()), record.renames
-    left, right = _comparable(declared, migrated, tool), _comparable(migrated, declared, tool)
+    left, right = tool.sides(_comparable(declared, migrated, tool), _comparable(migrated, declared, tool))
     if tool.nearly_all and not _tell_of_one_database(left, right):
         return None
-    differing = differences(left, right)
-    if tool.by_record:
-        differing = _with_whole_keys(differing)
     found = [
         difference
-        for difference in (*_renamed(renames, left, right), *differing)
+        for difference in (*_renamed(renames, left, right), *tool.compare(database, left, right))
         if _is_certain(difference, declared, migrated, certain, tool) and tool.minds(difference)
     ]
     return Sides(tool, left, right, renames, found)
@@ -123,26 +120,6 @@ def _renamed(
             )
 
 
-def _with_whole_keys(found: Iterable[Difference]) -> Iterator[Difference]:
-    """The differences, where a foreign key that goes and one that comes of the same columns are one."""
-    listed = list(found)
-    halves: dict[tuple[Name | None, tuple[str, ...]], ForeignKey] = {}
-    for difference in listed:
-        if isinstance(difference.right, ForeignKey) and difference.left is None:
-            halves[difference.table, difference.right.columns] = difference.right
-    joined: set[tuple[Name | None, tuple[str, ...]]] = set()
-    for difference in listed:
-        one, other = difference.left, difference.right
-        if other is None and isinstance(one, ForeignKey) and (difference.table, one.columns) in halves:
-            joined.add((difference.table, one.columns))
-            other = halves[difference.table, one.columns]
-            yield replace(difference, right=other, aspect="definition")
-        elif not (
-            one is None and isinstance(other, ForeignKey) and (difference.table, other.columns) in joined
-        ):
-            yield difference
-
-
 def _comparable(catalog: Catalog, other: Catalog, tool: Tool) -> Catalog:
     """The catalog as the tool sees it beside the other one."""
     tables = {
@@ -150,7 +127,7 @@ def _comparable(catalog: Catalog, other: Catalog, tool: Tool) -> Catalog:
         for key, table in catalog.tables.items()
         if table.kind == "table"
         and not (table.temporary or table.assumed)
-        and (tool.by_record or not (table.framework_made or _is_framework_made(key, other)))
+        and (tool.framework_made or not (table.framework_made or _is_framework_made(key, other)))
         and table.name.name.lower() not in _BOOKKEEPING
     }
     return replace(catalog, tables=tables, index_owners={})
@@ -165,7 +142,7 @@ def _comparable_table(table: Table, catalog: Catalog, tool: Tool) -> Table:
     checks = (tool.check(check) for check in table.checks)
     return replace(
         table,
-        columns=tuple(tool.column(column) for column in table.columns),
+        columns=tuple(tool.column(column, catalog) for column in table.columns),
         indexes=tuple(index for index in indexes if index is not None),
         foreign_keys=tuple(tool.foreign_key(key) for key in table.foreign_keys if key.enforced),
         checks=tuple(check for check in checks if check is not None),

@@ -8,10 +8,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index
-from schemalint.comparison import Difference
+from schemalint.comparison import Difference, differences
+from schemalint.rule import Database
 
 
-def as_it_is(column: Column) -> Column:
+def as_it_is(column: Column, catalog: Catalog) -> Column:
     """A column as it is compared: an identity column and one with a sequence are alike."""
     return replace(column, identity=False)
 
@@ -58,23 +59,40 @@ def label_sets_differ(difference: Difference) -> bool:
     return not (isinstance(one, tuple) and isinstance(other, tuple)) or set(one) != set(other)
 
 
+def as_they_are(declared: Catalog, migrated: Catalog) -> tuple[Catalog, Catalog]:
+    """Two sides of which one says nothing about how the other is compared."""
+    return declared, migrated
+
+
+def fact_by_fact(database: Database, declared: Catalog, migrated: Catalog) -> Iterable[Difference]:
+    """Every difference between the two sides as they are compared."""
+    return differences(declared, migrated)
+
+
 class Tool(Struct, frozen=True, kw_only=True):
     """What a tool compares of a table, and which differences it minds.
 
     `column`, `index`, `foreign_key` and `check` give an element as the tool sees it; an index or a check may
-    be none of its business. `minds` is asked of each difference that is left, and of what it minds `told` is
-    reported: not what only comes of another difference. `nearly_all` says that two sides that have few tables
-    in common are held to tell of two databases; `by_record` that what is declared is compared with what the
-    migrations say, and not with the database that they make.
+    be none of its business. `sides` gives two catalogs of such elements as the tool sees one beside the
+    other, and `compare` finds what differs: a tool that pairs elements by rules of its own brings its own.
+    `minds` is asked of each difference, and of what it minds `told` is reported: not what only comes of
+    another difference.
+
+    `framework_made` says that it compares tables that nobody wrote; `nearly_all` that two sides that have few
+    tables in common are held to tell of two databases; `by_record` that what is declared is compared with
+    what the migrations say, and not with the database that they make.
     """
 
     command: str | None = None
     """What makes the migration that is missing."""
-    column: Callable[[Column], Column] = as_it_is
+    column: Callable[[Column, Catalog], Column] = as_it_is
     index: Callable[[Index, Catalog], Index | None] = index_by_shape
     foreign_key: Callable[[ForeignKey], ForeignKey] = key_by_shape
     check: Callable[[Check], Check | None] = no_check
+    sides: Callable[[Catalog, Catalog], tuple[Catalog, Catalog]] = as_they_are
+    compare: Callable[[Database, Catalog, Catalog], Iterable[Difference]] = fact_by_fact
     minds: Callable[[Difference], bool] = label_sets_differ
     told: Callable[[list[Difference], Catalog, Catalog], Iterable[Difference]] = all_of_them
+    framework_made: bool = False
     nearly_all: bool = False
     by_record: bool = False
