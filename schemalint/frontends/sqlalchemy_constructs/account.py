@@ -26,7 +26,11 @@ _FIRST_CONDITION = 1_000_000
 
 
 class Account(SchemaEffects):
-    """The operations of one revision, one direction. The catalog answers what revisions ask the database."""
+    """The operations of one revision, one direction. The catalog answers what revisions ask the database.
+
+    Up sides have been run: what can't be done there was misunderstood. Of a down side (`undoes`) it is true.
+    `refusal` is what the database said to something within a `try`.
+    """
 
     follows_functions = True
 
@@ -37,6 +41,8 @@ class Account(SchemaEffects):
         self.session = Session()
         self.interpreter: Interpreter | None = None
         self.outside_transaction = False
+        self.undoes = False
+        self.refusal: str | None = None
         self.fillings = Fillings()
         self.calls = 0
         self._conditions = _FIRST_CONDITION
@@ -52,9 +58,11 @@ class Account(SchemaEffects):
         if value is not None:
             self.run = Run(value)
 
-    def begin(self, catalog: Catalog) -> None:
+    def begin(self, catalog: Catalog, *, undoes: bool) -> None:
         """Start on a revision, or on its other direction."""
         self.run = Run(catalog)
+        self.undoes = undoes
+        self.refusal = None
         self.operations = []
         self.doubts.clear()
         self.outside_transaction = False
@@ -104,6 +112,7 @@ class Account(SchemaEffects):
             self.run.do(operation)
         except Refused as refusal:
             if self._is_attempt() and operation.guard is None:
+                self.refusal = str(refusal)
                 raise Raised("sqlalchemy.exc.ProgrammingError", str(refusal)) from None
         self.operations.append(operation)
 
