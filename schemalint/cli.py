@@ -293,7 +293,8 @@ def _diff(options: argparse.Namespace) -> int:
 
 
 def _rollback(options: argparse.Namespace) -> int:
-    from schemalint.command_rollback import Refusal, down_side, in_python, write_down_side
+    from schemalint.command_rollback import down_side, write_down_side
+    from schemalint.down_side import Refusal
 
     options.paths = [options.migration]
     path = Path(options.migration)
@@ -307,10 +308,8 @@ def _rollback(options: argparse.Namespace) -> int:
     except Refusal as refusal:
         raise UsageError(str(refusal)) from refusal
     if not options.write:
-        _write(down.sql if down.path is not None else in_python(down.sql, down.language), None)
+        _write(down.text, None)
         return _OK
-    if down.path is None:
-        raise UsageError(f"{own}: a down side in Python is printed, and not written")
     if down.present:
         raise UsageError(f"{own} has a down side already")
     try:

@@ -10,9 +10,16 @@ from typing import Any
 
 from schemalint import frontends, rules
 from schemalint.config import Settings
+from schemalint.down_side import DownSide
 from schemalint.finding import Finding
 from schemalint.modules import module_names
+from schemalint.operations import Migration
+from schemalint.reading import Reading
+from schemalint.replay import Replay
 from schemalint.rule import DocumentedRule
+from schemalint.source import Sources
+
+DownSideWriter = Callable[[Migration, Reading, Replay, Sources], DownSide]
 
 
 class LoadedRule(DocumentedRule, frozen=True, kw_only=True):
@@ -101,3 +108,9 @@ def writer(front_end: str) -> ModuleType | None:
         if error.name == f"schemalint.frontends.{front_end}.write":
             return None
         raise
+
+
+def down_side_writer(front_end: str) -> DownSideWriter:
+    """What writes the down side of a migration in the language of a front end."""
+    written: DownSideWriter = import_module(f"schemalint.frontends.{front_end}.down_side").down_side
+    return written

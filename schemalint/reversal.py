@@ -31,6 +31,11 @@ def way_back(migration: op.Migration, replay: Replay) -> WayBack:
             raise Inconvertible(trouble.reason)
     if not steps:
         return WayBack(operations=(), before=replay.catalog, after=replay.catalog)
+    return way_back_of(steps)
+
+
+def way_back_of(steps: Sequence[Step]) -> WayBack:
+    """What undoes steps that follow each other, at least one. Inconvertible if nothing is known to."""
     run = Run(steps[-1].after)
     run.end_migration(steps[0].before.search_path)
     before, after = steps[0].before, run.catalog

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from schemalint.command_rollback import Refusal as NoWayBack
-from schemalint.command_rollback import down_side, in_python
+from schemalint.command_rollback import down_side
 from schemalint.config import Settings
+from schemalint.down_side import Refusal as NoWayBack
 from schemalint.engine import Project
 from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import Migration
@@ -196,7 +196,7 @@ def _assert_brought_back(server: _Alembic, database: Database, sources: Sources)
             down = down_side([database], sources, migration.path)
         except NoWayBack:
             continue
-        written[migration.name] = in_python(down.sql, down.language)
+        written[migration.name] = down.text
         path = server.folder / migration.path
         text = _DOWNGRADE.sub("", path.read_text(encoding="utf-8"))
         path.write_text(f"{text}\n\n{written[migration.name]}", encoding="utf-8")

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from schemalint.command_rollback import Refusal, down_side
+from schemalint.command_rollback import down_side
 from schemalint.config import Settings
+from schemalint.down_side import Refusal
 from schemalint.engine import Project
 from schemalint.knowledge.dialects import DIALECTS, Dialect
 from schemalint.rollbacks import Rollback, rollbacks
@@ -182,7 +183,7 @@ def _with_written_downs(history: Sequence[Sides], dialect: Dialect) -> list[Side
         except Refusal:
             found.append(Sides(sides.name, sides.up, None))
         else:
-            found.append(Sides(sides.name, sides.up, down.sql or "SELECT 1;\n"))
+            found.append(Sides(sides.name, sides.up, down.text or "SELECT 1;\n"))
     return found
 
 

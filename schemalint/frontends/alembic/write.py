@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from schemalint.diagnostic import Fix
 from schemalint.finding import Repair
-from schemalint.frontends.python_source.wording import listed, quoted
-from schemalint.operations import AddIndex, DropConstraint, DropIndex, Operation
+from schemalint.frontends.alembic.directive_text import directive
+from schemalint.operations import AddIndex, DropConstraint, Operation
 from schemalint.source import Sources
 
 
@@ -19,20 +21,9 @@ def fix(repair: Repair, sources: Sources) -> Fix | None:
 
 def _directive(operation: Operation) -> str | None:
     if isinstance(operation, AddIndex):
-        table, columns = operation.table, operation.index.columns
-        name = "_".join(["ix", table.name, *columns])
-        schema = _schema(table.schema)
-        return f"op.create_index({quoted(name)}, {quoted(table.name)}, {listed(columns)}{schema})"
-    if isinstance(operation, DropIndex) and operation.index.name and operation.table is not None:
-        table = operation.table
-        words = f"{quoted(operation.index.name)}, table_name={quoted(table.name)}"
-        return f"op.drop_index({words}{_schema(table.schema)})"
-    if isinstance(operation, DropConstraint) and operation.name is not None:
-        table = operation.table
-        words = f"{quoted(operation.name)}, {quoted(table.name)}"
-        return f'op.drop_constraint({words}, type_="unique"{_schema(table.schema)})'
-    return None
-
-
-def _schema(schema: str | None) -> str:
-    return f", schema={quoted(schema)}" if schema is not None else ""
+        table, index = operation.table, operation.index
+        name = "_".join(["ix", table.name, *index.columns])
+        operation = AddIndex(table=table, index=replace(index, name=name))
+    elif isinstance(operation, DropConstraint):
+        operation = replace(operation, kind="unique constraint")
+    return directive(operation, "postgresql")

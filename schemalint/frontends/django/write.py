@@ -6,7 +6,8 @@ import re
 
 from schemalint.diagnostic import Fix
 from schemalint.finding import Repair
-from schemalint.frontends.python_source.wording import listed, on_one_line, quoted
+from schemalint.frontends.python_source.literals import list_literal, literal
+from schemalint.frontends.python_source.wording import on_one_line
 from schemalint.operations import AddIndex, DropConstraint, DropIndex, Operation
 from schemalint.source import SourceFile, Sources, Span, UnreadableFile
 
@@ -64,7 +65,7 @@ def _addition(operation: AddIndex, place: _Place, repair: Repair) -> str:
     if place.in_migration:
         return f"in a new migration, add an index on {', '.join(operation.index.columns)}"
     fields = (place.field,) if place.field is not None else operation.index.columns
-    return f"add `models.Index(fields={listed(fields)})` to `Meta.indexes`"
+    return f"add `models.Index(fields={list_literal(fields)})` to `Meta.indexes`"
 
 
 def _of(place: _Place) -> str:
@@ -80,8 +81,8 @@ def _removal(operation: DropIndex | DropConstraint, place: _Place, repair: Repai
     if step is not None or (place.in_migration and (is_constraint or _META_INDEX.match(place.words))):
         verb = "RemoveConstraint" if is_constraint or (step and step["verb"] != "AddIndex") else "RemoveIndex"
         model = _MODEL_NAME.search(place.words) if step is not None else None
-        of = quoted(model["name"]) if model is not None else "…"
-        return f"in a new migration, `migrations.{verb}({of}, {quoted(name or '')})`"
+        of = literal(model["name"]) if model is not None else "…"
+        return f"in a new migration, `migrations.{verb}({of}, {literal(name or '')})`"
     if is_constraint or _META_INDEX.match(place.words):
         return f"remove `{on_one_line(place.words)}`"
     if isinstance(operation, DropConstraint):
@@ -98,7 +99,7 @@ def _in_sql(operation: Operation, repair: Repair) -> str | None:
     from schemalint.frontends.sql import write
 
     written = write.statement(operation, repair.dialect)
-    return None if written is None else f"in a new migration, `migrations.RunSQL({quoted(written)})`"
+    return None if written is None else f"in a new migration, `migrations.RunSQL({literal(written)})`"
 
 
 def _without_index(place: _Place, repair: Repair) -> str:

@@ -15,13 +15,3 @@ def on_one_line(source: str) -> str:
         return words
     name = _NAME.match(words)
     return f"{name[0]}(…)" if name else f"{words[: _ROOM - 1]}…"
-
-
-def quoted(name: str) -> str:
-    """A name as a Python string."""
-    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def listed(names: tuple[str, ...]) -> str:
-    """Names as a Python list."""
-    return f"[{', '.join(map(quoted, names))}]"

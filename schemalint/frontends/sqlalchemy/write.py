@@ -6,7 +6,8 @@ import re
 
 from schemalint.diagnostic import Fix
 from schemalint.finding import Repair
-from schemalint.frontends.python_source.wording import on_one_line, quoted
+from schemalint.frontends.python_source.literals import literal
+from schemalint.frontends.python_source.wording import on_one_line
 from schemalint.operations import AddIndex, DropConstraint, DropIndex, Operation
 from schemalint.source import Sources, UnreadableFile
 
@@ -43,7 +44,7 @@ def _addition(operation: AddIndex) -> str:
     if len(columns) == 1:
         return f"add `index=True` to `{columns[0]}`"
     name = "_".join(["ix", operation.table.name, *columns])
-    return f"add `Index({', '.join(map(quoted, [name, *columns]))})` to `{operation.table.name}`"
+    return f"add `Index({', '.join(map(literal, [name, *columns]))})` to `{operation.table.name}`"
 
 
 def _removal(operation: DropIndex | DropConstraint, words: str) -> str | None:

@@ -1,0 +1,80 @@
+"""The down side of a Django migration: `reverse_sql` for each RunSQL that has none.
+
+Every other operation takes itself back, or is code of the project's own.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from schemalint.down_side import DownSide, Edit, Refusal
+from schemalint.frontends.python_source.literals import literal, quote_of
+from schemalint.frontends.python_source.parse import Module, parse
+from schemalint.frontends.sql.down_side import script
+from schemalint.operations import Migration, Rows
+from schemalint.reading import Reading, Unreadable
+from schemalint.replay import Replay
+from schemalint.reversal import way_back_of
+from schemalint.source import Sources, Span
+
+
+def down_side(migration: Migration, reading: Reading, replay: Replay, sources: Sources) -> DownSide:
+    """What is missing of a migration's way back. Refusal, Inconvertible or Unwritable if it isn't known."""
+    module = parse(sources.read(migration.path))
+    if isinstance(module, Unreadable):
+        raise Refusal(f"{migration.path}: {module.message}")
+    calls = _without_reverse(module)
+    if not calls:
+        missing = migration.rollback_reason or "all of its operations take themselves back"
+        raise Refusal(f"{migration.name}: no RunSQL lacks a `reverse_sql`; {missing}")
+    quote = quote_of(module.file.text)
+    shown, edits = [], []
+    for call in calls:
+        written = _argument(_reversed(migration, replay, module.span(call)), quote)
+        if len(calls) > 1:
+            shown.append(f"# line {call.lineno}\n")
+        shown.append(f"{written},\n")
+        edits.append(_edit(module, call, written))
+    return DownSide(text="".join(shown), path=migration.path, edits=tuple(edits))
+
+
+def _without_reverse(module: Module) -> list[ast.Call]:
+    """The calls of RunSQL that are given no `reverse_sql`, in their order."""
+    found = [
+        node
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call)
+        and (
+            (isinstance(node.func, ast.Name) and node.func.id == "RunSQL")
+            or (isinstance(node.func, ast.Attribute) and node.func.attr == "RunSQL")
+        )
+        and len(node.args) < 2
+        and not any(keyword.arg in ("reverse_sql", None) for keyword in node.keywords)
+    ]
+    return sorted(found, key=lambda node: (node.lineno, node.col_offset))
+
+
+def _reversed(migration: Migration, replay: Replay, span: Span) -> str:
+    """The SQL that undoes what the call at `span` does."""
+    steps = [step for step in replay.steps if step.migration is migration and step.operation.span == span]
+    if not steps or all(isinstance(step.operation, Rows) for step in steps):
+        raise Refusal(f"{migration.name} has no way back that is known: a RunSQL of it changes rows alone")
+    return script(way_back_of(steps))
+
+
+def _argument(sql: str, quote: str) -> str:
+    several = sql.count("\n") > 1
+    return f"reverse_sql={literal(f'{chr(10)}{sql}' if several else sql.rstrip(), quote)}"
+
+
+def _edit(module: Module, call: ast.Call, written: str) -> Edit:
+    """Put an argument behind those that a call has, on a line of its own where they are."""
+    last = max(
+        (module.span(argument).end for argument in (*call.args, *(one.value for one in call.keywords))),
+        default=module.span(call).end - 1,
+    )
+    end = module.span(call).end - 1
+    if "\n" not in module.file.text[last:end]:
+        return Edit(last, end, f", {written}")
+    column = call.args[0].col_offset if call.args else call.keywords[0].col_offset
+    return Edit(last, last, f",\n{' ' * column}{written}")

@@ -1,0 +1,27 @@
+"""Strings as they are written in a Python file: in the quotes that the file uses."""
+
+from __future__ import annotations
+
+
+def quote_of(text: str) -> str:
+    """The quotes that a file uses more often."""
+    return "'" if text.count("'") > text.count('"') else '"'
+
+
+def literal(text: str, quote: str = '"') -> str:
+    """A string on one line, in other quotes where that saves escapes; of several lines in triple quotes."""
+    escaped = text.replace("\\", "\\\\")
+    if "\n" in text:
+        return '"""' + escaped.replace('"""', '\\"\\"\\"') + ('"""' if text[-1:] != '"' else '\\"""')
+    if quote in text:
+        other = "'" if quote == '"' else '"'
+        if other in text:
+            escaped = escaped.replace(quote, f"\\{quote}")
+        else:
+            quote = other
+    return f"{quote}{escaped}{quote}"
+
+
+def list_literal(names: tuple[str, ...], quote: str = '"') -> str:
+    """A list of strings."""
+    return f"[{', '.join(literal(name, quote) for name in names)}]"

@@ -1,0 +1,75 @@
+"""The down side of a SQL migration: a part of its file, or a file beside it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from schemalint.down_side import DownSide, Edit, Refusal
+from schemalint.frontends.sql.script import statements
+from schemalint.operations import Migration
+from schemalint.reading import Reading
+from schemalint.replay import Replay
+from schemalint.reversal import WayBack, way_back
+from schemalint.source import Sources
+
+_MARKERS = {
+    "goose": "-- +goose Down",
+    "dbmate": "-- migrate:down",
+    "sql-migrate": "-- +migrate Down",
+    "tern": "---- create above / drop below ----",
+}
+_BEYOND_CATALOGS = re.compile(
+    r"(?i)\b(?:create(?:\s+or\s+replace)?|drop|alter)\s+(?:constraint\s+)?"
+    r"(?:function|procedure|trigger|aggregate|operator|policy|rule|extension|event)\b"
+)
+
+
+def down_side(migration: Migration, reading: Reading, replay: Replay, sources: Sources) -> DownSide:
+    """The SQL that takes a migration back. Refusal, Inconvertible or Unwritable if there is none."""
+    check_is_in_catalog(migration, sources)
+    sql = script(way_back(migration, replay))
+    present = migration.rollback in ("present", "irreversible")
+    marker = _MARKERS.get(reading.layout or "")
+    if marker is None:
+        return DownSide(text=sql, path=_own_file(migration.path, reading.layout or ""), present=present)
+    text = sources.read(migration.path).text
+    at = text.lower().find(marker.lower())
+    written = sql
+    if at < 0:
+        at, written = len(text), f"\n{marker}\n{sql}"
+    else:
+        line_end = text.find("\n", at)
+        at = len(text) if line_end < 0 else line_end + 1
+    if at and text[at - 1] != "\n":
+        written = f"\n{written}"
+    return DownSide(text=sql, path=migration.path, edits=(Edit(at, at, written),), present=present)
+
+
+def check_is_in_catalog(migration: Migration, sources: Sources) -> None:
+    """Refusal where the migration is about things that are in no catalog here, and what rests on them."""
+    found = _BEYOND_CATALOGS.search(sources.read(migration.path).text)
+    if found is not None:
+        what = " ".join(found[0].upper().split())
+        raise Refusal(f"{migration.name} has no way back that is known: {what} is not followed here")
+
+
+def script(way: WayBack) -> str:
+    """The statements of a way back, behind comments that say what does not come back with it."""
+    warnings = "".join(f"-- {words}\n" for words in way.loses)
+    return warnings + "".join(f"{one};\n" for one in statements(way.operations, way.after, way.before))
+
+
+def _own_file(path: str, layout: str) -> str:
+    """Where the tool, or else the convention, has the down script of a migration."""
+    own = PurePosixPath(path)
+    if own.name in ("up.sql", "migration.sql"):
+        return str(own.with_name("down.sql"))
+    if layout == "sqitch" and "deploy" in own.parts:
+        parts = ["revert" if part == "deploy" else part for part in own.parts]
+        return str(PurePosixPath(*parts))
+    if layout == "flyway" and own.name[:1] in "Vv":
+        return str(own.with_name(f"U{own.name[1:]}"))
+    if ".up." in own.name:
+        return str(own.with_name(own.name.replace(".up.", ".down.", 1)))
+    return str(own.with_name(f"{own.name[:-4]}.down.sql"))
