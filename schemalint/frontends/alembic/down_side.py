@@ -31,7 +31,7 @@ def down_side(migration: Migration, reading: Reading, replay: Replay, sources: S
     upgrade, downgrade = (function_named(module, name) for name in ("upgrade", "downgrade"))
     if upgrade is None:
         raise Refusal(f"{migration.path} has no `upgrade()` of its own")
-    lines = body(way_back(migration, replay), quote_of(module.file.text))
+    lines = body(way_back(migration, replay, typed=True), quote_of(module.file.text))
     returns = " -> None" if upgrade.returns is not None else ""
     head = f"def downgrade(){returns}:\n"
     text = head + "".join(f"{_INDENTATION}{line}\n" for line in lines)
