@@ -18,6 +18,11 @@ Element = Table | Column | Index | ForeignKey | Check | tuple[str, ...]
 
 _Member = TypeVar("_Member")
 
+_BOOLEANS = {
+    **dict.fromkeys(("'t'", "'true'", "'y'", "'yes'", "'on'", "'1'"), "true"),
+    **dict.fromkeys(("'f'", "'false'", "'n'", "'no'", "'off'", "'0'"), "false"),
+}
+"""What PostgreSQL takes for a boolean in quotes, by its documentation of the type, and shows as one."""
 _NOW = frozenset({"now", "current_timestamp", "transaction_timestamp", "localtimestamp"})
 
 
@@ -235,6 +240,8 @@ def _default(column: Column, dialect: Dialect) -> str | None:
         return "'{}'"
     if dialect in MYSQL_FAMILY or dialect == "sqlite":
         text = {"true": "1", "false": "0"}.get(text, text)
+    elif canonical_type(column.type or "", dialect) == "boolean":
+        text = _BOOLEANS.get(text, text)
     unquoted = text[1:-1] if text[:1] == "'" else text
     return unquoted if _is_number(unquoted) else text
 

@@ -331,6 +331,17 @@ class Opaque(Operation, frozen=True, kw_only=True):
     tables: tuple[Name, ...] | None = None
 
 
+class Failure(Operation, frozen=True, kw_only=True):
+    """What ends a migration with an error before the database is asked: its own program, or its tool.
+
+    `reason` is a clause of its own: "downgrade() raises NotImplementedError". It is `meant` where the program
+    refuses to go on by itself.
+    """
+
+    reason: str
+    meant: bool = False
+
+
 RollbackState = Literal["present", "empty", "absent", "irreversible", "unsupported"]
 
 

@@ -17,7 +17,7 @@ from schemalint import operations as op
 from schemalint.catalog import Catalog, Table
 from schemalint.knowledge.dialects import Dialect
 from schemalint.replay import columns, constraints, indexes, schemas, tables
-from schemalint.replay.refusal import Refused, UnknownTable
+from schemalint.replay.refusal import Refused, UnknownTable, failed
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -73,6 +73,7 @@ _APPLY: dict[type[op.Operation], Callable[[Catalog, Any], Catalog]] = {
     op.DropSchema: schemas.drop_schema,
     op.RenameSchema: schemas.rename_schema,
     op.SetSearchPath: schemas.set_search_path,
+    op.Failure: failed,
 }
 
 

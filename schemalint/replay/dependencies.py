@@ -83,11 +83,8 @@ def _of_what_is_needed(
 
 
 def _of_new_sqlite_column(operation: op.AddColumn) -> str | None:
-    column = operation.column
     if any(index.is_constraint for index in operation.indexes):
-        return f"SQLite adds no column with a key of its own ({column.name})"
-    if not column.nullable and column.default is None and column.generated is None:
-        return f"SQLite adds no NOT NULL column without a default ({column.name})"
+        return f"SQLite adds no column with a key of its own ({operation.column.name})"
     return None
 
 

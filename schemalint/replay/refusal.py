@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemalint.catalog import Catalog, Name, Table
+from schemalint.operations import Failure
 
 
 class Refused(Exception):
@@ -16,6 +17,11 @@ class UnknownTable(Refused):
         super().__init__(f"there is no table {name}")
         self.name = name
         self.optional = optional
+
+
+def failed(catalog: Catalog, operation: Failure) -> Catalog:
+    """Refused, as the operation says."""
+    raise Refused(operation.reason)
 
 
 def known_table(catalog: Catalog, name: Name, optional: bool = False) -> Table:

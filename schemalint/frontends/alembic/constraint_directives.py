@@ -32,6 +32,7 @@ from schemalint.operations import (
     AddIndex,
     DropConstraint,
     DropIndex,
+    Failure,
     Opaque,
     Operation,
 )
@@ -189,6 +190,8 @@ def dropped_constraint(
         return DropConstraint(table=name, name=None, kind="primary key", span=span)
     if constraint is None and interpreter.attempts:
         raise Raised("sqlalchemy.exc.CompileError", "it has no name")
+    if constraint is None and account.undoes and short != "pk":
+        return Failure(reason=f"Alembic drops no constraint of {name} without its name", span=span)
     if not isinstance(constraint, str):
         unknown = first_unknown(constraint)
         reason = unknown.reason if unknown is not None else "it has no name"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from schemalint.catalog import Catalog, Name
 from schemalint.frontends.alembic.operations import OperationsObject
+from schemalint.frontends.alembic.postgresql_enum import table_reference
 from schemalint.frontends.alembic.revisions import Revision
 from schemalint.frontends.alembic.rollback import Rollback, function_named, rollback_of
 from schemalint.frontends.python_interpreter.interpreter import Interpreter
@@ -26,7 +27,7 @@ from schemalint.frontends.sqlalchemy_constructs.account import Account
 from schemalint.frontends.sqlalchemy_constructs.connection import ContextObject
 from schemalint.frontends.sqlalchemy_constructs.machine import Look, machine
 from schemalint.knowledge.dialects import Dialect
-from schemalint.operations import Migration, Opaque, Operation
+from schemalint.operations import Failure, Migration, Opaque, Operation
 
 _ALL_TABLES = re.compile(
     r"get_table_names|sorted_tables|metadata\.tables|\.reflect\(|information_schema|pg_tables"
@@ -57,6 +58,8 @@ class History:
             down, _, _ = self._run(revision, down_name, after, up=False)
         self.catalog = after
         rollback = self._settled(rollback, revision, f"upgrade{suffix}", up)
+        if down and isinstance(down[0], Failure) and down[0].meant:
+            rollback = Rollback("irreversible", rollback.reason, rollback.span)
         return Migration(
             name=revision.id,
             path=revision.path,
@@ -87,26 +90,33 @@ class History:
     ) -> tuple[tuple[Operation, ...], int, bool]:
         account = self.account
         account.fillings.were_asked = False
-        problem = self._problem(revision, name, catalog)
+        problem = self._problem(revision, name, catalog, up=up)
         if problem is not None and account.fillings.were_asked:
             account.fillings.are_everywhere()  # it was run, so there were rows
-            problem = self._problem(revision, name, catalog)
-        if problem is not None and (up or "exception" not in problem):
-            account.emit(Opaque(reason=problem, tables=self._named_in(revision), span=revision.span))
+            problem = self._problem(revision, name, catalog, up=up)
+        if problem is not None:
+            account.emit(problem)
         operations = tuple(account.operations)
         return operations, account.calls, not account.outside_transaction
 
-    def _problem(self, revision: Revision, name: str, catalog: Catalog) -> str | None:
-        """Run one direction of a revision; why it could not be followed to its end, if so."""
+    def _problem(self, revision: Revision, name: str, catalog: Catalog, *, up: bool) -> Operation | None:
+        """Run one direction of a revision; what stands for its end if that is not reached.
+
+        An exception is believed of a way down only: an up side has been run.
+        """
         account = self.account
-        account.begin(catalog)
-        problem = None
+        account.begin(catalog, undoes=not up)
+        problem: Operation | None = None
         try:
             problem = self.interpreter.within_bounds(lambda: self._call(revision, name))
         except Exhausted:
-            problem = f"{name}(), which takes too long to be followed"
+            problem = self._opaque(revision, f"{name}(), which takes too long to be followed")
         except Raised as raised:
-            problem = f"{name}() ends in an exception ({raised.name or 'unknown'})"
+            words = f"{name}() raises {raised.name.rpartition('.')[2]}"
+            problem = Failure(reason=words, meant=raised.meant)
+            if up or not raised.name:
+                reason = f"{name}() ends in an exception ({raised.name or 'unknown'})"
+                problem = self._opaque(revision, reason)
         except Signal:
             pass
         self.interpreter.depth = 0
@@ -116,6 +126,9 @@ class History:
         self.interpreter.running.clear()
         account.doubts.clear()
         return problem
+
+    def _opaque(self, revision: Revision, reason: str) -> Opaque:
+        return Opaque(reason=reason, tables=self._named_in(revision), span=revision.span)
 
     def _named_in(self, revision: Revision) -> tuple[Name, ...] | None:
         """The tables that a revision names: all that it may touch, unless it asks which there are."""
@@ -152,6 +165,7 @@ def _natives(operations: OperationsObject) -> Mapping[str, Value]:
         "alembic.operations.base.Operations": _Operations(operations),
         "alembic.context": context,
         "alembic.Operations": _Operations(operations),
+        "alembic_postgresql_enum.TableReference": Native("TableReference", table_reference),
     }
 
 

@@ -13,6 +13,7 @@ from schemalint.frontends.alembic.constraint_directives import (
     drop_index,
 )
 from schemalint.frontends.alembic.directive_arguments import Directive
+from schemalint.frontends.alembic.postgresql_enum import sync_enum_values
 from schemalint.frontends.alembic.table_directives import (
     add_column,
     alter_column,
@@ -38,7 +39,7 @@ from schemalint.frontends.sqlalchemy_constructs.connection import (
 )
 from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
 from schemalint.operations import (
-    AlterType,
+    Failure,
     Opaque,
     Rows,
 )
@@ -80,7 +81,7 @@ def _not_known(interpreter: Interpreter, arguments: Arguments, name: str) -> Val
     if any(word in name for word in _HARMLESS_WORDS):
         return None
     if name == "sync_enum_values":
-        return _enum_values(interpreter, arguments)
+        return sync_enum_values(interpreter, arguments)
     account = account_of(interpreter)
     given = [*arguments.positional, *arguments.keywords.values()]
     names = tuple(
@@ -90,21 +91,6 @@ def _not_known(interpreter: Interpreter, arguments: Arguments, name: str) -> Val
     )
     account.emit(Opaque(reason=f"op.{name}", tables=names or None, span=arguments.site.span))
     return Unknown(f"what op.{name} gives")
-
-
-def _enum_values(interpreter: Interpreter, arguments: Arguments) -> Value:
-    """`op.sync_enum_values` of alembic-postgresql-enum: the labels change, the columns stay as they are."""
-    account = account_of(interpreter)
-    type_name, labels = arguments.get(1, "enum_name"), arguments.get(2, "new_values")
-    schema = arguments.get(0, "enum_schema")
-    if not isinstance(type_name, str) or not isinstance(labels, list | tuple):
-        return None
-    name = Name(str(type_name), schema if isinstance(schema, str) and schema != "public" else None)
-    known = account.run.catalog.types.get((name.schema, name.name)) or ()
-    for label in labels:
-        if isinstance(label, str) and label not in known:
-            account.emit(AlterType(name=name, add_label=label, span=arguments.site.span))
-    return None
 
 
 _HARMLESS_WORDS = (
@@ -157,13 +143,23 @@ def _run_async(interpreter: Interpreter, arguments: Arguments) -> Value:
 def _refused_by_sqlite(directive: Directive, exception: str) -> Directive:
     """SQLite alters neither columns nor constraints in place: where that may be handled, it fails.
 
-    Elsewhere it stays as it is said; a history that ends in an exception would not be there.
+    Elsewhere it stays as it is said on the way up; a history that ends in an exception would not be there.
     """
 
     def run(interpreter: Interpreter, arguments: Arguments) -> Value:
+        account = account_of(interpreter)
         renames = "new_column_name" in arguments.keywords
-        if account_of(interpreter).dialect == "sqlite" and interpreter.attempts and not renames:
-            raise Raised(exception, "SQLite can't do that")
+        if account.dialect == "sqlite" and not renames:
+            if interpreter.attempts:
+                raise Raised(exception, "SQLite can't do that")
+            if account.undoes and not interpreter.branches:
+                account.emit(
+                    Failure(
+                        reason="SQLite alters a column or a constraint in a batch only",
+                        span=arguments.site.span,
+                    )
+                )
+                return None
         return directive(interpreter, arguments)
 
     return run

@@ -189,7 +189,7 @@ def altered_column(
         return [Opaque(reason="what of a column is changed", tables=(table,), span=span)]
     change = AlterColumn(table=table, column=column, span=span)
     if type_ is not None:
-        change = replace(change, type=type_)
+        change = replace(change, type=type_, converts=keywords.get("postgresql_using") is not None)
     if isinstance(nullable, bool):
         change = replace(change, nullable=nullable)
     if given_default is not False:

@@ -34,12 +34,16 @@ class LeftBody(Signal):
 
 
 class Raised(Signal):
-    """An exception of the program. `name` is the dotted name of its class, "" where that is unknown."""
+    """An exception of the program. `name` is the dotted name of its class, "" where that is unknown.
 
-    def __init__(self, name: str, value: Value = None) -> None:
+    It is `meant` where the program says `raise`.
+    """
+
+    def __init__(self, name: str, value: Value = None, *, meant: bool = False) -> None:
         super().__init__(name)
         self.name = name
         self.value = value
+        self.meant = meant
 
 
 class ImportedTooEarly(Raised):

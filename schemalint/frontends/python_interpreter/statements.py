@@ -263,7 +263,7 @@ def catches(kind: Value, raised: Raised) -> bool:
 
 def _raise(interpreter: Interpreter, node: ast.Raise, frame: Frame) -> None:
     value = interpreter.evaluate(node.exc, frame) if node.exc is not None else None
-    raise Raised(exception_name(value), value)
+    raise Raised(exception_name(value), value, meant=True)
 
 
 def exception_name(value: Value) -> str:

@@ -26,7 +26,10 @@ _FIRST_CONDITION = 1_000_000
 
 
 class Account(SchemaEffects):
-    """The operations of one revision, one direction. The catalog answers what revisions ask the database."""
+    """The operations of one revision, one direction. The catalog answers what revisions ask the database.
+
+    Up sides have been run: what can't be done there was misunderstood. Of a down side (`undoes`) it is true.
+    """
 
     follows_functions = True
 
@@ -37,6 +40,7 @@ class Account(SchemaEffects):
         self.session = Session()
         self.interpreter: Interpreter | None = None
         self.outside_transaction = False
+        self.undoes = False
         self.fillings = Fillings()
         self.calls = 0
         self._conditions = _FIRST_CONDITION
@@ -52,9 +56,10 @@ class Account(SchemaEffects):
         if value is not None:
             self.run = Run(value)
 
-    def begin(self, catalog: Catalog) -> None:
+    def begin(self, catalog: Catalog, *, undoes: bool) -> None:
         """Start on a revision, or on its other direction."""
         self.run = Run(catalog)
+        self.undoes = undoes
         self.operations = []
         self.doubts.clear()
         self.outside_transaction = False
