@@ -92,6 +92,18 @@ _NO_STRINGS = frozenset(
 }
 
 
+_FOREIGN_TO_POSTGRESQL = frozenset(
+    "datetime datetime2 smalldatetime double tinyint mediumint year tinytext mediumtext longtext blob"
+    " tinyblob mediumblob longblob binary varbinary clob nclob nvarchar varchar2 nvarchar2 number image"
+    " uniqueidentifier".split()
+)
+
+
+def is_foreign_to_postgresql(type_: str) -> bool:
+    """Whether a type is one of other databases that PostgreSQL has none of that name for."""
+    return _split(" ".join(type_.lower().split()))[0] in _FOREIGN_TO_POSTGRESQL
+
+
 def postgresql_converts(old: str, new: str, labelled: bool) -> bool:
     """Whether PostgreSQL gets from one type to the other without being told how: by an assignment cast.
 

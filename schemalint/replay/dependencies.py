@@ -15,7 +15,7 @@ from msgspec import UNSET
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Column, ForeignKey, Index, Name, Table, TableKey
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, folded
-from schemalint.knowledge.types import is_serial, postgresql_converts
+from schemalint.knowledge.types import is_foreign_to_postgresql, is_serial, postgresql_converts
 from schemalint.replay.expressions import mentions
 from schemalint.replay.indexes import begins_with, find, first_key
 from schemalint.replay.schemas import base_type
@@ -73,6 +73,10 @@ def _of_what_is_needed(
         keys = operation.foreign_keys
         if catalog.dialect == "sqlite" and (reason := _of_new_sqlite_column(operation)) is not None:
             return reason
+    made = operation.table.columns if isinstance(operation, op.CreateTable) else ()
+    for column in (operation.column,) if isinstance(operation, op.AddColumn) else made:
+        if (reason := _of_column_type(catalog, column.type)) is not None:
+            return reason
     for name in columns:
         if table.complete and table.kind == "table" and table.column(name, catalog.dialect) is None:
             return f"there is no column {table.name}.{name}"
@@ -80,6 +84,16 @@ def _of_what_is_needed(
         if catalog.dialect != "sqlite" and (reason := _of_target(catalog, table, key, outside)):
             return reason
     return None
+
+
+def _of_column_type(catalog: Catalog, type_: str) -> str | None:
+    """A type that only other databases have and nobody made, or one that MySQL wants a length of."""
+    if catalog.dialect in MYSQL_FAMILY:
+        return f"{type_} needs a length" if type_.lower() in ("varchar", "varbinary", "nvarchar") else None
+    if catalog.dialect != "postgresql" or not is_foreign_to_postgresql(type_):
+        return None
+    made = any(name == base_type(type_) for _, name in catalog.types)
+    return None if made else f"there is no type {type_}"
 
 
 def _of_new_sqlite_column(operation: op.AddColumn) -> str | None:
@@ -141,6 +155,8 @@ def _on_postgresql(catalog: Catalog, operation: op.Operation, together: Collecti
 
 
 def _on_mysql(catalog: Catalog, operation: op.Operation) -> str | None:
+    if isinstance(operation, op.AlterColumn):
+        return _of_mysql_alteration(catalog, operation)
     if not isinstance(operation, op.DropIndex) or operation.table is None:
         return None
     table = catalog.find(operation.table)
@@ -155,6 +171,16 @@ def _on_mysql(catalog: Catalog, operation: op.Operation) -> str | None:
     return None
 
 
+def _of_mysql_alteration(catalog: Catalog, operation: op.AlterColumn) -> str | None:
+    if isinstance(operation.type, str) and (reason := _of_column_type(catalog, operation.type)) is not None:
+        return reason
+    table = catalog.find(operation.table)
+    for key in table.foreign_keys if table is not None and operation.nullable is False else ():
+        if operation.column in key.columns and "set null" in (key.on_delete, key.on_update):
+            return f"the foreign key {key.name} sets {operation.table}.{operation.column} to null"
+    return None
+
+
 def _of_alteration(catalog: Catalog, table: Table, column: Column, operation: op.AlterColumn) -> str | None:
     what = f"{table.name}.{column.name}"
     primary = table.primary_key
@@ -163,6 +189,8 @@ def _of_alteration(catalog: Catalog, table: Table, column: Column, operation: op
     new = operation.type
     if not isinstance(new, str) or not column.type:
         return None
+    if (reason := _of_column_type(catalog, new)) is not None:
+        return reason
     if is_serial(new):
         return f"{new} is no type that a column can be changed to"
     key = next((key for key in catalog.keys(Name(base_type(new))) if key in catalog.types), None)

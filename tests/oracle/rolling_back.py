@@ -137,7 +137,8 @@ class PostgreSQL(Server):
         with _connected(self._dsn) as connection:
             connection.execute(f'drop database if exists "{database}" with (force)'.encode())
 
-    def _in(self, database: str) -> str:
+    def dsn(self, database: str) -> str:
+        """Where a database is found."""
         from psycopg.conninfo import make_conninfo
 
         return make_conninfo(self._dsn, dbname=database)
@@ -147,11 +148,11 @@ class PostgreSQL(Server):
         options = ["--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", "--file=-"]
         if transaction:
             options.append("--single-transaction")
-        _run([self._program, self._in(database), *options], script)
+        _run([self._program, self.dsn(database), *options], script)
 
     def facts(self, database: str) -> Facts:
         """What is in a database."""
-        with _connected(self._in(database)) as connection:
+        with _connected(self.dsn(database)) as connection:
             return schema_facts.postgresql(connection)
 
 
@@ -215,7 +216,7 @@ class MariaDB(Server):
 
     def __init__(self, connection: pymysql.Connection[Any], socket: str) -> None:
         self._connection = connection
-        self._socket = socket
+        self.socket = socket
         self._numbers = count(1)
         self._scripts: dict[str, list[str]] = {}
 
@@ -239,9 +240,13 @@ class MariaDB(Server):
     def run(self, database: str, script: str, *, transaction: bool = False) -> None:
         """Runs a script as drivers do, or by the client, which knows DELIMITER."""
         if "DELIMITER" in script.upper():
-            _run(["mariadb", f"--socket={self._socket}", "--user=root", database], script)
+            _run(["mariadb", f"--socket={self.socket}", "--user=root", database], script)
         else:
             self._run_by_driver(database, script)
+        self.remember(database, script)
+
+    def remember(self, database: str, script: str) -> None:
+        """Keeps a script for copies of the database."""
         self._scripts[database].append(script)
 
     def _run_by_driver(self, database: str, script: str) -> None:
@@ -249,7 +254,7 @@ class MariaDB(Server):
         from pymysql.constants import CLIENT
 
         connection = pymysql.connect(
-            unix_socket=self._socket, user="root", database=database, client_flag=CLIENT.MULTI_STATEMENTS
+            unix_socket=self.socket, user="root", database=database, client_flag=CLIENT.MULTI_STATEMENTS
         )
         try:
             with connection, connection.cursor() as cursor:

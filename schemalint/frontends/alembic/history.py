@@ -32,6 +32,7 @@ from schemalint.operations import Failure, Migration, Opaque, Operation
 _ALL_TABLES = re.compile(
     r"get_table_names|sorted_tables|metadata\.tables|\.reflect\(|information_schema|pg_tables"
 )
+_SAVEPOINT = re.compile(r"begin_nested|savepoint|autocommit", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 
 
@@ -119,6 +120,8 @@ class History:
                 problem = self._opaque(revision, reason)
         except Signal:
             pass
+        if problem is None and not up and self._is_broken_off(revision):
+            problem = Failure(reason=f"PostgreSQL ends the transaction at an error: {account.refusal}")
         self.interpreter.depth = 0
         self.interpreter.attempts = 0
         self.interpreter.trails.clear()
@@ -126,6 +129,13 @@ class History:
         self.interpreter.running.clear()
         account.doubts.clear()
         return problem
+
+    def _is_broken_off(self, revision: Revision) -> bool:
+        """Whether an error was handled that left PostgreSQL's transaction with nothing but its end."""
+        account = self.account
+        if account.refusal is None or self.dialect != "postgresql" or account.outside_transaction:
+            return False
+        return _SAVEPOINT.search(revision.module.file.text) is None
 
     def _opaque(self, revision: Revision, reason: str) -> Opaque:
         return Opaque(reason=reason, tables=self._named_in(revision), span=revision.span)

@@ -71,8 +71,8 @@ class Recreation:
         dropped: set[str] = set()
         for step in sorted(steps, key=lambda one: not one.name.startswith(("drop_index", "drop_constraint"))):
             for operation in self._added(step) if step.name == "add_column" else step.make():
+                dropped.add(_dropped_name(operation))
                 for exact in self._exact(operation, names):
-                    dropped.add(_dropped_name(exact))
                     self.account.emit(self.account.under(exact, step.branches))
         self._keep_survivors(before, dropped)
         for item in self._table_args():
@@ -130,7 +130,7 @@ class Recreation:
         elif isinstance(operation, DropIndex) and not self._has(operation.index.name):
             self._refuse(f"No such index: '{operation.index.name}'")
         elif isinstance(operation, DropColumn):
-            return [*self._shortened_key(operation), operation]
+            return [*self._shortened_key(operation), *self._without_indexes(operation), operation]
         elif isinstance(operation, AddIndex) and operation.index.origin == "primary key":
             return [*self._without_key(operation), operation]
         elif (name := _constraint_name(operation)) in names:
@@ -183,6 +183,27 @@ class Recreation:
             DropConstraint(table=self.name, name=None, kind="primary key", span=operation.span),
             AddIndex(table=self.name, index=replace(primary, keys=keys), span=operation.span),
         ]
+
+    def _without_indexes(self, operation: DropColumn) -> list[Operation]:
+        """Indexes and keys with the column are not made anew."""
+        table = self._table()
+        found: list[Operation] = []
+        for index in table.indexes if table is not None else ():
+            if operation.column not in index.columns or index.origin == "primary key":
+                continue
+            if index.is_constraint:
+                found.append(
+                    DropConstraint(
+                        table=self.name,
+                        name=index.name,
+                        kind="unique constraint",
+                        columns=index.columns,
+                        span=operation.span,
+                    )
+                )
+            elif index.name is not None:
+                found.append(DropIndex(index=Name(index.name, self.name.schema), span=operation.span))
+        return [replace(one, guard=operation.guard) for one in found]
 
     def _keep_survivors(self, before: Table | None, dropped: set[str]) -> None:
         """What is on a column that was dropped and added again is there again."""

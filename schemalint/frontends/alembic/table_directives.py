@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from schemalint.catalog import Name
+from schemalint.catalog import Check, Name
 from schemalint.frontends.alembic.directive_arguments import flag, schema_of, table_named, text_or_opaque
 from schemalint.frontends.alembic.names import plain_table, table_for
 from schemalint.frontends.python_interpreter.values import (
@@ -26,12 +26,14 @@ from schemalint.frontends.sqlalchemy_constructs.defaults import default_text
 from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem
 from schemalint.frontends.sqlalchemy_constructs.type_names import type_text
 from schemalint.frontends.sqlalchemy_constructs.type_resolution import resolve
-from schemalint.frontends.sqlalchemy_constructs.types import as_type
+from schemalint.frontends.sqlalchemy_constructs.types import TypeObject, as_type
 from schemalint.knowledge.dialects import MYSQL_FAMILY
 from schemalint.operations import (
+    AddCheck,
     AddColumn,
     AlterColumn,
     DropColumn,
+    DropConstraint,
     DropTable,
     Opaque,
     Operation,
@@ -201,14 +203,46 @@ def altered_column(
             change = replace(change, nullable=existing if isinstance(existing, bool) else True)
         change = replace(change, replaces=True)
     found: list[Operation] = []
+    existing = as_type(interpreter, keywords["existing_type"]) if keywords.get("existing_type") else None
+    if kind is not None and existing is not None:
+        found += _without_checks(interpreter, table, column, existing, arguments)
     if any(
         value is not UNSET
         for value in (change.type, change.nullable, change.default, change.identity, change.generated)
     ):
         found.append(change)
+    if kind is not None:
+        checks = _checks_of(interpreter, table, column, kind, arguments)
+        found += [AddCheck(table=table, check=check, span=span) for check in checks]
     if isinstance(new_name, str) and new_name != column:
         found.append(RenameColumn(table=table, column=column, new_name=str(new_name), span=span))
     return found
+
+
+def _without_checks(
+    interpreter: Interpreter, table: Name, column: str, kind: TypeObject, arguments: Arguments
+) -> list[Operation]:
+    """The checks that came with a type go with it; batches on SQLite pass over those that are not there."""
+    account = account_of(interpreter)
+    known = account.run.catalog.find(table)
+    certain = account.dialect != "sqlite" and known is not None and known.complete
+    return [
+        DropConstraint(
+            table=table, name=check.name, kind="check", if_exists=not certain, span=arguments.site.span
+        )
+        for check in _checks_of(interpreter, table, column, kind, arguments)
+        if check.name is not None
+    ]
+
+
+def _checks_of(
+    interpreter: Interpreter, table: Name, column: str, kind: TypeObject, arguments: Arguments
+) -> list[Check]:
+    """The checks that Alembic makes along with a type that a column gets."""
+    site = arguments.site
+    item = ColumnItem(site, account_of(interpreter).next_serial())
+    item.name, item.type = column, kind
+    return rendering.type_checks(interpreter, item, table_for(interpreter, table.name, table.schema, site))
 
 
 def _with_default(change: AlterColumn, value: Value, interpreter: Interpreter) -> AlterColumn:

@@ -50,6 +50,10 @@ def _finished(interpreter: Interpreter, body: list[ast.stmt], frame: Frame) -> V
         value = None
     except Returned as returned:
         value = returned.value
+    except Raised:
+        if not frame.returns:
+            raise
+        value = frame.returns[0]  # where it perhaps returned before, it did: histories have been run
     finally:
         _settle_doubts(interpreter, frame)
     for other in frame.returns:

@@ -29,6 +29,7 @@ class Account(SchemaEffects):
     """The operations of one revision, one direction. The catalog answers what revisions ask the database.
 
     Up sides have been run: what can't be done there was misunderstood. Of a down side (`undoes`) it is true.
+    `refusal` is what the database said to something within a `try`.
     """
 
     follows_functions = True
@@ -41,6 +42,7 @@ class Account(SchemaEffects):
         self.interpreter: Interpreter | None = None
         self.outside_transaction = False
         self.undoes = False
+        self.refusal: str | None = None
         self.fillings = Fillings()
         self.calls = 0
         self._conditions = _FIRST_CONDITION
@@ -60,6 +62,7 @@ class Account(SchemaEffects):
         """Start on a revision, or on its other direction."""
         self.run = Run(catalog)
         self.undoes = undoes
+        self.refusal = None
         self.operations = []
         self.doubts.clear()
         self.outside_transaction = False
@@ -109,6 +112,7 @@ class Account(SchemaEffects):
             self.run.do(operation)
         except Refused as refusal:
             if self._is_attempt() and operation.guard is None:
+                self.refusal = str(refusal)
                 raise Raised("sqlalchemy.exc.ProgrammingError", str(refusal)) from None
         self.operations.append(operation)
 

@@ -201,7 +201,7 @@ class IndexItem(ConstraintItem):
     @property
     def unique(self) -> bool:
         """Whether it is unique."""
-        return self.given.get("unique") is True
+        return bool(self.given.get("unique")) and not isinstance(self.given.get("unique"), Unknown)
 
     def attribute(self, interpreter: Interpreter, name: str) -> Value:
         """`create`, `drop` and what loops over indexes ask."""

@@ -20,7 +20,7 @@ from schemalint.frontends.sqlalchemy_constructs.dialect_objects import DialectOb
 from schemalint.frontends.sqlalchemy_constructs.effects import SQLALCHEMY_NAMES, effects_of
 from schemalint.frontends.sqlalchemy_constructs.sql_text import plain
 from schemalint.frontends.sqlalchemy_constructs.types import reflected_type
-from schemalint.knowledge.dialects import MYSQL_FAMILY, folded
+from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, folded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -148,6 +148,10 @@ def _unique_constraints(interpreter: Interpreter, table: Table) -> list[Value]:
 
 
 def _foreign_keys(interpreter: Interpreter, table: Table) -> list[Value]:
+    """PostgreSQL's are ordered by their names (`get_foreign_keys` in `dialects/postgresql/base.py`)."""
+    keys = list(table.foreign_keys)
+    if effects_of(interpreter).dialect in POSTGRESQL_FAMILY:
+        keys.sort(key=lambda key: key.name or "")
     return [
         {
             "name": key.name,
@@ -160,7 +164,7 @@ def _foreign_keys(interpreter: Interpreter, table: Table) -> list[Value]:
                 **({"onupdate": key.on_update.upper()} if key.on_update != "no action" else {}),
             },
         }
-        for key in table.foreign_keys
+        for key in keys
     ]
 
 

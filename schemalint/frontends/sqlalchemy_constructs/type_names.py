@@ -69,6 +69,8 @@ def type_text(value: TypeObject | None, dialect: Dialect) -> str:
         return name.replace("without", "with")
     if lowered in _WITH_LENGTH:
         length = value.get(0, "length")
+        if lowered == "autostring" and length is None and dialect in MYSQL_FAMILY:
+            length = 255  # `AutoString.mysql_default_length` of SQLModel
         return f"{name}({length})" if isinstance(length, int) else name
     if lowered in _WITH_PRECISION:
         precision, scale = value.get(0, "precision"), value.get(1, "scale")
