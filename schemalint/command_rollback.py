@@ -48,6 +48,8 @@ _BEYOND_CATALOGS = re.compile(
     r"(?i)\b(?:create(?:\s+or\s+replace)?|drop|alter)\s+(?:constraint\s+)?"
     r"(?:function|procedure|trigger|aggregate|operator|policy|rule|extension|event)\b"
 )
+_PARAMETER = re.compile(r"(?<![:\w\\]):(?=\w+(?!:))")
+"""As `TextClause` of SQLAlchemy finds them."""
 _IN_THEIR_OWN_LANGUAGE = frozenset({"alembic", "django"})
 
 
@@ -61,7 +63,8 @@ def down_side(databases: Iterable[Database], sources: Sources, path: str) -> Dow
             if _is_kept_in(migration, path):
                 _check_is_in_catalog(migration, sources)
                 try:
-                    way = way_back(migration, database.replay)
+                    typed = reading.layout in _IN_THEIR_OWN_LANGUAGE
+                    way = way_back(migration, database.replay, typed=typed)
                     written = statements(way.operations, way.after, way.before)
                 except (Inconvertible, Unwritable) as reason:
                     raise Refusal(f"{migration.name} has no way back that is known: {reason}") from reason
@@ -161,9 +164,22 @@ def _with_down_side(text: str, down: DownSide) -> str:
 def in_python(sql: str, language: str) -> str:
     """The SQL as it stands in an Alembic revision or a Django migration."""
     lines = [line for line in sql.splitlines() if not line.startswith("-- ")]
-    body = "\n".join(lines).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    body = "\n".join(lines)
     if language == "django":
-        return f'reverse_sql="""\n{body}\n"""\n'
+        return f"reverse_sql={_literal(f'{chr(10)}{body}{chr(10)}')}\n"
     parts = [part.strip().rstrip(";") for part in body.split(";\n")]
-    written = "".join(f'    op.execute("""{part}""")\n' for part in parts if part)
+    written = "".join(f"    op.execute({_literal(_without_parameters(part))})\n" for part in parts if part)
     return "def downgrade():\n" + (written or "    pass\n")
+
+
+def _without_parameters(statement: str) -> str:
+    """A statement as `sqlalchemy.text` takes it, to which `:name` is a parameter."""
+    return _PARAMETER.sub(r"\\:", statement)
+
+
+def _literal(text: str) -> str:
+    """A string of Python's, between three quotes."""
+    escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    if escaped.endswith('"'):
+        escaped = f'{escaped[:-1]}\\"'
+    return f'"""{escaped}"""'

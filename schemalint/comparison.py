@@ -214,6 +214,19 @@ def _column_aspects(one: Column, other: Column, dialect: Dialect) -> Iterator[st
         yield "generation"
 
 
+def column_of_unknown_type(left: Catalog, right: Catalog) -> str | None:
+    """A column whose type is known on one side only: no difference shows, and there may be one."""
+    for key, table in left.tables.items():
+        other = right.tables.get(key)
+        if other is None or other is table:
+            continue
+        for column in table.columns:
+            same = other.column(column.name, right.dialect)
+            if same is not None and bool(same.type) != bool(column.type):
+                return f"{table.name}.{column.name}"
+    return None
+
+
 def _default_differs(one: Column, other: Column, dialect: Dialect) -> bool:
     """Whether two columns have different defaults for certain: only one has any, or another value."""
     if one.default == other.default and one.type == other.type:

@@ -8,7 +8,7 @@ from msgspec import UNSET, Struct
 
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Name
-from schemalint.comparison import differences
+from schemalint.comparison import column_of_unknown_type, differences
 from schemalint.conversion import Inconvertible, operations_between
 from schemalint.replay import Refused, Replay, Run, Step
 from schemalint.replay.dependencies import obstacle
@@ -23,8 +23,12 @@ class WayBack(Struct, frozen=True, kw_only=True):
     loses: tuple[str, ...] = ()
 
 
-def way_back(migration: op.Migration, replay: Replay) -> WayBack:
-    """What undoes a migration, held against the catalog before it. Inconvertible if nothing is known to."""
+def way_back(migration: op.Migration, replay: Replay, *, typed: bool = False) -> WayBack:
+    """What undoes a migration, held against the catalog before it. Inconvertible if nothing is known to.
+
+    Where the language of the migration gives a type to every column (`typed`), or the database does, a column
+    without one is of a type that is not known.
+    """
     steps = [step for step in replay.steps if step.migration is migration]
     for trouble in replay.troubles:
         if trouble.migration is migration:
@@ -36,10 +40,13 @@ def way_back(migration: op.Migration, replay: Replay) -> WayBack:
     before, after = steps[0].before, run.catalog
     if any(isinstance(step.operation, op.Opaque) for step in steps):
         raise Inconvertible("something in it was not understood")
+    if (column := column_of_unknown_type(before, after)) is not None:
+        raise Inconvertible(f"the type of column {column} is not known")
     loses = tuple(_losses(steps))
     if before.dialect == "sqlite" and not _renames(steps, before, after):
         # tables are renamed while they are made anew, and made anew once more they are as they were
         found = operations_between(after, before)
+        _check_types(found, typed=typed)
         return WayBack(operations=tuple(found), before=before, after=after, loses=loses)
     found = [operation for step in reversed(steps) for operation in _undone(step)]
     try:
@@ -49,6 +56,7 @@ def way_back(migration: op.Migration, replay: Replay) -> WayBack:
             raise
         found = operations_between(after, before)
         _prove(found, before, after)
+    _check_types(found, typed=typed or before.dialect != "sqlite")
     return WayBack(operations=tuple(found), before=before, after=after, loses=loses)
 
 
@@ -72,6 +80,15 @@ def _prove(found: Sequence[op.Operation], before: Catalog, after: Catalog) -> No
             raise Inconvertible(str(refusal)) from refusal
     for difference in differences(before, run.catalog):
         raise Inconvertible(f"{difference} would not be as it was")
+
+
+def _check_types(found: Sequence[op.Operation], *, typed: bool) -> None:
+    """Inconvertible if a column would come back without its type."""
+    for operation in found if typed else ():
+        columns = operation.table.columns if isinstance(operation, op.CreateTable) else ()
+        for column in (operation.column,) if isinstance(operation, op.AddColumn) else columns:
+            if not column.type:
+                raise Inconvertible(f"the type of column {column.name} is not known")
 
 
 def _undone(step: Step) -> list[op.Operation]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Check, ForeignKey, Index, Name, Table, TableKey
-from schemalint.comparison import Difference, differences
+from schemalint.comparison import Difference, column_of_unknown_type, differences
 from schemalint.operations import AddIndex, DropTable, Migration, Opaque, Operation
 from schemalint.replay import Refused, Replay, Run, Step, Trouble
 from schemalint.replay.dependencies import obstacle
@@ -117,7 +117,7 @@ def _rolled_back(
     if not certain:
         if found:
             return Rollback(migration=migration, verdict="unknown", reason=f"{found[0]} is not known well")
-        if (column := _of_unknown_type(before, run.catalog)) is not None:
+        if (column := column_of_unknown_type(before, run.catalog)) is not None:
             reason = f"the type of column {column} is not known"
             return Rollback(migration=migration, verdict="unknown", reason=reason)
         return Rollback(migration=migration, verdict="complete")
@@ -218,19 +218,6 @@ def _is_guess(difference: Difference, before: Catalog, after: Catalog) -> bool:
         return False
     made = tables[1]
     return made is None or not _holds(made, difference.right)
-
-
-def _of_unknown_type(before: Catalog, now: Catalog) -> str | None:
-    """A column whose type is known on one side only: no difference shows, and there may be one."""
-    for key, table in before.tables.items():
-        other = now.tables.get(key)
-        if other is None or other is table:
-            continue
-        for column in table.columns:
-            back = other.column(column.name, now.dialect)
-            if back is not None and bool(back.type) != bool(column.type):
-                return f"{table.name}.{column.name}"
-    return None
 
 
 def _holds(table: Table, element: object) -> bool:

@@ -77,7 +77,8 @@ def type_text(value: TypeObject | None, dialect: Dialect) -> str:
         if isinstance(precision, int):
             return f"{name}({precision},{scale})" if isinstance(scale, int) else f"{name}({precision})"
         return name
-    if lowered == "float" and isinstance(precision := value.get(0, "precision"), int):
+    precise = lowered == "float" and dialect != "sqlite"  # whose compiler leaves it out
+    if precise and isinstance(precision := value.get(0, "precision"), int):
         return f"{name}({precision})"
     if value.package and dialect in MYSQL_FAMILY:
         return f"{name}{_arguments(value)}"
