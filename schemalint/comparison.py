@@ -210,7 +210,8 @@ def _column_aspects(one: Column, other: Column, dialect: Dialect) -> Iterator[st
         yield "nullability"
     if _default_differs(one, other, dialect):
         yield "default"
-    if (one.generated is None) != (other.generated is None) or one.identity != other.identity:
+    increments = one.identity != other.identity and dialect != "sqlite"  # where it is no fact of the column
+    if (one.generated is None) != (other.generated is None) or increments:
         yield "generation"
 
 

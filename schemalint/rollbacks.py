@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Check, ForeignKey, Index, Name, Table, TableKey
 from schemalint.comparison import Difference, column_of_unknown_type, differences
-from schemalint.operations import AddIndex, DropTable, Migration, Opaque, Operation
+from schemalint.operations import AddIndex, DropTable, Failure, Migration, Opaque, Operation
 from schemalint.replay import Refused, Replay, Run, Step, Trouble
 from schemalint.replay.dependencies import obstacle
 
@@ -198,8 +198,12 @@ def _dropped_together(side: Iterable[Operation]) -> dict[Place, list[Name]]:
 def _refused(migration: Migration, trouble: Trouble, catalog: Catalog) -> Rollback:
     """The verdict on a down side that the database would stop at, if all that it rests on is known.
 
+    What does not come as far as the database rests on nothing there.
+
     SQLite takes a quoted name in an index that is no column for a string, and not an unquoted one.
     """
+    if isinstance(trouble.operation, Failure):
+        return Rollback(migration=migration, verdict="refused", refusal=trouble)
     quoted = catalog.dialect == "sqlite" and isinstance(trouble.operation, AddIndex)
     if not quoted and all(table.complete or table.kind != "table" for table in catalog.tables.values()):
         return Rollback(migration=migration, verdict="refused", refusal=trouble)

@@ -162,8 +162,10 @@ def sqlite(connection: sqlite3.Connection) -> Facts:
 
 
 def _plain(default: str) -> str:
-    """A default without the brackets and spaces that SQLite keeps as they were written."""
-    return re.sub(r"[\s()]", "", default).lower()
+    """A default without what SQLite keeps as it was written: brackets, spaces, a number's quotes, words."""
+    text = re.sub(r"[\s()]", "", default).lower()
+    number = re.fullmatch(r"'(-?\d+(?:\.\d+)?)'", text)
+    return number[1] if number is not None else {"true": "1", "false": "0"}.get(text, text)
 
 
 def _checks(sql: str) -> list[str]:

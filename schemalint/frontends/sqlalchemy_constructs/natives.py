@@ -44,9 +44,7 @@ from schemalint.frontends.sqlalchemy_constructs.schema_items import (
     ForeignKeyItem,
     column_of,
 )
-from schemalint.frontends.sqlalchemy_constructs.sql_text import (
-    FunctionNames,
-)
+from schemalint.frontends.sqlalchemy_constructs.sql_text import FunctionNames, Spelled
 from schemalint.frontends.sqlalchemy_constructs.statements import RowStatement
 from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
 from schemalint.frontends.sqlalchemy_constructs.type_natives import type_natives
@@ -297,8 +295,8 @@ _FUNCTIONS: dict[str, Callable[[Interpreter, Arguments], Value]] = {
     "literal": literal,
     "bindparam": case,
     "null": constant("NULL"),
-    "true": constant("true"),
-    "false": constant("false"),
+    "true": lambda interpreter, arguments: Spelled("true", "1"),
+    "false": lambda interpreter, arguments: Spelled("false", "0"),
     "and_": joined("AND"),
     "or_": joined("OR"),
     "not_": template("NOT {0}"),

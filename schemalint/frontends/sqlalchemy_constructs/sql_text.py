@@ -315,6 +315,8 @@ class FunctionNames(PythonObject):
 
     def call(self, interpreter: Interpreter, arguments: Arguments) -> Value:
         """The call."""
+        if self.prefix.lower() == "now" and not arguments.positional:
+            return Spelled("now()", "CURRENT_TIMESTAMP")
         if self.prefix.lower() in _WITHOUT_BRACKETS and not arguments.positional:
             return plain(self.prefix.upper())
         parts: list[Value] = [raw(f"{self.prefix}(")]
@@ -323,6 +325,19 @@ class FunctionNames(PythonObject):
         if not arguments.complete:
             parts.append(UNTOLD)
         return SqlExpression(*parts, raw(")"))
+
+
+class Spelled(SqlExpression):
+    """What SQLite's compiler writes in another way: `func.now()`, `true()`, `false()`."""
+
+    def __init__(self, text: str, on_sqlite: str) -> None:
+        super().__init__(raw(text))
+        self.text = text
+        self.on_sqlite = on_sqlite
+
+    def sql(self, dialect: Dialect) -> str | None:
+        """The text for a database."""
+        return self.on_sqlite if dialect == "sqlite" else self.text
 
 
 _WITHOUT_BRACKETS = frozenset(

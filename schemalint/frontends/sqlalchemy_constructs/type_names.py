@@ -127,8 +127,11 @@ def _enum(value: TypeObject, dialect: Dialect) -> str:
         shown = ",".join("'{}'".format(label.replace("'", "''")) for label in labels or ())
         return f"enum({shown})"
     length = value.keywords.get("length")
+    if labels is None and not isinstance(length, int):
+        return ""
     longest = max((len(label) for label in labels or ()), default=0)
-    return f"varchar({max(longest, length if isinstance(length, int) else 0)})"
+    longest = max(longest, length if isinstance(length, int) else 0)
+    return f"varchar({longest})" if longest else "varchar"
 
 
 def _timestamp(value: TypeObject, dialect: Dialect) -> str:
@@ -141,10 +144,20 @@ def _impl(value: TypeObject, dialect: Dialect) -> str:
     return type_text(_plain(value.get(0, "impl")), dialect)
 
 
+def _uuid(value: TypeObject, dialect: Dialect) -> str:
+    """`UUIDType(binary=True, native=True)` of sqlalchemy-utils (`types/uuid.py` of version 0.42)."""
+    if dialect in POSTGRESQL_FAMILY and value.get(1, "native") is not False:
+        return "uuid"
+    if dialect == "sqlserver":
+        return "uniqueidentifier"
+    return "char(32)" if value.get(0, "binary") is False else "binary(16)"
+
+
 _SPECIAL: dict[str, Callable[[TypeObject, Dialect], str]] = {
     "ARRAY": _array,
     "TIMESTAMP": _timestamp,
     "TypeDecorator": _impl,
+    "UUIDType": _uuid,
     "NullType": lambda value, dialect: "",
     **dict.fromkeys(ENUM_NAMES, _enum),
 }

@@ -56,4 +56,6 @@ def type_natives() -> dict[str, Value]:
                 found[path] = kind
             for inner in ("json", "types", "array", "ranges", "named_types", "enumerated", "hstore"):
                 found[f"sqlalchemy.dialects.{dialect}.{inner}.{name}"] = kind
+    for path in ("", ".types", ".types.uuid"):
+        found[f"sqlalchemy_utils{path}.UUIDType"] = TypeClass("UUIDType", "sqlalchemy_utils")
     return found
