@@ -215,6 +215,8 @@ def _is_guess(difference: Difference, before: Catalog, after: Catalog) -> bool:
 
     What such a table loses on the way up, unseen, is back after the way down: it looks left over.
     """
+    if difference.table is None and difference.left is None and isinstance(difference.right, Table):
+        return before.get(difference.right.name) is not None  # seen, and never seen being made
     if difference.table is None or difference.left is not None:
         return False
     tables = [before.get(difference.table), after.get(difference.table)]

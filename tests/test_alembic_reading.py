@@ -8,6 +8,7 @@ from schemalint.config import Settings
 from schemalint.frontends.alembic.read import read
 from schemalint.operations import CreateTable, Migration
 from schemalint.reading import Reading
+from schemalint.replay import replay
 from schemalint.source import Sources
 
 _REVISION = """
@@ -148,3 +149,25 @@ def test_transactions() -> None:
     )
     assert _only(inside).transactional
     assert not _only(outside).transactional
+
+
+@pytest.mark.parametrize(
+    "given", ["migrate = Migrate(app, database)", "def start(app):\n    migrate.init_app(app, db=database)"]
+)
+def test_flask_migrate_is_given_the_database_whose_convention_counts(given: str) -> None:
+    """`env.py` of Flask-Migrate asks the running application for it."""
+    application = (
+        "from flask_migrate import Migrate\nfrom flask_sqlalchemy import SQLAlchemy\n"
+        "from sqlalchemy import MetaData\n\napp = make()\nmigrate = Migrate()\n"
+        "database = SQLAlchemy(metadata=MetaData(naming_convention={'pk': 'key_of_%(table_name)s'}))\n"
+    )
+    made = "op.create_table('t', sa.Column('id', sa.Integer), sa.PrimaryKeyConstraint('id'))"
+    files = {
+        "application.py": f"{application}{given}\n",
+        "migrations/env.py": "target_metadata = current_app.extensions['migrate'].db.metadata\n",
+        "migrations/versions/1.py": _revision("1", None, f"def upgrade():\n    {made}"),
+    }
+    (history,) = _read(files)
+    (table,) = replay(history.migrations, history.dialect).catalog.tables.values()
+    assert table.primary_key is not None
+    assert table.primary_key.name == "key_of_t"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from schemalint.cli import main
+from schemalint.command_rollback import in_python
 
 _MADE = (
     "CREATE TABLE users (id int PRIMARY KEY, email text NOT NULL);\nCREATE INDEX by_email ON users (email);\n"
@@ -94,6 +96,45 @@ def test_prints_python_for_python(tmp_path: Path, capsys: pytest.CaptureFixture[
     _project(tmp_path, {"migrations/versions/a1.py": revision})
     assert main(["rollback", str(tmp_path / "migrations/versions/a1.py")]) == 0
     assert capsys.readouterr().out == 'def downgrade():\n    op.execute("""DROP TABLE users""")\n'
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        'DROP TABLE "user"',
+        "ALTER TABLE a ALTER COLUMN b SET DEFAULT ' :c \\d'",
+        """COMMENT ON TABLE a IS '""\"'""",
+        "ALTER TABLE a ALTER COLUMN b TYPE text USING b::text",
+    ],
+)
+def test_python_reads_what_was_written(statement: str) -> None:
+    said: list[str] = []
+
+    class Operations:
+        execute = staticmethod(said.append)
+
+    names: dict[str, Any] = {"op": Operations}
+    exec(in_python(f"-- words\n{statement};\n", "alembic"), names)
+    names["downgrade"]()
+    assert [one.replace("\\:", ":") for one in said] == [statement]
+    reverse: dict[str, str] = {}
+    exec(in_python(f"{statement};\n", "django"), {}, reverse)
+    assert reverse["reverse_sql"].strip() == f"{statement};"
+
+
+def test_refuses_a_type_that_is_not_known(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    revision = (
+        "from alembic import op\nimport sqlalchemy as sa\nfrom other import Kind\n\n"
+        "revision = '{0}'\ndown_revision = {1}\n\n\ndef upgrade():\n    {2}\n"
+    )
+    made = "op.create_table('users', sa.Column('id', sa.Integer), sa.Column('kind', Kind()))"
+    files = {
+        "migrations/versions/a1.py": revision.format("a1", None, made),
+        "migrations/versions/a2.py": revision.format("a2", "'a1'", "op.drop_column('users', 'kind')"),
+    }
+    _project(tmp_path, files)
+    assert main(["rollback", str(tmp_path / "migrations/versions/a2.py")]) == 2
+    assert "the type of column kind is not known" in capsys.readouterr().err
 
 
 def test_diff_lists_and_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

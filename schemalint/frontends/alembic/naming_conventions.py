@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 
+from schemalint.frontends.alembic.flask_migrate import asks_the_application, database_metadata
 from schemalint.frontends.python_interpreter.interpreter import Interpreter
 from schemalint.frontends.python_interpreter.signals import Exhausted, Signal
 from schemalint.frontends.python_interpreter.values import Value
@@ -16,13 +18,13 @@ def target_metadata(interpreter: Interpreter, path: str) -> MetaDataObject | Non
     if module is None:
         return None
     expression = _assigned(module.tree.body, "target_metadata") or _configured(module.tree)
-    if expression is None:
-        return None
-    try:
-        value: Value = interpreter.within_bounds(lambda: _value(interpreter, path, expression))
-    except (Signal, Exhausted):
-        return None
-    return value if isinstance(value, MetaDataObject) else None
+    value: Value = None
+    if expression is not None:
+        with contextlib.suppress(Signal, Exhausted):
+            value = interpreter.within_bounds(lambda: _value(interpreter, path, expression))
+    if isinstance(value, MetaDataObject):
+        return value
+    return database_metadata(interpreter) if asks_the_application(module.file.text) else None
 
 
 def _value(interpreter: Interpreter, path: str, expression: ast.expr) -> Value:

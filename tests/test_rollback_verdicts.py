@@ -1,0 +1,64 @@
+"""What is said of rollbacks that rest on what no history made: nothing that is not sure."""
+
+from __future__ import annotations
+
+from schemalint.config import Settings
+from schemalint.engine import Project
+from schemalint.rollbacks import Rollback, rollbacks
+from schemalint.source import Sources
+
+_REVISION = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "{name}"
+down_revision = {after}
+
+
+def upgrade():
+    {up}
+
+
+def downgrade():
+    {down}
+"""
+
+
+def _rollbacks(*sides: tuple[str, str]) -> list[Rollback]:
+    files = {}
+    for number, (up, down) in enumerate(sides, 1):
+        after = repr(str(number - 1)) if number > 1 else None
+        text = _REVISION.format(name=number, after=after, up=up, down=down)
+        files[f"migrations/versions/{number}.py"] = text
+    (database,) = Project(Sources.of(files), Settings(dialect="postgresql")).databases
+    assert database.migrated is not None
+    assert database.replay is not None
+    return list(rollbacks(database.migrated.migrations, database.replay))
+
+
+def test_a_table_that_no_revision_made_may_have_been_so() -> None:
+    """What was dropped unseen is back after the down side, and looks left over."""
+    _, dropped = _rollbacks(
+        ("op.add_column('users', sa.Column('age', sa.Integer))", "op.drop_column('users', 'age')"),
+        ("op.drop_table('users')", "op.create_table('users', sa.Column('id', sa.Integer))"),
+    )
+    assert dropped.verdict == "unknown"
+
+
+def test_a_column_whose_type_is_known_on_one_side_only_may_differ() -> None:
+    made = "op.create_table('users', sa.Column('kind', some.Kind()), sa.Column('id', sa.Integer))"
+    _, changed = _rollbacks(
+        (made, "op.drop_table('users')"),
+        ("op.drop_column('users', 'kind')", "op.add_column('users', sa.Column('kind', sa.Text))"),
+    )
+    assert (changed.verdict, changed.reason) == ("unknown", "the type of column users.kind is not known")
+
+
+def test_what_fails_before_the_database_is_asked_rests_on_no_table() -> None:
+    (refused,) = _rollbacks(
+        (
+            "op.create_unique_constraint(None, 'users', ['name'])",
+            "op.drop_constraint(None, 'users', type_='unique')",
+        )
+    )
+    assert refused.verdict == "refused"
