@@ -215,9 +215,6 @@ def _column_aspects(one: Column, other: Column, dialect: Dialect) -> Iterator[st
         yield "generation"
 
 
-<<<<<<< HEAD
-def default_differs(one: Column, other: Column, dialect: Dialect) -> bool:
-=======
 def column_of_unknown_type(left: Catalog, right: Catalog) -> str | None:
     """A column whose type is known on one side only: no difference shows, and there may be one."""
     for key, table in left.tables.items():
@@ -231,8 +228,7 @@ def column_of_unknown_type(left: Catalog, right: Catalog) -> str | None:
     return None
 
 
-def _default_differs(one: Column, other: Column, dialect: Dialect) -> bool:
->>>>>>> a4d78f8 (schemalint rollback for Python: literals that hold, and no column of an unknown type)
+def default_differs(one: Column, other: Column, dialect: Dialect) -> bool:
     """Whether two columns have different defaults for certain: only one has any, or another value."""
     if one.default == other.default and one.type == other.type:
         return False

@@ -55,7 +55,9 @@ def _drop(table: Name, element: object) -> op.Operation:
         return op.DropColumn(table=table, column=element.name)
     if isinstance(element, Index):
         if element.is_constraint:
-            kind: op.ConstraintKind = "primary key" if element.origin == "primary key" else "any"
+            kind: op.ConstraintKind = "any"
+            if element.origin in ("primary key", "unique constraint"):
+                kind = "primary key" if element.origin == "primary key" else "unique constraint"
             return op.DropConstraint(table=table, name=element.name, kind=kind, columns=element.columns)
         return op.DropIndex(index=Name(element.name or "", table.schema), table=table)
     if isinstance(element, ForeignKey):

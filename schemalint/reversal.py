@@ -35,11 +35,11 @@ def way_back(migration: op.Migration, replay: Replay, *, typed: bool = False) ->
             raise Inconvertible(trouble.reason)
     if not steps:
         return WayBack(operations=(), before=replay.catalog, after=replay.catalog)
-    return way_back_of(steps)
+    return way_back_of(steps, typed=typed)
 
 
-def way_back_of(steps: Sequence[Step]) -> WayBack:
-    """What undoes steps that follow each other, at least one. Inconvertible if nothing is known to."""
+def way_back_of(steps: Sequence[Step], *, typed: bool = False) -> WayBack:
+    """What undoes steps that follow each other, at least one; `typed` and Inconvertible as for `way_back`."""
     run = Run(steps[-1].after)
     run.end_migration(steps[0].before.search_path)
     before, after = steps[0].before, run.catalog

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from schemalint.cli import main
-from schemalint.command_rollback import in_python
 
 _MADE = (
     "CREATE TABLE users (id int PRIMARY KEY, email text NOT NULL);\nCREATE INDEX by_email ON users (email);\n"
@@ -86,40 +84,6 @@ def test_refuses_with_a_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert main(["rollback", str(tmp_path / "db/1_a.up.sql")]) == 2
     assert "1_a has no way back that is known" in capsys.readouterr().err
     assert main(["rollback", str(tmp_path / "pyproject.toml")]) == 2
-
-
-def test_prints_python_for_python(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    revision = (
-        "from alembic import op\nimport sqlalchemy as sa\n\nrevision = 'a1'\ndown_revision = None\n\n\n"
-        "def upgrade():\n    op.create_table('users', sa.Column('id', sa.Integer, primary_key=True))\n"
-    )
-    _project(tmp_path, {"migrations/versions/a1.py": revision})
-    assert main(["rollback", str(tmp_path / "migrations/versions/a1.py")]) == 0
-    assert capsys.readouterr().out == 'def downgrade():\n    op.execute("""DROP TABLE users""")\n'
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        'DROP TABLE "user"',
-        "ALTER TABLE a ALTER COLUMN b SET DEFAULT ' :c \\d'",
-        """COMMENT ON TABLE a IS '""\"'""",
-        "ALTER TABLE a ALTER COLUMN b TYPE text USING b::text",
-    ],
-)
-def test_python_reads_what_was_written(statement: str) -> None:
-    said: list[str] = []
-
-    class Operations:
-        execute = staticmethod(said.append)
-
-    names: dict[str, Any] = {"op": Operations}
-    exec(in_python(f"-- words\n{statement};\n", "alembic"), names)
-    names["downgrade"]()
-    assert [one.replace("\\:", ":") for one in said] == [statement]
-    reverse: dict[str, str] = {}
-    exec(in_python(f"{statement};\n", "django"), {}, reverse)
-    assert reverse["reverse_sql"].strip() == f"{statement};"
 
 
 def test_refuses_a_type_that_is_not_known(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import UNSET
+
 from schemalint.catalog import Action, ForeignKey, Index, Name
 from schemalint.frontends.python_source.literals import list_literal, literal
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
@@ -107,9 +109,8 @@ def _of_columns_and_constraints(operation: Operation, dialect: Dialect, quote: s
 
 
 def _changes_nullability_alone(operation: AlterColumn) -> bool:
-    return operation == AlterColumn(
-        table=operation.table, column=operation.column, nullable=operation.nullable, span=operation.span
-    ) and isinstance(operation.nullable, bool)
+    others = (operation.type, operation.default, operation.generated, operation.identity, operation.collation)
+    return isinstance(operation.nullable, bool) and all(other is UNSET for other in others)
 
 
 def _dropped(operation: DropConstraint, dialect: Dialect, quote: str) -> str | None:

@@ -54,17 +54,18 @@ def body(way: WayBack, quote: str) -> list[str]:
     if None not in written:
         found += [line for line in written if line is not None]
     elif way.before.dialect == "sqlite":
-        found += [_executed(sql, quote) for sql in statements(way.operations, way.after, way.before)]
+        found += [executed(sql, quote) for sql in statements(way.operations, way.after, way.before)]
     else:
         for line, operation in zip(written, way.operations, strict=True):
             if line is not None:
                 found.append(line)
             else:
-                found += [_executed(sql, quote) for sql in statements((operation,), way.after, way.before)]
+                found += [executed(sql, quote) for sql in statements((operation,), way.after, way.before)]
     return found if way.operations else [*found, "pass"]
 
 
-def _executed(sql: str, quote: str) -> str:
+def executed(sql: str, quote: str) -> str:
+    """`op.execute` of a statement, in which nothing is a parameter."""
     return f"op.execute({literal(_PARAMETER.sub(chr(92) + chr(92) + ':', sql), quote)})"
 
 

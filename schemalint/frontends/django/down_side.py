@@ -56,10 +56,16 @@ def _without_reverse(module: Module) -> list[ast.Call]:
 
 def _reversed(migration: Migration, replay: Replay, span: Span) -> str:
     """The SQL that undoes what the call at `span` does."""
-    steps = [step for step in replay.steps if step.migration is migration and step.operation.span == span]
+    steps = [
+        step
+        for step in replay.steps
+        if step.migration is migration
+        and step.operation.span is not None
+        and span.start <= step.operation.span.start < span.end
+    ]
     if not steps or all(isinstance(step.operation, Rows) for step in steps):
         raise Refusal(f"{migration.name} has no way back that is known: a RunSQL of it changes rows alone")
-    return script(way_back_of(steps))
+    return script(way_back_of(steps, typed=True))
 
 
 def _argument(sql: str, quote: str) -> str:

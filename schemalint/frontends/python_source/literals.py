@@ -12,7 +12,8 @@ def literal(text: str, quote: str = '"') -> str:
     """A string on one line, in other quotes where that saves escapes; of several lines in triple quotes."""
     escaped = text.replace("\\", "\\\\")
     if "\n" in text:
-        return '"""' + escaped.replace('"""', '\\"\\"\\"') + ('"""' if text[-1:] != '"' else '\\"""')
+        escaped = escaped.replace('"""', '\\"\\"\\"')
+        return f'"""{escaped[:-1]}\\""""' if escaped.endswith('"') else f'"""{escaped}"""'
     if quote in text:
         other = "'" if quote == '"' else '"'
         if other in text:

@@ -21,7 +21,7 @@ def statements(operations: tuple[op.Operation, ...], now: Catalog, wanted: Catal
     if now.dialect == "sqlite" and not _is_taken(operations, now, wanted):
         return list(_made_anew(writer, operations, now, wanted))
     try:
-        return [writer.statement(operation) for operation in operations]
+        return [one for operation in operations for one in writer.statements(operation)]
     except Unwritable:
         if now.dialect != "sqlite":
             raise
@@ -69,4 +69,4 @@ def _made_anew(
             yield f"ALTER TABLE {writer.name(new)} RENAME TO {writer.name(table.name)}"
         for index in table.indexes:
             if not index.is_constraint:
-                yield writer.statement(op.AddIndex(table=table.name, index=index))
+                yield from writer.statements(op.AddIndex(table=table.name, index=index))

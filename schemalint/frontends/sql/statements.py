@@ -31,12 +31,13 @@ class Writer:
         self.dialect: Dialect = catalog.dialect
         self._types = {name for _, name in catalog.types}
 
-    def statement(self, operation: op.Operation) -> str:
-        """One statement, without a semicolon; Unwritable where there is none."""
+    def statements(self, operation: op.Operation) -> list[str]:
+        """The statements of an operation, mostly one, without semicolons; Unwritable where there are none."""
         writer = _WRITERS.get(type(operation))
         if writer is None:
             raise Unwritable(f"{type(operation).__name__} is written by no statement here")
-        return writer(self, operation)
+        written = writer(self, operation)
+        return [written] if isinstance(written, str) else written
 
     def name(self, name: Name) -> str:
         """A name, in quotes where it needs them."""
@@ -206,7 +207,7 @@ def _rename_column(writer: Writer, operation: op.RenameColumn) -> str:
     return _alter(writer, operation.table, f"RENAME COLUMN {names}")
 
 
-def _alter_column(writer: Writer, operation: op.AlterColumn) -> str:
+def _alter_column(writer: Writer, operation: op.AlterColumn) -> str | list[str]:
     if operation.replaces and isinstance(operation.type, str):
         column_now = Column(
             name=operation.column,
@@ -237,7 +238,7 @@ def _alter_column(writer: Writer, operation: op.AlterColumn) -> str:
     if isinstance(operation.default, str) and (found := _SEQUENCE.match(operation.default)):
         owner = f"{writer.name(operation.table)}.{writer.word(operation.column)}"
         written.insert(0, f"CREATE SEQUENCE IF NOT EXISTS {found[1]} OWNED BY {owner}")
-    return ";\n".join(written)
+    return written
 
 
 def _add_index(writer: Writer, operation: op.AddIndex) -> str:
@@ -340,7 +341,7 @@ def _rename_schema(writer: Writer, operation: op.RenameSchema) -> str:
     return f"ALTER SCHEMA {writer.word(operation.name)} RENAME TO {writer.word(operation.new_name)}"
 
 
-_WRITERS: dict[type[op.Operation], Callable[[Writer, Any], str]] = {
+_WRITERS: dict[type[op.Operation], Callable[[Writer, Any], str | list[str]]] = {
     op.CreateTable: _create_table,
     op.DropTable: _drop_table,
     op.RenameTable: _rename_table,

@@ -1,0 +1,167 @@
+"""`schemalint rollback` for histories in Python: what is printed, and what is put into the files."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from schemalint.cli import main
+from schemalint.frontends.alembic.down_side import executed
+from schemalint.frontends.python_source.literals import literal
+
+_HEAD = "from alembic import op\nimport sqlalchemy as sa\n\nrevision = '{0}'\ndown_revision = {1}\n\n\n"
+_FIRST = (
+    _HEAD.format("a1", None)
+    + "def upgrade():\n"
+    + "    id = sa.Column('id', sa.Integer, primary_key=True)\n"
+    + "    op.create_table('users', id, sa.Column('age', sa.Integer))\n"
+    + "    op.create_index('by_age', 'users', ['age'])\n"
+)
+_CHANGES = (
+    "    op.drop_index('by_age', 'users')\n"
+    "    op.alter_column('users', 'age', nullable=False)\n"
+    "    op.add_column('users', sa.Column('name', sa.Text))\n"
+    "    op.create_unique_constraint('one_name', 'users', ['name'])\n"
+    "    op.alter_column('users', 'age', type_=sa.BigInteger())\n"
+)
+_BACK = (
+    "    # the values of users.name go with it\n"
+    "    op.execute('ALTER TABLE users ALTER COLUMN age TYPE integer USING age::text::integer')\n"
+    "    op.drop_constraint('one_name', 'users', type_='unique')\n"
+    "    op.drop_column('users', 'name')\n"
+    "    op.alter_column('users', 'age', nullable=True)\n"
+    "    op.create_index('by_age', 'users', ['age'])\n"
+)
+
+
+def _project(folder: Path, second: str) -> Path:
+    """A history of two revisions; the path of the second one."""
+    versions = folder / "migrations" / "versions"
+    versions.mkdir(parents=True)
+    (folder / "pyproject.toml").write_text('[tool.schemalint]\ndialect = "postgresql"\n')
+    (versions / "a1.py").write_text(_FIRST)
+    path = versions / "a2.py"
+    path.write_text(_HEAD.format("a2", "'a1'") + second)
+    return path
+
+
+def _printed(path: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    assert main(["rollback", str(path)]) == 0
+    return capsys.readouterr().out
+
+
+def test_directives_in_the_style_of_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = _project(tmp_path, f"def upgrade() -> None:\n{_CHANGES}")
+    assert _printed(path, capsys) == f"def downgrade() -> None:\n{_BACK}"
+    before = path.read_text()
+    assert main(["rollback", "--write", str(path)]) == 0
+    assert path.read_text() == f"{before}\n\ndef downgrade() -> None:\n{_BACK}"
+    assert main(["rollback", "--write", str(path)]) == 2  # there is one
+
+
+@pytest.mark.parametrize(
+    ("empty", "filled"),
+    [
+        ("def downgrade():\n    pass\n", "def downgrade():\n{0}"),
+        ("def downgrade(): pass\n", "def downgrade(): \n{0}"),
+        ('def downgrade():\n    """Back."""\n', 'def downgrade():\n    """Back."""\n{0}'),
+        (
+            "def downgrade():\n    # begin\n    pass\n    # end\n",
+            "def downgrade():\n    # begin\n{0}    # end\n",
+        ),
+    ],
+)
+def test_an_empty_body_is_filled(tmp_path: Path, empty: str, filled: str) -> None:
+    path = _project(tmp_path, f"def upgrade():\n{_CHANGES}\n\n{empty}")
+    start = path.read_text().removesuffix(empty)
+    assert main(["rollback", "--write", str(path)]) == 0
+    assert path.read_text() == start + filled.format(_BACK)
+    ast.parse(path.read_text())
+
+
+def test_on_sqlite_tables_are_made_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = _project(tmp_path, "def upgrade():\n    op.drop_index('by_age', 'users')\n")
+    assert main(["rollback", "--dialect", "sqlite", str(path)]) == 0
+    assert "    op.create_index('by_age', 'users', ['age'])\n" in capsys.readouterr().out
+    path.write_text(_HEAD.format("a2", "'a1'") + "def upgrade():\n    op.drop_column('users', 'id')\n")
+    assert main(["rollback", "--dialect", "sqlite", str(path)]) == 0
+    out = capsys.readouterr().out
+    assert "op.execute('INSERT INTO users_before" in out
+    assert "op.create_index(" not in out
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        'DROP TABLE "user"',
+        "ALTER TABLE a ALTER COLUMN b SET DEFAULT ' :c \\d'",
+        """COMMENT ON TABLE a IS '""\"'""",
+        "ALTER TABLE a ALTER COLUMN b TYPE text USING b::text",
+        'CREATE TABLE a (\n    "b"\n)',
+        'CREATE TABLE a (\n    b\n) AS "c"',
+    ],
+)
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_python_reads_what_was_written(statement: str, quote: str) -> None:
+    assert ast.literal_eval(literal(statement, quote)) == statement
+    (call,) = ast.walk(ast.parse(executed(statement, quote), mode="eval")).__next__().body.args  # type: ignore[attr-defined]
+    assert ast.literal_eval(call).replace("\\:", ":") == statement
+
+
+_MIGRATION = """from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = []
+    operations = [
+        migrations.CreateModel(
+            "User", [("id", models.AutoField(primary_key=True)), ("age", models.IntegerField())]
+        ),
+        migrations.RunSQL("CREATE INDEX by_age ON shop_user (age)"),
+        migrations.AddField("User", "name", models.TextField(null=True)),
+        migrations.RunSQL(
+            [
+                "ALTER TABLE shop_user ADD COLUMN size integer",
+                "CREATE INDEX by_size ON shop_user (size)",
+            ],
+            hints={},
+        ),
+    ]
+"""
+_FIRST_CALL = 'migrations.RunSQL("CREATE INDEX by_age ON shop_user (age)"'
+
+
+def _django(folder: Path, text: str = _MIGRATION) -> Path:
+    path = folder / "shop" / "migrations" / "0001_initial.py"
+    path.parent.mkdir(parents=True)
+    (folder / "pyproject.toml").write_text('[tool.schemalint]\ndialect = "postgresql"\n')
+    for package in (folder / "shop", path.parent):
+        (package / "__init__.py").write_text("")
+    path.write_text(text)
+    return path
+
+
+def test_django_gets_a_reverse_for_each_statement(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = _django(tmp_path)
+    assert _printed(path, capsys) == (
+        '# line 10\nreverse_sql="DROP INDEX by_age;",\n# line 12\nreverse_sql="""\n'
+        "-- the values of shop_user.size go with it\nDROP INDEX by_size;\n"
+        'ALTER TABLE shop_user DROP COLUMN size;\n""",\n'
+    )
+    assert main(["rollback", "--write", str(path)]) == 0
+    written = path.read_text()
+    assert f'{_FIRST_CALL}, reverse_sql="DROP INDEX by_age;"),\n' in written
+    assert '            hints={},\n            reverse_sql="""\n-- the values' in written
+    ast.parse(written)
+    assert main(["rollback", str(path)]) == 2
+    assert "no RunSQL lacks a `reverse_sql`" in capsys.readouterr().err
+
+
+def test_django_rows_are_for_a_person_to_bring_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = _MIGRATION.replace("CREATE INDEX by_age ON shop_user (age)", "UPDATE shop_user SET age = 1")
+    assert main(["rollback", str(_django(tmp_path, text))]) == 2
+    assert "changes rows alone" in capsys.readouterr().err
