@@ -153,14 +153,19 @@ def _spelled(operation: op.RenameColumn, before: Catalog) -> str:
 def _losses(steps: Sequence[Step]) -> list[str]:
     """What the way up throws away, and what the way back does."""
     found: list[str] = []
-    for step in steps:
-        operation = step.operation
+    operations = [step.operation for step in steps]
+    renamed = {one.table: one.new_name for one in operations if isinstance(one, op.RenameTable)}
+    dropped = {one.table for one in operations if isinstance(one, op.DropTable)}
+    for operation in operations:
         if isinstance(operation, op.DropTable):
-            found.append(f"the rows of {operation.table} are gone")
+            if operation.table not in renamed.values():  # or else it was made anew, with its rows
+                found.append(f"the rows of {operation.table} are gone")
         elif isinstance(operation, op.DropColumn):
             found.append(f"the values of {operation.table}.{operation.column} are gone")
         elif isinstance(operation, op.CreateTable):
-            found.append(f"the rows of {operation.table.name} go with it")
+            name = renamed.get(operation.table.name, operation.table.name)
+            if name == operation.table.name or name not in dropped:
+                found.append(f"the rows of {name} go with it")
         elif isinstance(operation, op.AddColumn):
             found.append(f"the values of {operation.table}.{operation.column.name} go with it")
     return list(dict.fromkeys(found))

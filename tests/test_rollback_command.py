@@ -29,6 +29,17 @@ def test_prints_what_brings_everything_back(tmp_path: Path, capsys: pytest.Captu
     assert capsys.readouterr().out == f"-- the values of users.email are gone\n{_BACK}"
 
 
+def test_a_table_that_is_made_anew_keeps_its_rows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    anew = (
+        "CREATE TABLE new_users (id int PRIMARY KEY, email text);\n"
+        "INSERT INTO new_users SELECT id, email FROM users;\n"
+        "DROP TABLE users;\nALTER TABLE new_users RENAME TO users;\n"
+    )
+    _project(tmp_path, {"db/1_a.up.sql": _MADE, "db/2_b.up.sql": anew})
+    assert main(["rollback", "--dialect", "sqlite", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert not capsys.readouterr().out.startswith("--")
+
+
 def test_without_a_repository_the_working_directory_is_the_project(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
