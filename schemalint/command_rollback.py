@@ -163,13 +163,14 @@ def _with_down_side(text: str, down: DownSide) -> str:
 
 def in_python(sql: str, language: str) -> str:
     """The SQL as it stands in an Alembic revision or a Django migration."""
-    lines = [line for line in sql.splitlines() if not line.startswith("-- ")]
-    body = "\n".join(lines)
     if language == "django":
-        return f"reverse_sql={_literal(f'{chr(10)}{body}{chr(10)}')}\n"
+        return f"reverse_sql={_literal(f'{chr(10)}{sql.rstrip()}{chr(10)}')}\n"
+    lines = sql.splitlines()
+    remarks = "".join(f"    # {line.removeprefix('-- ')}\n" for line in lines if line.startswith("-- "))
+    body = "\n".join(line for line in lines if not line.startswith("-- "))
     parts = [part.strip().rstrip(";") for part in body.split(";\n")]
     written = "".join(f"    op.execute({_literal(_without_parameters(part))})\n" for part in parts if part)
-    return "def downgrade():\n" + (written or "    pass\n")
+    return f"def downgrade():\n{remarks}" + (written or "    pass\n")
 
 
 def _without_parameters(statement: str) -> str:

@@ -95,7 +95,9 @@ def test_prints_python_for_python(tmp_path: Path, capsys: pytest.CaptureFixture[
     )
     _project(tmp_path, {"migrations/versions/a1.py": revision})
     assert main(["rollback", str(tmp_path / "migrations/versions/a1.py")]) == 0
-    assert capsys.readouterr().out == 'def downgrade():\n    op.execute("""DROP TABLE users""")\n'
+    assert capsys.readouterr().out == (
+        'def downgrade():\n    # the rows of users go with it\n    op.execute("""DROP TABLE users""")\n'
+    )
 
 
 @pytest.mark.parametrize(
