@@ -111,7 +111,8 @@ class History:
         account.begin(catalog, undoes=not up)
         problem: Operation | None = None
         try:
-            problem = self.interpreter.within_bounds(lambda: self._call(revision, name))
+            unknown: str | None = self.interpreter.within_bounds(lambda: self._call(revision, name))
+            problem = self._opaque(revision, unknown) if unknown is not None else None
         except Exhausted:
             problem = self._opaque(revision, f"{name}(), which takes too long to be followed")
         except Raised as raised:

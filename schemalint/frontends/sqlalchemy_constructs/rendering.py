@@ -97,6 +97,8 @@ def rendered_column(interpreter: Interpreter, column: ColumnItem, table: TableOb
         kind = _type_of_target(interpreter, column, dialect)
     name = type_text(kind, dialect)
     increments = increments_by_itself(interpreter, column, table)
+    if dialect == "sqlite" and name not in ("integer", ""):
+        increments = False  # only an INTEGER PRIMARY KEY, in these words, is SQLite's row number
     if increments and dialect in POSTGRESQL_FAMILY and not column.identity and column.computed is None:
         name = {"bigint": "bigserial", "smallint": "smallserial"}.get(name, "serial")
     return Column(
