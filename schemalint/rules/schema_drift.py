@@ -41,6 +41,8 @@ from schemalint.comparison import Difference, Element
 from schemalint.drift.sides import drift
 from schemalint.drift.tools import TOOLS
 from schemalint.finding import Finding, Place, Subject
+from schemalint.knowledge.expressions import tidy
+from schemalint.knowledge.types import is_serial
 from schemalint.rule import Database, Rule
 from schemalint.source import Span
 
@@ -107,13 +109,19 @@ def _both(difference: Difference) -> str:
         if difference.aspect == "nullability":
             return f": {_nullability(one)} here, {_nullability(other)} there"
         if difference.aspect == "default":
-            return f": {one.default or 'none'} here, {other.default or 'none'} there"
+            return f": {_default(one)} here, {_default(other)} there"
     if isinstance(one, tuple) and isinstance(other, tuple):
         here, there = (", ".join(sorted(a - b)) for a, b in ((set(one), set(other)), (set(other), set(one))))
         return "".join(
             f"; only {where}: {some}" for where, some in (("here", here), ("there", there)) if some
         )
     return ""
+
+
+def _default(column: Column) -> str:
+    if is_serial(column.type) or (column.default or "").lower().startswith("nextval"):
+        return "a sequence"
+    return "none" if column.default is None else tidy(column.default)
 
 
 def _nullability(column: Column) -> str:
