@@ -134,10 +134,12 @@ def _dict(interpreter: Interpreter, arguments: Arguments) -> Value:
                 found[Rest(items)] = items
             else:
                 for item in items:
-                    if isinstance(item, tuple | list) and len(item) == 2 and is_known(item[0]):
-                        found[item[0]] = item[1]
-                    else:
-                        found[Rest(Unknown("an entry"))] = Unknown("an entry")
+                    pair = isinstance(item, tuple | list) and len(item) == 2 and is_known(item[0])
+                    key, value = item if pair else (Rest(Unknown("an entry")), Unknown("an entry"))
+                    try:
+                        found[key] = value
+                    except TypeError:
+                        return Unknown("a dictionary with keys that are not hashable")
     found.update(arguments.keywords)
     if not arguments.complete:
         found[Rest(Unknown("an entry"))] = Unknown("an entry")
