@@ -1,4 +1,4 @@
-"""Asks Prisma's own schema engine (npm, WebAssembly, through Node) which SQL it makes of a schema."""
+"""Asks Prisma's own schema engine (npm, WebAssembly, through Node) which SQL it makes, and what differs."""
 
 from __future__ import annotations
 
@@ -43,15 +43,33 @@ class Engine:
 
     def answers(self, schemas: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
         """For each schema (contents by path) its SQL under "sql", or the engine's message under "error"."""
+        return self._run("prisma_ddl.mjs", list(schemas))
+
+    def check_driver(self) -> None:
+        """EngineMissing if there are no drivers by which the engine can ask databases."""
+        for driver in ("pg", "node-sqlite3-wasm"):
+            if not (self.modules / driver).is_dir():
+                raise EngineMissing(
+                    f"no {driver} in {self.modules}: run `npm install --ignore-scripts` in {_FOLDER}"
+                )
+
+    def drift(self, pairs: Sequence[Mapping[str, object]], dsn: str = "") -> list[dict[str, str]]:
+        """What leads from databases to schemas, as `prisma migrate diff` gives it: "summary" and "script".
+
+        A pair is the "files" of a schema, and a "database" of the PostgreSQL server at `dsn` or the script of
+        an "sqlite" one. "error" has the engine's message where it gives none.
+        """
+        from psycopg.conninfo import conninfo_to_dict
+
+        known = conninfo_to_dict(dsn)
+        server = {name: known[name] for name in ("host", "port", "user") if name in known}
+        return self._run("prisma_diff.mjs", {"server": server, "pairs": list(pairs)})
+
+    def _run(self, program: str, question: object) -> list[dict[str, str]]:
+        options = ["--experimental-wasm-modules", "--no-warnings"]
         done = subprocess.run(
-            [
-                self.node,
-                "--experimental-wasm-modules",
-                "--no-warnings",
-                str(_FOLDER / "prisma_ddl.mjs"),
-                str(self.modules.resolve()),
-            ],
-            input=json.dumps(list(schemas)),
+            [self.node, *options, str(_FOLDER / program), str(self.modules.resolve())],
+            input=json.dumps(question),
             capture_output=True,
             text=True,
             timeout=300,

@@ -47,7 +47,7 @@ def down_side(migration: Migration, reading: Reading, replay: Replay, sources: S
 
 def body(way: WayBack, quote: str) -> list[str]:
     """The lines of a `downgrade` that goes a way back; comments say what does not come back with it."""
-    found = [f"# {words}" for words in way.loses]
+    found = [f"# {words}" for words in way.remarks()]
     written = [directive(operation, way.before.dialect, quote) for operation in way.operations]
     if None in written and way.before.dialect == "sqlite":
         written = [None] * len(written)  # tables are made anew as a whole

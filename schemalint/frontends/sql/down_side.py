@@ -56,7 +56,7 @@ def check_is_in_catalog(migration: Migration, sources: Sources) -> None:
 
 def script(way: WayBack) -> str:
     """The statements of a way back, behind comments that say what does not come back with it."""
-    warnings = "".join(f"-- {words}\n" for words in way.loses)
+    warnings = "".join(f"-- {words}\n" for words in way.remarks())
     return warnings + "".join(f"{one};\n" for one in statements(way.operations, way.after, way.before))
 
 
