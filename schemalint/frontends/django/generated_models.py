@@ -47,9 +47,11 @@ def generated(
     return found
 
 
-_CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)", re.MULTILINE)
-_DECORATED = re.compile(rb"^[ \t]*@[^\n]*\n[ \t]*class[ \t]+(\w+)", re.MULTILINE)
-_REGISTERED = re.compile(rb"((?:\w+\.)*\w*regist\w*)\(\s*(?:\w+\.)*(\w+)")
+_CLASS = re.compile(rb"\bclass[ \t]+(\w+)")
+_DECORATED = re.compile(rb"@[^\n]*\n[ \t]*class[ \t]+(\w+)")
+_REGISTERED = re.compile(rb"regist\w*\(\s*(?:\w+\.)*(\w+)")
+_ADMIN = re.compile(rb"(?:admin\w*|site)\.\w*$")
+_LONGEST = 40
 
 
 def _mentioned(sources: Sources, migrations: frozenset[str]) -> tuple[set[str], set[str]]:
@@ -67,20 +69,15 @@ def _mentioned(sources: Sources, migrations: frozenset[str]) -> tuple[set[str], 
         except UnreadableFile:
             continue
         classes.update(map(_lowered, _CLASS.findall(data)))
-        if b"@" in data:
-            registered.update(map(_lowered, _DECORATED.findall(data)))
-        if b"regist" in data:
-            found = _REGISTERED.findall(data)
-            registered.update(_lowered(name) for function, name in found if not _is_of_admin(function))
+        registered.update(map(_lowered, _DECORATED.findall(data)))
+        for match in _REGISTERED.finditer(data):
+            if not _ADMIN.search(data[max(match.start() - _LONGEST, 0) : match.start()]):
+                registered.add(_lowered(match[1]))
     return classes, registered
 
 
 def _lowered(name: bytes) -> str:
     return name.decode("utf-8", "replace").lower()
-
-
-def _is_of_admin(function: bytes) -> bool:
-    return b"admin" in function or b"site." in function
 
 
 def _makes_models(definition: ClassDefinition, reader: ModelReader) -> bool:
