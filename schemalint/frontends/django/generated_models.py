@@ -29,13 +29,14 @@ def generated(
 ) -> set[ModelKey]:
     """Those of the `missing` models that code may make.
 
-    Also those whose class is there, and was not known for a model's.
+    Also those whose class is there, and was not known for a model's, and all of an app that declares none.
     """
     waiting = set(missing)
     if not waiting:
         return set()
     classes, registered = _mentioned(reader.project.sources, frozenset(migrations))
-    found: set[ModelKey] = {key for key in waiting if key[1] in classes}
+    apps = {key[0] for key in declared}
+    found: set[ModelKey] = {key for key in waiting if key[1] in classes or key[0] not in apps}
     for name in registered:
         if len(name) >= _SHORTEST:
             found |= {key for key in waiting if name in key[1]}
@@ -48,6 +49,7 @@ def generated(
 
 
 _CLASS = re.compile(rb"\bclass[ \t]+(\w+)")
+_ASSIGNED = re.compile(rb"^[ \t]*([A-Z]\w*)[ \t]*=[ \t]*[\w.]+\(", re.MULTILINE)
 _DECORATED = re.compile(rb"@[^\n]*\n[ \t]*class[ \t]+(\w+)")
 _REGISTERED = re.compile(rb"regist\w*\(\s*(?:\w+\.)*(\w+)")
 _ADMIN = re.compile(rb"(?:admin\w*|site)\.\w*$")
@@ -55,7 +57,7 @@ _LONGEST = 40
 
 
 def _mentioned(sources: Sources, migrations: frozenset[str]) -> tuple[set[str], set[str]]:
-    """The names of all classes, and of those that are decorated or given to a function that registers them.
+    """The names of all that may be classes, and of those that are decorated or given to a function that registers them.
 
     The admin's registration makes no models.
     """
@@ -69,6 +71,7 @@ def _mentioned(sources: Sources, migrations: frozenset[str]) -> tuple[set[str], 
         except UnreadableFile:
             continue
         classes.update(map(_lowered, _CLASS.findall(data)))
+        classes.update(map(_lowered, _ASSIGNED.findall(data)))
         registered.update(map(_lowered, _DECORATED.findall(data)))
         for match in _REGISTERED.finditer(data):
             if not _ADMIN.search(data[max(match.start() - _LONGEST, 0) : match.start()]):
