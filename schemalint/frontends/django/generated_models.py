@@ -57,7 +57,7 @@ _LONGEST = 40
 
 
 def _mentioned(sources: Sources, migrations: frozenset[str]) -> tuple[set[str], set[str]]:
-    """The names of all that may be classes, and of those that are decorated or given to a function that registers them.
+    """The names of all that may be classes, and of those that are decorated or registered somewhere.
 
     The admin's registration makes no models.
     """
