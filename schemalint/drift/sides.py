@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from schemalint.catalog import Catalog, ForeignKey, Name, Table, TableKey
+from schemalint.catalog import Catalog, Check, ForeignKey, Index, Name, Table, TableKey
 from schemalint.comparison import Difference, differences
 from schemalint.drift.tool import Tool
 from schemalint.drift.tools import TOOLS
@@ -71,7 +71,7 @@ def compared(database: Database) -> Sides | None:
         return None
     differing = differences(left, right)
     if tool.by_record:
-        differing = _with_whole_keys(differing)
+        differing = _with_halves_joined(differing)
     found = [
         difference
         for difference in (*_renamed(renames, left, right), *differing)
@@ -123,24 +123,34 @@ def _renamed(
             )
 
 
-def _with_whole_keys(found: Iterable[Difference]) -> Iterator[Difference]:
-    """The differences, where a foreign key that goes and one that comes of the same columns are one."""
+def _with_halves_joined(found: Iterable[Difference]) -> Iterator[Difference]:
+    """The differences, where something that goes and something that comes in its place are one.
+
+    That is a foreign key of the same columns, or an index or a check of the same name.
+    """
     listed = list(found)
-    halves: dict[tuple[Name | None, tuple[str, ...]], ForeignKey] = {}
+    halves = {
+        (one.table, _identity(one.right)): one.right
+        for one in listed
+        if one.left is None and _identity(one.right) is not None
+    }
+    joined: set[tuple[Name | None, Hashable]] = set()
     for difference in listed:
-        if isinstance(difference.right, ForeignKey) and difference.left is None:
-            halves[difference.table, difference.right.columns] = difference.right
-    joined: set[tuple[Name | None, tuple[str, ...]]] = set()
-    for difference in listed:
-        one, other = difference.left, difference.right
-        if other is None and isinstance(one, ForeignKey) and (difference.table, one.columns) in halves:
-            joined.add((difference.table, one.columns))
-            other = halves[difference.table, one.columns]
-            yield replace(difference, right=other, aspect="definition")
-        elif not (
-            one is None and isinstance(other, ForeignKey) and (difference.table, other.columns) in joined
-        ):
+        place = difference.table, _identity(difference.left or difference.right)
+        if difference.right is None and place in halves:
+            joined.add(place)
+            yield replace(difference, right=halves[place], aspect="definition")
+        elif difference.left is not None or place not in joined:
             yield difference
+
+
+def _identity(element: object) -> Hashable:
+    """What tells foreign keys, indexes and checks of one table from each other; None for everything else."""
+    if isinstance(element, ForeignKey):
+        return "foreign key", element.columns
+    if isinstance(element, Index | Check) and element.name is not None:
+        return type(element).__name__, element.name
+    return None
 
 
 def _comparable(catalog: Catalog, other: Catalog, tool: Tool) -> Catalog:
