@@ -57,6 +57,11 @@ def is_for(section: Section, version: tuple[int, int]) -> bool:
     )
 
 
+def versions(section: Section) -> list[tuple[int, int]]:
+    """Versions of Django that differ, of those that a section holds for."""
+    return [version for version in ((4, 2), (5, 2), (6, 1)) if is_for(section, version)]
+
+
 def readings(
     section: Section, dialect: Dialect, version: tuple[int, int] | None = None
 ) -> tuple[list[Reading], Sources]:

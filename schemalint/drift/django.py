@@ -6,7 +6,7 @@ with another one. Such a thing is no difference of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 from msgspec.structs import replace
 
@@ -59,23 +59,33 @@ def _texts(index: Index) -> tuple[str, ...]:
 
 
 def _compare(database: Database, declared: Catalog, recorded: Catalog) -> Iterator[Difference]:
-    """The differences, where a foreign key that goes and one that comes of the same columns are one."""
+    """The differences, where something that goes and something that comes in its place are one.
+
+    That is a foreign key of the same columns, or an index or a check of the same name.
+    """
     listed = list(differences(declared, recorded))
-    halves: dict[tuple[Name | None, tuple[str, ...]], ForeignKey] = {}
+    halves = {
+        (one.table, _identity(one.right)): one.right
+        for one in listed
+        if one.left is None and _identity(one.right) is not None
+    }
+    joined: set[tuple[Name | None, Hashable]] = set()
     for difference in listed:
-        if isinstance(difference.right, ForeignKey) and difference.left is None:
-            halves[difference.table, difference.right.columns] = difference.right
-    joined: set[tuple[Name | None, tuple[str, ...]]] = set()
-    for difference in listed:
-        one, other = difference.left, difference.right
-        if other is None and isinstance(one, ForeignKey) and (difference.table, one.columns) in halves:
-            joined.add((difference.table, one.columns))
-            other = halves[difference.table, one.columns]
-            yield replace(difference, right=other, aspect="definition")
-        elif not (
-            one is None and isinstance(other, ForeignKey) and (difference.table, other.columns) in joined
-        ):
+        place = difference.table, _identity(difference.left or difference.right)
+        if difference.right is None and place in halves:
+            joined.add(place)
+            yield replace(difference, right=halves[place], aspect="definition")
+        elif difference.left is not None or place not in joined:
             yield difference
+
+
+def _identity(element: object) -> Hashable:
+    """What tells foreign keys, indexes and checks of one table from each other; None for everything else."""
+    if isinstance(element, ForeignKey):
+        return "foreign key", element.columns
+    if isinstance(element, Index | Check) and element.name is not None:
+        return type(element).__name__, element.name
+    return None
 
 
 def _told(found: list[Difference], declared: Catalog, recorded: Catalog) -> Iterator[Difference]:

@@ -6,9 +6,11 @@ Compares what is declared (a Prisma schema, Django models, a schema file) with w
 same database make, and reports each table, column, key and index that only one of them has, or has in another
 form.
 
-Compared is what the framework's own tool compares: for Django, tables and columns. Checks are left out, and
-so are what the schema language cannot say (an index on an expression, made by hand in SQL, beside a Prisma
-schema) and tables of which some operation was not understood. SQLAlchemy models are not compared.
+Compared is what the framework's own tool compares: for Django, models with what the migrations say of models
+(the state that `makemigrations` looks at, not the database), as far as a database shows it, checks included.
+Left out are what the schema language cannot say (an index on an expression, made by hand in SQL, beside a
+Prisma schema), checks everywhere else, and tables of which some operation was not understood. SQLAlchemy
+models are not compared.
 
 ## Why is this bad?
 
@@ -36,7 +38,7 @@ The tool makes the migration that is missing: `prisma migrate dev`, `manage.py m
 
 from collections.abc import Iterator
 
-from schemalint.catalog import Column, Index
+from schemalint.catalog import Column, ForeignKey, Index
 from schemalint.comparison import Difference, Element
 from schemalint.drift.sides import drift
 from schemalint.drift.tools import TOOLS
@@ -52,7 +54,7 @@ def check(database: Database) -> Iterator[Finding]:
     """Report each difference between the declared side and the migrated one."""
     for difference in drift(database):
         declared, made = _span(difference.left), _span(difference.right)
-        span = declared or _declared_table(difference, database) or made
+        span = declared or _declared_place(difference, database) or made
         assert database.declared is not None
         if span is None:
             span = Span(database.declared.paths[0] if database.declared.paths else "", 0, 0)
@@ -76,11 +78,19 @@ def _span(element: Element | None) -> Span | None:
     return None if element is None or isinstance(element, tuple) else element.span
 
 
-def _declared_table(difference: Difference, database: Database) -> Span | None:
+def _declared_place(difference: Difference, database: Database) -> Span | None:
+    """Where something would be declared that only the migrations make: at its column, or its table."""
     if difference.table is None or database.declared_catalog is None:
         return None
     table = database.declared_catalog.get(difference.table)
-    return None if table is None else table.span
+    if table is None:
+        return None
+    element = difference.right
+    if isinstance(element, ForeignKey) or (isinstance(element, Index) and element.implied_by is not None):
+        column = table.column(element.columns[0], database.dialect)
+        if len(element.columns) == 1 and column is not None and column.span is not None:
+            return column.span
+    return table.span
 
 
 def _columns(difference: Difference) -> tuple[str, ...]:

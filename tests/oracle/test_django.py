@@ -5,10 +5,9 @@ The projects are the pages under `tests/frontends/django`, and packages that the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from posixpath import basename, dirname
 from typing import Any
 
 import pytest
@@ -26,19 +25,10 @@ from tests.oracle.compare import compare
 from tests.oracle.conftest import missing
 from tests.oracle.django.environments import VARIABLE, Answer, Environment, environments
 from tests.oracle.django.packages import PACKAGES, Package
+from tests.oracle.django.page_projects import written
 from tests.oracle.django.servers import Filled, NewDatabase, on_mariadb, on_postgresql, on_sqlite
 from tests.pages import Section, all_sections
 from tests.test_django_pages import DIALECTS, PAGES, dialects, is_for, project_files, readings
-
-_OTHERS = {
-    "auth": ("django.contrib.contenttypes", "django.contrib.auth"),
-    "AUTH_USER_MODEL": ("django.contrib.contenttypes", "django.contrib.auth"),
-    "get_user_model": ("django.contrib.contenttypes", "django.contrib.auth"),
-    "contenttypes": ("django.contrib.contenttypes",),
-    "contrib.postgres": ("django.contrib.postgres",),
-    "sites": ("django.contrib.sites",),
-}
-"""The apps of Django's own that a page's project needs, by the words in its files."""
 
 
 @pytest.fixture(params=DIALECTS)
@@ -122,27 +112,11 @@ def _page_cases(
 ) -> Iterator[_Case]:
     """Each side of a section, and its history with the last migration undone."""
     found, sources = readings(section, dialect, environment.version)
-    files = project_files(section)
-    for path, text in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text, encoding="utf-8")
-    settings = next((path for path in files if basename(path) == "settings.py"), None)
-    text = "".join(files.values())
-    others = dict.fromkeys(app for word, apps in _OTHERS.items() if word in text for app in apps)
+    project = written(project_files(section), folder)
 
     def case(side: str, readings: list[Reading], target: tuple[str, str] | None = None) -> _Case:
         filled = new_database()
-        job: dict[str, Any] = {
-            "path": [str(folder)],
-            "apps": sorted(_apps(files)),
-            "others": list(others),
-            "settings": None if settings is None else settings.removesuffix(".py").replace("/", "."),
-            "values": {},
-            "preparation": None,
-            "database": filled.settings,
-            "side": side,
-            "target": target,
-        }
+        job = {**project, "database": filled.settings, "side": side, "target": target}
         return _Case(f"{section}, {side}, Django {environment}", readings, sources, job, filled)
 
     declared = [reading for reading in found if reading.side == "declared"]
@@ -153,17 +127,6 @@ def _page_cases(
         yield case("migrated", migrated)
     if len(migrated) == 1 and migrated[0].migrations[-1].rollback == "present":
         yield case("undone", [_undone(migrated[0])], _before_last(migrated[0]))
-
-
-def _apps(files: Iterable[str]) -> set[str]:
-    """The packages that hold models or migrations."""
-    found = set()
-    for path in files:
-        if path.endswith(("/models/__init__.py", "/migrations/__init__.py")):
-            found.add(dirname(dirname(path)))
-        elif path.endswith("/models.py") and not path.endswith("/models/models.py"):
-            found.add(dirname(path))
-    return {folder.replace("/", ".") for folder in found}
 
 
 def _undone(history: Reading) -> Reading:

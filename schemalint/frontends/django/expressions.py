@@ -251,12 +251,11 @@ class Writer(Struct, frozen=True, kw_only=True):
         kind = value.name.rpartition(".")[2]
         if kind in ("Q", ""):
             parts = [
-                self._condition(argument, depth + 1)
+                self._pair(argument, depth)
+                if isinstance(argument, tuple)
+                else self._condition(argument, depth + 1)
                 for argument in value.arguments
-                if _is_condition(argument)
-            ]
-            parts += [
-                self._pair(argument, depth) for argument in value.arguments if isinstance(argument, tuple)
+                if isinstance(argument, tuple) or _is_condition(argument)
             ]
             lookups = {
                 name: item for name, item in sorted(value.keywords.items()) if not name.startswith("_")

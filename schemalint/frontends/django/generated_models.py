@@ -29,13 +29,14 @@ def generated(
 ) -> set[ModelKey]:
     """Those of the `missing` models that code may make.
 
-    Also those whose class is there, and was not known for a model's.
+    Also those whose class is there, and was not known for a model's, and all of an app that declares none.
     """
     waiting = set(missing)
     if not waiting:
         return set()
     classes, registered = _mentioned(reader.project.sources, frozenset(migrations))
-    found: set[ModelKey] = {key for key in waiting if key[1] in classes}
+    apps = {key[0] for key in declared}
+    found: set[ModelKey] = {key for key in waiting if key[1] in classes or key[0] not in apps}
     for name in registered:
         if len(name) >= _SHORTEST:
             found |= {key for key in waiting if name in key[1]}
@@ -47,13 +48,16 @@ def generated(
     return found
 
 
-_CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)", re.MULTILINE)
-_DECORATED = re.compile(rb"^[ \t]*@[^\n]*\n[ \t]*class[ \t]+(\w+)", re.MULTILINE)
-_REGISTERED = re.compile(rb"((?:\w+\.)*\w*regist\w*)\(\s*(?:\w+\.)*(\w+)")
+_CLASS = re.compile(rb"\bclass[ \t]+(\w+)")
+_ASSIGNED = re.compile(rb"^[ \t]*([A-Z]\w*)[ \t]*=[ \t]*[\w.]+\(", re.MULTILINE)
+_DECORATED = re.compile(rb"@[^\n]*\n[ \t]*class[ \t]+(\w+)")
+_REGISTERED = re.compile(rb"regist\w*\(\s*(?:\w+\.)*(\w+)")
+_ADMIN = re.compile(rb"(?:admin\w*|site)\.\w*$")
+_LONGEST = 40
 
 
 def _mentioned(sources: Sources, migrations: frozenset[str]) -> tuple[set[str], set[str]]:
-    """The names of all classes, and of those that are decorated or given to a function that registers them.
+    """The names of all that may be classes, and of those that are decorated or registered somewhere.
 
     The admin's registration makes no models.
     """
@@ -67,20 +71,16 @@ def _mentioned(sources: Sources, migrations: frozenset[str]) -> tuple[set[str], 
         except UnreadableFile:
             continue
         classes.update(map(_lowered, _CLASS.findall(data)))
-        if b"@" in data:
-            registered.update(map(_lowered, _DECORATED.findall(data)))
-        if b"regist" in data:
-            found = _REGISTERED.findall(data)
-            registered.update(_lowered(name) for function, name in found if not _is_of_admin(function))
+        classes.update(map(_lowered, _ASSIGNED.findall(data)))
+        registered.update(map(_lowered, _DECORATED.findall(data)))
+        for match in _REGISTERED.finditer(data):
+            if not _ADMIN.search(data[max(match.start() - _LONGEST, 0) : match.start()]):
+                registered.add(_lowered(match[1]))
     return classes, registered
 
 
 def _lowered(name: bytes) -> str:
     return name.decode("utf-8", "replace").lower()
-
-
-def _is_of_admin(function: bytes) -> bool:
-    return b"admin" in function or b"site." in function
 
 
 def _makes_models(definition: ClassDefinition, reader: ModelReader) -> bool:

@@ -110,8 +110,10 @@ class Reader(Struct, frozen=True, kw_only=True, eq=False):
                 done = sql_changes.own_operation(call, classes, self.context, self.dialect, span)
                 if kind in ("RunSQL", "RunPython") or isinstance(done, sql_changes.NotRead):
                     return done
-                said = self.change(passed, depth + 1) if passed is not None else NotRead(span=span)
-                return Separate(span=span, reversible=done.reversible, database=(done,), models=(said,))
+                read = _READERS.get(kind)
+                said = read(self, passed, span) if read is not None and passed is not None else None
+                models = (said if said is not None else NotRead(span=span),)
+                return Separate(span=span, reversible=done.reversible, database=(done,), models=models)
             if passed is None:
                 raise NotUnderstood(f"the operation {call.name}")
             call = passed

@@ -124,7 +124,10 @@ class _Reader:
 
     def _alternatives(self, node: ast.If, names: dict[str, Binding], depth: int) -> None:
         then, otherwise = dict(names), dict(names)
-        self.read(node.body, then, depth + 1)
+        body = node.body
+        if _is_for_type_checkers(node.test):  # nothing of it is run; imports tell what annotations mean
+            body = [inner for inner in body if isinstance(inner, ast.Import | ast.ImportFrom)]
+        self.read(body, then, depth + 1)
         self.read(node.orelse, otherwise, depth + 1)
         for name in [*then, *(name for name in otherwise if name not in then)]:
             one, other = then.get(name), otherwise.get(name)
@@ -163,6 +166,13 @@ def _in_one_branch(test: ast.expr, one: Binding | None, other: Binding | None) -
 def unknown(node: ast.AST) -> ast.expr:
     """An expression that nothing is known of."""
     return ast.copy_location(ast.Constant(value=...), node)
+
+
+def _is_for_type_checkers(test: ast.expr) -> bool:
+    match test:
+        case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
+            return True
+    return False
 
 
 def _assign(target: ast.expr, value: ast.expr, names: dict[str, Binding]) -> None:

@@ -23,10 +23,15 @@ VARIABLE = "SCHEMALINT_DJANGO_ENVIRONMENTS"
 
 @dataclass(frozen=True)
 class Answer:
-    """What Django says behind a job: what went wrong, and the tables that are none of the job's apps'."""
+    """What Django says behind a job: what went wrong, and the tables that are none of the job's apps'.
+
+    `facts` are what differs between models and migrations, and `operations` what `makemigrations` writes.
+    """
 
     error: str | None
     others: tuple[str, ...]
+    facts: frozenset[tuple[str, ...]] = frozenset()
+    operations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,17 @@ class Environment:
         )
         answers = [json.loads(line) for line in done.stdout.splitlines()]
         assert len(answers) == len(listed), done.stderr
-        return [Answer(answer["error"], tuple(answer["others"])) for answer in answers]
+        return [_answer(answer) for answer in answers]
+
+
+def _answer(found: dict[str, Any]) -> Answer:
+    drift = found.get("drift", {"facts": (), "operations": ()})
+    return Answer(
+        error=found["error"],
+        others=tuple(found["others"]),
+        facts=frozenset(map(tuple, drift["facts"])),
+        operations=tuple(drift["operations"]),
+    )
 
 
 def _ask(python: Path, code: str) -> str:

@@ -11,9 +11,9 @@ A job:
   it sets DJANGO_SETTINGS_MODULE, the settings are those
 - `database`: an entry of DATABASES
 - `side`: "declared" makes the tables of all models; "migrated" runs all migrations; "undone" goes back,
-  behind that, to `target` (app and migration)
+  behind that, to `target` (app and migration); "drift" makes nothing, and says what differs (`states.py`)
 
-An answer: `error` (null, or what went wrong) and `others`: the tables that are none of the apps'.
+An answer: `error` (null, or what went wrong), `others`: the tables that are none of the apps', and `drift`.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ import runpy
 import sys
 import traceback
 import warnings
+from contextlib import suppress
 from typing import Any
 
 warnings.simplefilter("ignore")
@@ -105,6 +106,10 @@ def _make(job: dict[str, Any]) -> list[str]:
 
 def _answer(job: dict[str, Any]) -> dict[str, Any]:
     try:
+        if job["side"] == "drift":
+            _configure(job)
+            drift = importlib.import_module("states").drift(job["apps"])
+            return {"error": None, "others": [], "drift": drift}
         return {"error": None, "others": ["django_migrations", *_make(job)]}
     except (Exception, SystemExit):  # noqa: BLE001 - whatever comes of Django or the project is the answer
         return {"error": traceback.format_exc(), "others": []}
@@ -129,8 +134,9 @@ def _in_a_child(job: dict[str, Any]) -> str:
 
 def main() -> None:
     """Answers every job."""
-    for name in ("django.core.management", "django.db.models"):
-        importlib.import_module(name)  # so that the children have it
+    for name in ("core.management", "db.models", "db.migrations.autodetector", "db.backends.postgresql.base"):
+        with suppress(Exception):
+            importlib.import_module(f"django.{name}")  # so that the children have it
     for line in sys.stdin:
         print(_in_a_child(json.loads(line)), flush=True)
 

@@ -1,0 +1,29 @@
+"""What `schema-drift` compares of Django, in the terms in which `states.py` tells Django's own comparison."""
+
+from __future__ import annotations
+
+from schemalint.catalog import Check, ForeignKey, Index
+from schemalint.comparison import Difference
+
+Fact = tuple[str, ...]
+
+ANY_DATABASE = {"ENGINE": "django.db.backends.postgresql", "NAME": "none"}
+"""The database that Django is asked for; it is never connected to."""
+
+
+def fact(difference: Difference) -> Fact:
+    """A difference as a fact: subject, table, name (or columns in brackets), aspect."""
+    element = difference.left if difference.left is not None else difference.right
+    table = "" if difference.table is None else str(difference.table)
+    subject, name, aspect = difference.subject, difference.name, difference.aspect or ""
+    if isinstance(element, Index):
+        if element.origin == "primary key":
+            return "primary key", table, "", aspect
+        written = element.implied_by is None
+        name = name if written else f"({', '.join(element.columns)})"
+        return "unique" if element.unique else "index", table, name, aspect
+    if isinstance(element, ForeignKey):
+        return subject, table, f"({', '.join(element.columns)})", aspect
+    if isinstance(element, Check) and element.name == f"{table}_{'_'.join(element.columns)}_check":
+        return subject, table, f"({', '.join(element.columns)})", aspect
+    return subject, table, name, aspect

@@ -1,0 +1,47 @@
+"""The project of a page's section, written to a folder for Django to import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from posixpath import basename, dirname
+from typing import Any
+
+_OTHERS = {
+    "auth": ("django.contrib.contenttypes", "django.contrib.auth"),
+    "AUTH_USER_MODEL": ("django.contrib.contenttypes", "django.contrib.auth"),
+    "get_user_model": ("django.contrib.contenttypes", "django.contrib.auth"),
+    "contenttypes": ("django.contrib.contenttypes",),
+    "contrib.postgres": ("django.contrib.postgres",),
+    "sites": ("django.contrib.sites",),
+}
+"""The apps of Django's own that a page's project needs, by the words in its files."""
+
+
+def written(files: Mapping[str, str], folder: Path) -> dict[str, Any]:
+    """Writes the files, and gives what a job says of the project in any database and for any side."""
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    settings = next((path for path in files if basename(path) == "settings.py"), None)
+    text = "".join(files.values())
+    others = dict.fromkeys(app for word, apps in _OTHERS.items() if word in text for app in apps)
+    return {
+        "path": [str(folder)],
+        "apps": sorted(_apps(files)),
+        "others": list(others),
+        "settings": None if settings is None else settings.removesuffix(".py").replace("/", "."),
+        "values": {},
+        "preparation": None,
+    }
+
+
+def _apps(files: Iterable[str]) -> set[str]:
+    """The packages that hold models or migrations."""
+    found = set()
+    for path in files:
+        if path.endswith(("/models/__init__.py", "/migrations/__init__.py")):
+            found.add(dirname(dirname(path)))
+        elif path.endswith("/models.py") and not path.endswith("/models/models.py"):
+            found.add(dirname(path))
+    return {folder.replace("/", ".") for folder in found}

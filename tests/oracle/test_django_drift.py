@@ -1,0 +1,153 @@
+"""`schema-drift` of Django projects beside Django's own comparison of models and migrations.
+
+The projects are the page `tests/drift/django.md`, and packages that the environments have: as they are, and
+with some of their models' fields changed.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemalint.config import Settings
+from schemalint.drift.sides import drift
+from schemalint.engine import Project
+from schemalint.source import Sources
+from tests.oracle.conftest import missing
+from tests.oracle.django.drifting import ANY_DATABASE, Fact, fact
+from tests.oracle.django.environments import VARIABLE, Environment, environments
+from tests.oracle.django.packages import PACKAGES, Package
+from tests.oracle.django.page_projects import written
+from tests.pages import all_sections
+from tests.test_django_pages import is_for, project_files
+from tests.test_drift_pages import PAGES, drifted
+
+
+@pytest.fixture(params=environments() or [None], ids=str)
+def environment(request: pytest.FixtureRequest) -> Environment:
+    """A Python that has Django."""
+    found: Environment | None = request.param
+    if found is None:
+        missing(f"Django is not installed, and {VARIABLE} names no environments that have it")
+    return found
+
+
+def test_pages(environment: Environment, tmp_path: Path) -> None:
+    sections = [
+        section
+        for section in all_sections(PAGES)
+        if is_for(section, environment.version)
+        and not any("unproved" in fence.notes for fence in section.fences)
+    ]
+    projects = (written(project_files(one), tmp_path / str(number)) for number, one in enumerate(sections))
+    answers = environment.answers(
+        {**project, "database": ANY_DATABASE, "side": "drift"} for project in projects
+    )
+    different: list[str] = []
+    told = 0
+    for section, answer in zip(sections, answers, strict=True):
+        assert answer.error is None, f"{section}\n{answer.error}"
+        assert answer.operations or not answer.facts, section
+        found = drifted(section, environment.version)[1]
+        if found != answer.facts:
+            different.append(_told(str(section), found, answer.facts))
+        told += len(found)
+    assert not different, "\n\n".join(["", *different])
+    assert told > len(sections)
+
+
+def _told(name: str, found: set[Fact], wanted: frozenset[Fact]) -> str:
+    return f"{name}\nmissed: {sorted(wanted - found)}\nnot seen by Django: {sorted(found - wanted)}"
+
+
+# packages
+
+
+def _installed() -> list[tuple[Environment | None, Package]]:
+    """Every package with the newest Django that has it."""
+    found: dict[str, tuple[Environment | None, Package]] = {}
+    for package in PACKAGES:
+        if package.preparation is None:
+            found[package.name] = (None, package)
+            for environment in environments():
+                if all(environment.has(folder) for folder in package.folders):
+                    found[package.name] = (environment, package)
+    return [pair for pair in found.values() if pair[0] is not None] or list(found.values())
+
+
+@pytest.mark.parametrize(("environment", "package"), _installed(), indirect=("environment",), ids=str)
+def test_packages(environment: Environment, package: Package, tmp_path: Path) -> None:
+    tops = [environment.packages]
+    if not package.folders[0].startswith("django/"):
+        tops.append(tmp_path / "changed")
+        for folder in package.folders:
+            shutil.copytree(environment.packages / folder, tops[1] / folder, ignore=_not_python)
+        _change_fields(tops[1])
+    answers = environment.answers([_job(package, top) for top in tops])
+    for answer, top in zip(answers, tops, strict=True):
+        assert answer.error is None, answer.error
+        found = _drift(top, package, environment)
+        assert found == answer.facts, _told(str(package), found, answer.facts)
+    assert answers[0].facts == frozenset()
+    assert all(len(answer.facts) > _FEWEST for answer in answers[1:])
+
+
+_FEWEST = 4
+_CHANGES = (
+    (re.compile(r"\bnull=True\b"), "null=False"),
+    (re.compile(r"\bdb_index=True\b"), "db_index=False"),
+    (re.compile(r"\bunique=True\b"), "unique=False"),
+    (re.compile(r"\bmax_length=\d+"), "max_length=37"),
+    (re.compile(r"\bmodels\.PositiveIntegerField\("), "models.BigIntegerField("),
+)
+
+
+def _change_fields(folder: Path) -> None:
+    """Changes every third of the fields' arguments that are easy to change."""
+    number = count(1)
+    for path in sorted(folder.rglob("*.py")):
+        if "migrations" in path.parts or "models" not in str(path.relative_to(folder)):
+            continue
+        text = path.read_text(encoding="utf-8")
+        for pattern, words in _CHANGES:
+
+            def replaced(match: re.Match[str], words: str = words) -> str:
+                return words if next(number) % 3 == 0 else match[0]
+
+            text = pattern.sub(replaced, text)
+        path.write_text(text, encoding="utf-8")
+
+
+def _not_python(folder: str, names: list[str]) -> set[str]:
+    return {name for name in names if "." in name and not name.endswith((".py", ".txt", ".json"))}
+
+
+def _job(package: Package, top: Path) -> dict[str, Any]:
+    return {
+        "path": [str(top)],
+        "apps": package.apps,
+        "others": package.others,
+        "settings": package.settings,
+        "values": package.values,
+        "preparation": None,
+        "database": ANY_DATABASE,
+        "side": "drift",
+    }
+
+
+def _drift(top: Path, package: Package, environment: Environment) -> set[Fact]:
+    version = "django/__init__.py"
+    said = f"VERSION = {(*environment.version, 0)!r}\n".encode()
+    paths = {
+        str(path.relative_to(top)) for folder in package.folders for path in (top / folder).rglob("*.py")
+    }
+    sources = Sources(
+        sorted({*paths, version}), lambda path: said if path == version else (top / path).read_bytes()
+    )
+    databases = Project(sources, Settings(dialect="postgresql")).databases
+    return {fact(difference) for database in databases for difference in drift(database)}
