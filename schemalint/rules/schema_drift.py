@@ -6,13 +6,13 @@ Compares what is declared (a Prisma schema, Django models, SQLAlchemy models, a 
 migrations of the same database make, and reports each table, column, key and index that only one of them has,
 or has in another form.
 
-Compared is what the framework's own tool compares: for Prisma what `migrate diff` does; for Django, models with
-what the migrations say of models (the state that `makemigrations` looks at, not the database), as far as a
-database shows it; for SQLAlchemy what Alembic's autogenerate does with the `target_metadata`, `include_object`,
-`include_name`, `compare_type` and `compare_server_default` of the project's `env.py`, and nothing where that
-names no models, or others than are read. Left out are what the schema language cannot say (an index on an
-expression, made by hand in SQL, beside a Prisma schema), checks everywhere but in Django, and tables of which
-some operation was not understood.
+Compared is what the framework's own tool compares: for Prisma what `migrate diff` does; for Django, models
+with what the migrations say of models (the state that `makemigrations` looks at, not the database), as far as
+a database shows it; for SQLAlchemy what Alembic's autogenerate does with the `target_metadata`,
+`include_object`, `include_name`, `compare_type` and `compare_server_default` of the project's `env.py`, and
+nothing where that names no models, or others than are read. Left out are what the schema language cannot say
+(an index on an expression, made by hand in SQL, beside a Prisma schema), checks everywhere but in Django, and
+tables of which some operation was not understood.
 
 ## Why is this bad?
 

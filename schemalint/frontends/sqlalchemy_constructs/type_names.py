@@ -125,7 +125,7 @@ def _enum(value: TypeObject, dialect: Dialect) -> str:
         return name if isinstance(name, str) else ""
     if dialect in MYSQL_FAMILY and value.keywords.get("native_enum") is not False:
         shown = ",".join("'{}'".format(label.replace("'", "''")) for label in labels or ())
-        return f"enum({shown})"
+        return f"enum({shown})" if labels is not None else "enum"
     length = value.keywords.get("length")
     if labels is None and not isinstance(length, int):
         return ""
