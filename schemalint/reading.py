@@ -76,7 +76,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     `record` is there for histories whose tool keeps the schema beside the database that it migrates, and
     compares that with what is declared (Django's project state).
     `declares` identifies the collections of tables (a MetaData) that a declared side is, `scope` says which
-    of them the tool of a history compares with the database, and how.
+    of them the tool of a history compares with the database, and how. `elsewhere` are the names of indexes
+    and constraints that are declared too, and made in databases of other kinds only.
     """
 
     kind: Kind
@@ -96,6 +97,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     paths: tuple[str, ...] = ()
     record: Record | None = None
     declares: tuple[str, ...] = ()
+    elsewhere: frozenset[str] = frozenset()
     scope: Scope | None = None
 
     def not_understood(self) -> list[Opaque]:
