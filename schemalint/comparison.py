@@ -203,13 +203,13 @@ def _column_aspects(one: Column, other: Column, dialect: Dialect) -> Iterator[st
         yield "type"
     if one.nullable != other.nullable:
         yield "nullability"
-    if _default_differs(one, other, dialect):
+    if default_differs(one, other, dialect):
         yield "default"
     if (one.generated is None) != (other.generated is None) or one.identity != other.identity:
         yield "generation"
 
 
-def _default_differs(one: Column, other: Column, dialect: Dialect) -> bool:
+def default_differs(one: Column, other: Column, dialect: Dialect) -> bool:
     """Whether two columns have different defaults for certain: only one has any, or another value."""
     if one.default == other.default and one.type == other.type:
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 from msgspec import Struct
@@ -47,6 +48,43 @@ class Fault(Struct, frozen=True, kw_only=True):
     others: tuple[tuple[Span, str], ...] = ()
 
 
+class Compared(Struct, frozen=True, kw_only=True):
+    """Something that a project may keep its tool from comparing: what Alembic calls an object.
+
+    `kind` is "table", "column", "index", "unique_constraint" or "foreign_key_constraint"; `table` and
+    `schema` are those that it belongs to. `made` says that the database has it, `declared` that the models
+    do.
+    """
+
+    kind: str
+    name: str | None
+    table: str
+    schema: str | None
+    made: bool
+    declared: bool
+
+
+def _everything(compared: Compared) -> bool | None:
+    return True
+
+
+class Scope(Struct, frozen=True, kw_only=True):
+    """What the tool of a history compares the database with, as the project sets it; None is not known.
+
+    `declarations` are the collections of tables (`Reading.declares`), `tables` the names that were seen in
+    them: a table elsewhere may be in them or not. `types` and `defaults` say whether those of columns are
+    compared, `schemas` whether all schemas are; `includes` is what the project says of one thing.
+    """
+
+    declarations: tuple[str, ...] | None = None
+    tables: frozenset[str] | None = None
+    types: bool | None = True
+    defaults: bool | None = False
+    schemas: bool | None = False
+    bookkeeping: str | None = None
+    includes: Callable[[Compared], bool | None] = _everything
+
+
 class Reading(Struct, frozen=True, kw_only=True):
     """One side of one database as its sources tell it.
 
@@ -57,6 +95,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     ("prisma", "goose", "alembic", …); `forward_only` says that this tool never runs a down side.
     `complete` is False where part of the sources could not be read: what is missing may be there.
     `statements` counts what was read, `paths` are the files, `faults` what is wrong with a history as such.
+    `declares` identifies the collections of tables (a MetaData) that a declared side is, `scope` says which
+    of them the tool of a history compares with the database, and how.
     """
 
     kind: Kind
@@ -74,6 +114,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     complete: bool = True
     statements: int = 0
     paths: tuple[str, ...] = ()
+    declares: tuple[str, ...] = ()
+    scope: Scope | None = None
 
     def not_understood(self) -> list[Opaque]:
         """What may shape the catalog on the way up and could not be read."""

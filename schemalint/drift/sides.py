@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Table, TableKey
-from schemalint.comparison import Difference, differences
+from schemalint.comparison import Difference
 from schemalint.drift.tool import Tool
 from schemalint.drift.tools import TOOLS
 from schemalint.reading import Reading
@@ -39,7 +39,7 @@ def drift(database: Database) -> Iterator[Difference]:
     left, right = compared(database)
     if tool.nearly_all and not _tell_of_one_database(left, right):
         return
-    for difference in differences(left, right):
+    for difference in tool.compare(database, left, right):
         if _is_certain(difference, declared, migrated, certain) and tool.minds(difference):
             yield difference
 

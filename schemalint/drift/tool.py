@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Column, ForeignKey, Index
-from schemalint.comparison import Difference
+from schemalint.comparison import Difference, differences
+from schemalint.rule import Database
 
 
 def as_it_is(column: Column) -> Column:
@@ -48,12 +49,18 @@ def label_sets_differ(difference: Difference) -> bool:
     return not (isinstance(one, tuple) and isinstance(other, tuple)) or set(one) != set(other)
 
 
+def fact_by_fact(database: Database, declared: Catalog, migrated: Catalog) -> Iterator[Difference]:
+    """Every difference between the two sides as they are compared."""
+    return differences(declared, migrated)
+
+
 class Tool(Struct, frozen=True, kw_only=True):
     """What a tool compares of a table, and which differences it minds.
 
     `column`, `index` and `foreign_key` give an element as the tool sees it; an index may be none of its
     business. `minds` is asked of each difference that is left. `nearly_all` says that two sides that have few
-    tables in common are held to tell of two databases.
+    tables in common are held to tell of two databases. `compare` finds the differences: a tool that pairs
+    elements by rules of its own brings its own.
     """
 
     command: str | None = None
@@ -63,3 +70,4 @@ class Tool(Struct, frozen=True, kw_only=True):
     foreign_key: Callable[[ForeignKey], ForeignKey] = key_by_shape
     minds: Callable[[Difference], bool] = label_sets_differ
     nearly_all: bool = False
+    compare: Callable[[Database, Catalog, Catalog], Iterator[Difference]] = fact_by_fact

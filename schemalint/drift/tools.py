@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schemalint.drift.alembic import ALEMBIC
 from schemalint.drift.django import DJANGO
 from schemalint.drift.prisma import PRISMA
 from schemalint.drift.tool import Tool, index_by_name, key_by_name
@@ -14,5 +15,5 @@ TOOLS: dict[Kind, Tool] = {
     "drizzle-schema": Tool(
         command="`drizzle-kit generate` makes the migration", index=index_by_name, foreign_key=key_by_name
     ),
+    "sqlalchemy-models": ALEMBIC,
 }
-"""SQLAlchemy has none yet: Alembic compares types as drivers reflect them."""

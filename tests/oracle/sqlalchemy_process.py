@@ -52,13 +52,18 @@ class Runner:
 
     def ask(self, task: Mapping[str, str]) -> str | None:
         """Do one task; the error that it ended in, if any."""
+        error: str | None = self.answer(task).get("error")
+        return error
+
+    def answer(self, task: Mapping[str, str]) -> dict[str, Any]:
+        """Do one task; what it `found`, or the `error` that it ended in."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(dict(task)) + "\n")
         self._process.stdin.flush()
         line = self._process.stdout.readline()
-        error: str | None = json.loads(line).get("error") if line else "the runner ended"
-        return error
+        told: dict[str, Any] = json.loads(line) if line else {"error": "the runner ended"}
+        return told
 
 
 @contextmanager

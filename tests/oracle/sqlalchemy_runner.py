@@ -1,8 +1,8 @@
 """Runs SQLAlchemy's `create_all` and Alembic's commands on databases, each task in a process of its own.
 
 A program for a Python that has both libraries. It reads one JSON object a line from its standard input and
-answers each with one: `{}`, or `{"error": …}`. Every task runs in a fork, so the libraries are imported once,
-and no project sees the modules of another.
+answers each with one: `{}`, `{"found": …}` or `{"error": …}`. Every task runs in a fork, so the libraries are
+imported once, and no project sees the modules of another.
 """
 
 from __future__ import annotations
@@ -18,8 +18,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import alembic.autogenerate
 import alembic.command
 import alembic.config
+import alembic.runtime.environment
+import alembic.script
 import flask_sqlalchemy  # noqa: F401 - imported once for all tasks
 import psycopg
 import sqlalchemy
@@ -80,8 +83,8 @@ def package(module: str, attribute: str, dialect: str, database: str) -> None:
         found.create_all(connection)
 
 
-def revisions(folder: str, dialect: str, database: str, command: str, revision: str) -> None:
-    """Let Alembic upgrade or downgrade; a project without an `env.py` gets a plain one."""
+def _config(folder: str) -> alembic.config.Config:
+    """The configuration of a project; one without an `env.py` gets a plain one."""
     sys.path.insert(0, folder)
     environments = sorted(Path(folder).rglob("env.py"))
     if environments:
@@ -94,43 +97,109 @@ def revisions(folder: str, dialect: str, database: str, command: str, revision: 
     if settings is None:
         config.set_main_option("script_location", str(location))
     os.chdir(folder)
+    return config
+
+
+def revisions(folder: str, dialect: str, database: str, command: str, revision: str) -> None:
+    """Let Alembic upgrade or downgrade."""
+    config = _config(folder)
     with _engine(dialect, database).connect() as connection:
         config.attributes["connection"] = connection
         getattr(alembic.command, command)(config, revision)
         connection.commit()
 
 
-_TASKS: dict[str, Callable[..., None]] = {"models": models, "package": package, "revisions": revisions}
+def autogenerate(folder: str, dialect: str, database: str) -> list[list[str]]:
+    """What autogenerate sees, in the environment of a project whose revisions have been run."""
+    config = _config(folder)
+    found: list[Any] = []
+
+    def compare(_: Any, context: Any) -> list[Any]:
+        found.extend(alembic.autogenerate.compare_metadata(context, context.opts["target_metadata"]))
+        return []
+
+    script = alembic.script.ScriptDirectory.from_config(config)
+    with _engine(dialect, database).connect() as connection:
+        config.attributes["connection"] = connection
+        with alembic.runtime.environment.EnvironmentContext(config, script, fn=compare):
+            script.run_env()
+    return facts_of(found)
 
 
-def _apart(task: dict[str, str]) -> str | None:
-    """Do a task in a fork; the error that it ended in, if any."""
+def facts_of(differences: list[Any]) -> list[list[str]]:
+    """What `compare_metadata` gives, in words: subject, table, what of it, and "+", "-" or the aspect."""
+    facts = set()
+    whole = {found[1].fullname for found in differences if found[0] in ("add_table", "remove_table")}
+    for found in differences:
+        for one in found if isinstance(found, list) else [found]:
+            fact = _fact(one)
+            if fact[0] == "table" or fact[1] not in whole:
+                facts.add(fact)
+    return [list(fact) for fact in sorted(facts)]
+
+
+def _fact(found: tuple[Any, ...]) -> tuple[str, str, str, str]:
+    kind = found[0]
+    sign = {"add": "+", "remove": "-"}.get(kind.partition("_")[0], "")
+    if kind in ("add_table", "remove_table"):
+        return "table", found[1].fullname, "", sign
+    if kind in ("add_column", "remove_column"):
+        return "column", _full_name(found[1], found[2]), found[3].name, sign
+    if kind.startswith("modify_"):
+        aspect = kind.removeprefix("modify_")
+        return "column", _full_name(found[1], found[2]), found[3], aspect
+    element = found[1]
+    columns = f"({', '.join(column.name for column in element.columns)})" if sign else ""
+    if kind.endswith("_fk"):
+        return "foreign key", element.parent.fullname, columns, sign
+    if kind.endswith("_constraint"):
+        return "unique constraint", element.table.fullname, columns, sign
+    if kind.endswith("_index"):
+        return "index", element.table.fullname, element.name, sign
+    return kind, "", "", ""
+
+
+def _full_name(schema: str | None, name: str) -> str:
+    return f"{schema}.{name}" if schema else name
+
+
+_TASKS: dict[str, Callable[..., Any]] = {
+    "models": models,
+    "package": package,
+    "revisions": revisions,
+    "autogenerate": autogenerate,
+}
+
+
+def _apart(task: dict[str, str]) -> dict[str, Any]:
+    """Do a task in a fork; what it found, or the error that it ended in."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
         os.dup2(2, 1)  # what a project prints is no answer
-        message = ""
+        done: dict[str, Any] = {}
         try:
-            _TASKS[task.pop("task")](**task)
+            found = _TASKS[task.pop("task")](**task)
+            done = {} if found is None else {"found": found}
         except BaseException:  # noqa: BLE001 - whatever a project raises is an answer
-            message = "".join(traceback.format_exc(-2, chain=False))
+            done = {"error": "".join(traceback.format_exc(-2, chain=False))}
         with os.fdopen(writing, "w") as answer:
-            answer.write(message)
+            json.dump(done, answer)
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading) as answer:
         message = answer.read()
     os.waitpid(child, 0)
-    return message or None
+    told: dict[str, Any] = json.loads(message) if message else {"error": "the task was ended"}
+    return told
 
 
 def main() -> None:
     """Answer every line of the standard input."""
     warnings.simplefilter("ignore")
     for line in sys.stdin:
-        error = _apart(json.loads(line))
-        print(json.dumps({"error": error} if error else {}), flush=True)
+        print(json.dumps(_apart(json.loads(line))), flush=True)
 
 
 if __name__ == "__main__":

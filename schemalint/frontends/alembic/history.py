@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from schemalint.catalog import Catalog, Name
+from schemalint.frontends.alembic.environment_context import EnvironmentContext, environment_natives
 from schemalint.frontends.alembic.operations import OperationsObject
 from schemalint.frontends.alembic.revisions import Revision
 from schemalint.frontends.alembic.rollback import Rollback, function_named, rollback_of
@@ -23,7 +24,6 @@ from schemalint.frontends.python_interpreter.values import (
 )
 from schemalint.frontends.python_source.project import Project
 from schemalint.frontends.sqlalchemy_constructs.account import Account
-from schemalint.frontends.sqlalchemy_constructs.connection import ContextObject
 from schemalint.frontends.sqlalchemy_constructs.machine import Look, machine
 from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import Migration, Opaque, Operation
@@ -42,7 +42,9 @@ class History:
         self.catalog = Catalog(dialect=dialect) if start is None else start
         self.account = Account(dialect, self.catalog)
         self.operations = OperationsObject()
-        self.interpreter: Interpreter = machine(project, self.account, look, _natives(self.operations))
+        self.environment = EnvironmentContext()
+        natives = {**_natives(self.operations), **environment_natives(self.environment, project)}
+        self.interpreter: Interpreter = machine(project, self.account, look, natives)
         self.account.interpreter = self.interpreter
 
     def migration(self, revision: Revision, database: str | None) -> Migration:
@@ -145,12 +147,10 @@ class History:
 
 def _natives(operations: OperationsObject) -> Mapping[str, Value]:
     """What revisions may use besides SQLAlchemy's schema items."""
-    context = ContextObject()
     return {
         "alembic.op": operations,
         "alembic.operations.Operations": _Operations(operations),
         "alembic.operations.base.Operations": _Operations(operations),
-        "alembic.context": context,
         "alembic.Operations": _Operations(operations),
     }
 

@@ -15,12 +15,13 @@ from schemalint.frontends.alembic.history import History
 from schemalint.frontends.alembic.naming_conventions import target_metadata
 from schemalint.frontends.alembic.revisions import Revision, read_revision, revision_files
 from schemalint.frontends.alembic.rollback import function_named
+from schemalint.frontends.alembic.scope import scope_of
 from schemalint.frontends.python_source.evaluate import Evaluator
 from schemalint.frontends.python_source.project import Project
 from schemalint.frontends.sqlalchemy_constructs.dialect_choice import choose, is_test
 from schemalint.frontends.sqlalchemy_constructs.machine import OUTSIDE, Look
 from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject
-from schemalint.reading import Reading, Unreadable
+from schemalint.reading import Reading, Scope, Unreadable
 from schemalint.source import Sources
 
 _NAMED_UPGRADE = re.compile(r"upgrade_(\w*)\Z")
@@ -38,7 +39,7 @@ def read(sources: Sources, settings: Settings, start: Catalog | None = None) -> 
     ]
     unreadable = [project.unreadable[path] for path in paths if path in project.unreadable]
     look = Look(sources)
-    targets: dict[str, MetaDataObject | None] = {}
+    targets: dict[str, tuple[MetaDataObject | None, Scope]] = {}
     readings: list[Reading] = []
     for environment in environments(sources, revisions):
         graph = Graph(list(environment.revisions))
@@ -61,7 +62,7 @@ def _histories(
     sources: Sources,
     settings: Settings,
     start: Catalog | None,
-    targets: dict[str, MetaDataObject | None],
+    targets: dict[str, tuple[MetaDataObject | None, Scope]],
 ) -> list[Reading]:
     """One history, or one for each database of an environment that has several.
 
@@ -74,10 +75,11 @@ def _histories(
         url = environment.urls.get(database or "")
         dialect, reason = choose(sources, settings, source, url)
         history = History(project, look, dialect, start)
+        scope = None
         if environment.env is not None:
             if environment.env not in targets:
-                targets[environment.env] = target_metadata(history.interpreter, environment.env)
-            history.operations.metadata = targets[environment.env]
+                targets[environment.env] = _target(history, environment.env)
+            history.operations.metadata, scope = targets[environment.env]
         migrations = tuple(history.migration(revision, database) for revision in revisions)
         found.append(
             Reading(
@@ -91,9 +93,16 @@ def _histories(
                 layout="alembic",
                 statements=sum(migration.statements for migration in migrations),
                 paths=tuple(paths),
+                scope=scope if database is None else None,
             )
         )
     return found
+
+
+def _target(history: History, env: str) -> tuple[MetaDataObject | None, Scope]:
+    """What an `env.py` configures: its one MetaData, and what is compared with the database."""
+    metadata = target_metadata(history.interpreter, env)
+    return metadata, scope_of(history.interpreter, history.environment, env, metadata)
 
 
 def _folder(paths: list[str]) -> str:

@@ -109,6 +109,7 @@ def _reading(
         operations=tuple(operations),
         statements=len(operations),
         paths=files,
+        declares=(metadata.identity,),
     )
 
 

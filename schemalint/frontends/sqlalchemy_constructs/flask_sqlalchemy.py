@@ -82,7 +82,8 @@ class FlaskDatabase(PythonObject):
     def metadata_of(self, bind: str | None, site: Site) -> MetaDataObject:
         """The MetaData of a bind key; its naming convention is that of the default one."""
         if bind not in self.metadatas:
-            made = MetaDataObject(site)
+            place = self.site.span
+            made = MetaDataObject(site, owner=f"{place.path}:{place.start}")
             if bind is not None:
                 made.naming_convention = self.metadata_of(None, site).naming_convention
                 made.database_key = bind

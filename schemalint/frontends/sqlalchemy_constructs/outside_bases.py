@@ -32,6 +32,10 @@ _KNOWN_BASES = frozenset(
 """Declarative bases that bring no columns, and neither a naming convention nor a schema."""
 
 
+OUTSIDE = "outside"
+"""The owner of the MetaData whose base is not among the files: it may have tables of its own."""
+
+
 def is_known(base: External) -> bool:
     """Whether a base from elsewhere certainly brings no columns."""
     return base.name in _KNOWN_BASES or base.name.partition(".")[0] in _PLAIN_PACKAGES
@@ -74,5 +78,5 @@ def _metadata(interpreter: Interpreter, site: Site) -> MetaDataObject:
     """The one MetaData of all such bases: a project seldom has two, and they refer to each other's tables."""
     effects = effects_of(interpreter)
     if effects.outside is None:
-        effects.outside = MetaDataObject(site)
+        effects.outside = MetaDataObject(site, owner=OUTSIDE)
     return effects.outside

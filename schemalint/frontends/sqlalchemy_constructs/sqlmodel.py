@@ -52,7 +52,7 @@ class SQLModelClass(NativeClass):
     def own_metadata(self, site: Site) -> MetaDataObject:
         """The MetaData of SQLModel itself; its place is that of the first model."""
         if self.metadata is None:
-            self.metadata = MetaDataObject(site)
+            self.metadata = MetaDataObject(site, owner="sqlmodel")
         return self.metadata
 
     def attribute(self, interpreter: Interpreter, name: str) -> Value:

@@ -36,13 +36,26 @@ if TYPE_CHECKING:
 class MetaDataObject(PythonObject):
     """A `MetaData`: tables by key (`schema.name` or `name`), in the order in which they were declared.
 
-    `database_key` is the bind of Flask-SQLAlchemy that it belongs to, None for the default one.
+    `database_key` is the bind of Flask-SQLAlchemy that it belongs to, None for the default one. `identity`
+    is the same whenever the program is read: its place, or the library that owns it.
     """
 
-    __slots__ = ("bind", "database_key", "listeners", "naming_convention", "schema", "site", "tables")
+    __slots__ = (
+        "bind",
+        "database_key",
+        "listeners",
+        "naming_convention",
+        "owner",
+        "schema",
+        "site",
+        "tables",
+    )
 
-    def __init__(self, site: Site, naming_convention: Value = None, schema: Value = None) -> None:
+    def __init__(
+        self, site: Site, naming_convention: Value = None, schema: Value = None, *, owner: str = ""
+    ) -> None:
         self.site = site
+        self.owner = owner
         self.tables: dict[str, TableObject] = {}
         self.schema = schema if isinstance(schema, str) and schema else None
         self.naming_convention: dict[Value, Value] = (
@@ -53,6 +66,13 @@ class MetaDataObject(PythonObject):
         self.database_key: str | None = None
         self.bind: Value = None
         self.listeners: list[tuple[str, Value]] = []
+
+    @property
+    def identity(self) -> str:
+        """What tells it from others."""
+        span = self.site.span
+        place = self.owner or f"{span.path}:{span.start}"
+        return place if self.database_key is None else f"{place}:{self.database_key}"
 
     def attribute(self, interpreter: Interpreter, name: str) -> Value:
         """The tables, and what makes or drops them all."""

@@ -1,0 +1,228 @@
+"""What Alembic's autogenerate compares: models with the database that migrations make, as it is read back.
+
+Tables, columns with their types and nullability, indexes and unique constraints by their names, foreign keys
+by what they are (`alembic.autogenerate.compare`). Primary keys and checks are none of its business, defaults
+only where the project asks for them, and nothing that the project's `env.py` leaves out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+
+from schemalint.catalog import Catalog, Column, ForeignKey, Index, Table, TableKey
+from schemalint.comparison import Difference, default_differs
+from schemalint.drift.alembic_indexes import index_differences
+from schemalint.drift.alembic_types import types_differ
+from schemalint.drift.tool import Tool
+from schemalint.knowledge.dialects import MYSQL_FAMILY
+from schemalint.operations import AddColumn, AddIndex, CreateTable
+from schemalint.reading import Compared, Reading, Scope
+from schemalint.rule import Database
+
+_OUTSIDE = "outside"
+
+
+def _compare(database: Database, declared: Catalog, migrated: Catalog) -> Iterator[Difference]:
+    """Every difference that autogenerate sees; none where its target is not known to be these models."""
+    assert database.declared is not None
+    assert database.migrated is not None
+    scope = database.migrated.scope
+    if scope is None or not scope.declarations:
+        return
+    if set(scope.declarations) != set(database.declared.declares):
+        return
+    for difference in _differences(declared, migrated, scope, database.declared):
+        table = difference.table
+        if _is_included(difference, scope) and (
+            table is None or _table_is_compared(declared.tables[declared.key(table)], scope)
+        ):
+            yield difference
+
+
+def _differences(
+    declared: Catalog, migrated: Catalog, scope: Scope, reading: Reading
+) -> Iterator[Difference]:
+    written = _written_names(reading, declared)
+    for key, table in declared.tables.items():
+        if table.name.schema is not None and not scope.schemas:
+            continue
+        other = migrated.tables.get(key)
+        if other is None:
+            if scope.tables is None or _full_name(table) in scope.tables:
+                yield Difference(subject="table", table=None, name=str(table.name), left=table)
+        else:
+            yield from _column_differences(table, other, declared, migrated, scope)
+            names = written.get(key, frozenset())
+            yield from index_differences(table, other, declared.dialect, names)
+            yield from _key_differences(table, other, declared, migrated)
+    for key, other in migrated.tables.items():
+        foreign = other.name.schema is not None and not scope.schemas
+        bookkeeping = scope.bookkeeping is not None and other.name.name == scope.bookkeeping
+        if key not in declared.tables and not (foreign or bookkeeping) and _OUTSIDE not in reading.declares:
+            yield Difference(subject="table", table=None, name=str(other.name), right=other)
+
+
+def _full_name(table: Table) -> str:
+    return str(table.name)
+
+
+def _written_names(reading: Reading, catalog: Catalog) -> dict[TableKey, frozenset[str]]:
+    """The names of indexes and constraints that the models give; the others are the database's own."""
+    found: dict[TableKey, set[str]] = {}
+    for operation in reading.operations:
+        if isinstance(operation, CreateTable):
+            table, indexes = operation.table.name, operation.table.indexes
+        elif isinstance(operation, AddColumn):
+            table, indexes = operation.table, operation.indexes
+        elif isinstance(operation, AddIndex):
+            table, indexes = operation.table, (operation.index,)
+        else:
+            continue
+        names = {index.name for index in indexes if index.name is not None}
+        found.setdefault(catalog.key(table), set()).update(names)
+    return {key: frozenset(names) for key, names in found.items()}
+
+
+# columns
+
+
+def _column_differences(
+    table: Table, other: Table, declared: Catalog, migrated: Catalog, scope: Scope
+) -> Iterator[Difference]:
+    made = {column.name: column for column in other.columns}
+    for column in table.columns:
+        one = made.pop(column.name, None)
+        if one is None:
+            yield _of_column(table, column, None)
+            continue
+        for aspect in _aspects(column, one, table, declared, migrated, scope):
+            yield _of_column(table, column, one, aspect)
+    for one in made.values():
+        yield _of_column(table, None, one)
+
+
+def _of_column(
+    table: Table, left: Column | None, right: Column | None, aspect: str | None = None
+) -> Difference:
+    known = left or right
+    assert known is not None
+    return Difference(
+        subject="column", table=table.name, name=known.name, left=left, right=right, aspect=aspect
+    )
+
+
+def _aspects(
+    column: Column, made: Column, table: Table, declared: Catalog, migrated: Catalog, scope: Scope
+) -> Iterator[str]:
+    if scope.types and types_differ(column.type, made.type, declared, migrated):
+        yield "type"
+    if column.nullable != made.nullable and not (
+        column.generated is not None or column.identity or made.identity
+    ):
+        yield "nullability"
+    if scope.defaults and column.generated is None and made.generated is None:
+        primary = table.primary_key
+        numbered = primary is not None and column.name in primary.columns
+        if not numbered and default_differs(column, made, declared.dialect):
+            yield "default"
+
+
+# foreign keys
+
+
+def _key_differences(
+    table: Table, other: Table, declared: Catalog, migrated: Catalog
+) -> Iterator[Difference]:
+    left = {_key_shape(key, declared): key for key in table.foreign_keys}
+    right = {_key_shape(key, migrated): key for key in other.foreign_keys}
+    only_declared = [key for shape, key in left.items() if shape not in right]
+    only_made = [key for shape, key in right.items() if shape not in left]
+    for key in only_declared:
+        same = next((one for one in only_made if one.name is not None and one.name == key.name), None)
+        if same is not None:
+            only_made.remove(same)
+        yield _of_key(table, key, same)
+    for key in only_made:
+        yield _of_key(table, None, key)
+
+
+def _of_key(table: Table, left: ForeignKey | None, right: ForeignKey | None) -> Difference:
+    known = left or right
+    assert known is not None
+    return Difference(
+        subject="foreign key",
+        table=table.name,
+        name=known.name or f"({', '.join(known.columns)})",
+        left=left,
+        right=right,
+        aspect="definition" if left is not None and right is not None else None,
+    )
+
+
+def _key_shape(key: ForeignKey, catalog: Catalog) -> Hashable:
+    target = catalog.get(key.target)
+    primary = target.primary_key if target is not None else None
+    columns = key.target_columns or (primary.columns if primary is not None else ())
+    actions = [key.on_update, key.on_delete]
+    if catalog.dialect in MYSQL_FAMILY:  # which does not tell RESTRICT from nothing
+        actions = ["no action" if action == "restrict" else action for action in actions]
+    return key.columns, catalog.key(key.target), columns, tuple(actions), key.deferrable
+
+
+# what the project leaves out
+
+
+def _is_included(difference: Difference, scope: Scope) -> bool:
+    """Whether the project lets autogenerate see it, for certain."""
+    left, right = difference.left, difference.right
+    known = left if left is not None else right
+    if isinstance(known, Table):
+        return _asked(scope, "table", known, known.name.name, left is not None, right is not None)
+    if isinstance(known, Index):
+        kind = "unique_constraint" if known.origin == "unique constraint" else "index"
+    else:
+        kind = "foreign_key_constraint" if isinstance(known, ForeignKey) else "column"
+    assert difference.table is not None
+    name = None if known is None or isinstance(known, tuple) else str(known.name)
+    compared = Compared(
+        kind=kind,
+        name=name,
+        table=difference.table.name,
+        schema=difference.table.schema,
+        made=right is not None,
+        declared=left is not None,
+    )
+    return scope.includes(compared) is True
+
+
+def _table_is_compared(table: Table, scope: Scope) -> bool:
+    return _asked(scope, "table", table, table.name.name, True, True)
+
+
+def _asked(scope: Scope, kind: str, table: Table, name: str, declared: bool, made: bool) -> bool:
+    compared = Compared(
+        kind=kind,
+        name=name,
+        table=table.name.name,
+        schema=table.name.schema,
+        made=made,
+        declared=declared,
+    )
+    return scope.includes(compared) is True
+
+
+def _as_it_is(key: ForeignKey) -> ForeignKey:
+    return key
+
+
+def _index(index: Index, catalog: Catalog) -> Index | None:
+    return index
+
+
+ALEMBIC = Tool(
+    command="`alembic revision --autogenerate` makes the migration",
+    index=_index,
+    foreign_key=_as_it_is,
+    compare=_compare,
+    minds=lambda difference: True,
+)

@@ -1,0 +1,209 @@
+"""Whether autogenerate takes two column types for different ones: as SQLAlchemy reads the one back.
+
+`DefaultImpl.compare_type` of Alembic compares what the dialect renders of either type, word by word: the
+type of the model, and the one that reflection makes of the database's (`ischema_names` of the dialects).
+"""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+from schemalint.catalog import Catalog
+from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
+from schemalint.knowledge.types import canonical_type
+
+_TOKEN = re.compile(r"[\w\-]+|\([^)]*\)")
+_TERM = re.compile(r"[^(),]+")
+
+_SYNONYMS: dict[str, tuple[frozenset[str], ...]] = {
+    "": (frozenset({"numeric", "decimal"}),),
+    "postgresql": (frozenset({"float", "double precision"}),),
+    "mysql": (frozenset({"bool", "tinyint"}), frozenset({"json", "longtext"})),
+}
+"""`type_synonyms` of Alembic's dialects."""
+
+_POSTGRESQL = frozenset(
+    "hstore json jsonb int4range int8range numrange daterange tsrange tstzrange integer bigint smallint"
+    " varchar char text numeric decimal float real inet cidr citext uuid bit macaddr macaddr8 money oid"
+    " regclass double timestamp date time bytea boolean interval tsvector tsquery".split()
+)
+_MYSQL = frozenset(
+    "bigint binary blob bool char date datetime decimal double enum float integer json longblob longtext"
+    " mediumblob mediumint mediumtext numeric smallint text time timestamp tinyblob tinyint tinytext"
+    " varbinary varchar year".split()
+)
+_SQLITE = {
+    **{
+        name: name
+        for name in (
+            "bigint blob boolean char date datetime decimal float integer json numeric real smallint text"
+            " time timestamp varchar nvarchar nchar"
+        ).split()
+    },
+    "bool": "boolean",
+    "date_char": "date",
+    "datetime_char": "datetime",
+    "int": "integer",
+    "time_char": "time",
+}
+_SQLITE_WITH_ARGUMENTS = frozenset(
+    {"char", "decimal", "float", "numeric", "nvarchar", "nchar", "text", "varchar"}
+)
+_POSTGRESQL_NAMES = {"character varying": "varchar", "character": "char", "bit varying": "bit varying"}
+_MYSQL_NAMES = {
+    **dict.fromkeys(("int", "int4"), "integer"),
+    **dict.fromkeys(("bool", "boolean"), "tinyint"),
+    **dict.fromkeys(("numeric", "dec", "fixed"), "decimal"),
+    **dict.fromkeys(("real", "float8"), "double"),
+    "character": "char",
+}
+_LARGEST_SINGLE_PRECISION = 24
+"""A FLOAT of more binary digits is a double, in PostgreSQL and in MySQL."""
+
+
+class _Type(Struct, frozen=True):
+    """A type as Alembic takes its text apart; `labels` of an enum in whose text they stand (MySQL)."""
+
+    words: tuple[str, ...]
+    arguments: tuple[str, ...] = ()
+    labels: frozenset[str] | None = None
+
+
+def types_differ(model: str, made: str, declared: Catalog, migrated: Catalog) -> bool:
+    """Whether a model's type and that of a column in the database are different ones for certain."""
+    dialect = declared.dialect
+    one, other = _rendered(model, declared), _reflected(made, migrated)
+    if one is None or other is None:
+        return False
+    if one.labels is not None and other.labels is not None:
+        return one.labels != other.labels
+    return not (_match(one, other, dialect) and _arguments_match(one, other))
+
+
+def _match(one: _Type, other: _Type, dialect: Dialect) -> bool:
+    if one.words[0] == other.words[0]:
+        return True
+    family = "mysql" if dialect in MYSQL_FAMILY else "postgresql" if dialect in POSTGRESQL_FAMILY else dialect
+    either = {" ".join(one.words), " ".join(other.words)}
+    first = {one.words[0], other.words[0]}
+    return any(
+        either <= synonyms or first <= synonyms for synonyms in (*_SYNONYMS[""], *_SYNONYMS.get(family, ()))
+    )
+
+
+def _arguments_match(one: _Type, other: _Type) -> bool:
+    """What only one of the two says is no difference."""
+    words = len(one.words) == len(other.words) and one.words[1:] != other.words[1:]
+    return not words and not (len(one.arguments) == len(other.arguments) and one.arguments != other.arguments)
+
+
+def _rendered(text: str, catalog: Catalog) -> _Type | None:
+    """A model's type as the dialect renders it; None where that isn't known."""
+    dialect = catalog.dialect
+    if dialect in POSTGRESQL_FAMILY:
+        if (enum := _enum(text, catalog)) is not None:
+            return enum
+        text = {"serial": "integer", "bigserial": "bigint", "smallserial": "smallint"}.get(text, text)
+        return _known(_parsed(text), _POSTGRESQL)
+    if dialect in MYSQL_FAMILY:
+        return _mysql_enum(text) or _known(_parsed(text), _MYSQL)
+    return _known(_parsed(text), frozenset(_SQLITE)) if dialect == "sqlite" else None
+
+
+def _reflected(text: str, catalog: Catalog) -> _Type | None:
+    """A type of the database as SQLAlchemy reads it back and renders it; None where that isn't known."""
+    dialect = catalog.dialect
+    if dialect in POSTGRESQL_FAMILY:
+        return _enum(text, catalog) or _postgresql(text)
+    if dialect in MYSQL_FAMILY:
+        return _mysql_enum(text) or _mysql(text)
+    return _sqlite(text) if dialect == "sqlite" else None
+
+
+def _parsed(text: str) -> _Type | None:
+    words: list[str] = []
+    arguments: list[str] = []
+    for token in _TOKEN.findall(text.lower()):
+        if token[0] == "(":
+            arguments = [term.strip() for term in _TERM.findall(token)]
+        else:
+            words.append(token)
+    return _Type(tuple(words), tuple(arguments)) if words else None
+
+
+def _known(found: _Type | None, names: frozenset[str]) -> _Type | None:
+    return found if found is not None and found.words[0] in names else None
+
+
+def _enum(text: str, catalog: Catalog) -> _Type | None:
+    """An enum of PostgreSQL, which Alembic knows by its name alone."""
+    name = text.replace('"', "").partition("[")[0].rpartition(".")[2].strip()
+    for (_, known), labels in catalog.types.items():
+        if labels is not None and known.lower() == name.lower():
+            return _Type((name.lower(),))
+    return None
+
+
+def _mysql_enum(text: str) -> _Type | None:
+    if not text.lower().startswith("enum("):
+        return None
+    labels = re.findall(r"'((?:[^']|'')*)'", text)
+    return _Type(("enum",), labels=frozenset(label.replace("''", "'") for label in labels))
+
+
+def _postgresql(text: str) -> _Type | None:
+    written = _parsed(text)
+    if written is not None and written.words == ("float",):
+        digits = int(written.arguments[0]) if written.arguments and written.arguments[0].isdigit() else 53
+        return _Type(("real",)) if digits <= _LARGEST_SINGLE_PRECISION else _Type(("double", "precision"))
+    canonical = canonical_type(text, "postgresql").removesuffix("[]")
+    name, _, arguments = canonical.partition("(")
+    terms = tuple(term.strip() for term in _TERM.findall(arguments))
+    if name == "numeric" and len(terms) == 1:
+        terms = (*terms, "0")
+    found = _parsed(_POSTGRESQL_NAMES.get(name, name))
+    return None if found is None else _known(_Type(found.words, terms), _POSTGRESQL)
+
+
+def _mysql(text: str) -> _Type | None:
+    found = _parsed(re.sub(r"\b(?:character set|charset|collate) \S+", "", text.lower()))
+    if found is None:
+        return None
+    name, arguments = found.words[0], found.arguments
+    if name == "float" and len(arguments) == 1 and arguments[0].isdigit():
+        name = "float" if int(arguments[0]) <= _LARGEST_SINGLE_PRECISION else "double"
+        arguments = ()
+    if name in ("text", "blob") and arguments:
+        return None
+    boolean = name in ("bool", "boolean")
+    name = _MYSQL_NAMES.get(name, name)
+    if boolean:
+        arguments = ("1",)
+    elif name == "decimal":
+        arguments = (*arguments, *("10", "0")[len(arguments) :])
+    elif name in ("char", "binary"):
+        arguments = arguments or ("1",)
+    words = tuple(word for word in found.words[1:] if word in ("unsigned", "zerofill"))
+    return _known(_Type((name, *words), arguments), _MYSQL)
+
+
+def _sqlite(text: str) -> _Type | None:
+    """`_resolve_type_affinity` of SQLAlchemy's dialect: the declared name, or one with its affinity."""
+    name, _, rest = text.partition("(")
+    name = name.strip().lower()
+    numbers = tuple(re.findall(r"\d+", rest.partition(")")[0]))
+    if name in _SQLITE:
+        name = _SQLITE[name]
+    elif name.startswith("double"):
+        return None
+    elif "int" in name:
+        name = "integer"
+    elif any(word in name for word in ("char", "clob", "text")):
+        name = "text"
+    elif "blob" in name or not name:
+        return None
+    else:
+        name = "real" if "real" in name or "floa" in name else "numeric"
+    return _Type((name,), numbers if name in _SQLITE_WITH_ARGUMENTS else ())

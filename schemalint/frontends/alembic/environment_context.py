@@ -1,0 +1,115 @@
+"""`alembic.context` as an `env.py` uses it, and Flask-Migrate's part in that: what is configured is kept."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+
+from schemalint.frontends.python_interpreter.interpreter import Interpreter
+from schemalint.frontends.python_interpreter.values import Arguments, Native, PythonObject, Unknown, Value
+from schemalint.frontends.python_source.project import Project
+from schemalint.frontends.sqlalchemy_constructs.connection import ContextObject
+from schemalint.frontends.sqlalchemy_constructs.flask_sqlalchemy import FlaskDatabase
+from schemalint.source import UnreadableFile
+
+
+class EnvironmentContext(ContextObject):
+    """The environment; `configured` are the calls of `context.configure`, by the file that they are in."""
+
+    __slots__ = ("configured",)
+
+    def __init__(self) -> None:
+        self.configured: dict[str, list[Arguments]] = {}
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """What a migration context has, and `configure`."""
+        if name == "configure":
+            return Native("context.configure", self._configure)
+        return super().attribute(interpreter, name)
+
+    def _configure(self, interpreter: Interpreter, arguments: Arguments) -> Value:
+        if not isinstance(arguments.keywords.get("url"), str):
+            self.configured.setdefault(arguments.site.module.path, []).append(arguments)
+        return None
+
+
+def environment_natives(environment: EnvironmentContext, project: Project) -> Mapping[str, Value]:
+    """What an `env.py` asks for besides SQLAlchemy."""
+    return {"alembic.context": environment, "flask.current_app": _CurrentApplication(project)}
+
+
+class _CurrentApplication(PythonObject):
+    """`flask.current_app`, whose extension "migrate" knows the database."""
+
+    __slots__ = ("project",)
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """`extensions`."""
+        if name == "extensions":
+            return {"migrate": _MigrateExtension(self.project)}
+        return Unknown(f"current_app.{name}")
+
+
+class _MigrateExtension(PythonObject):
+    """What `Migrate(app, db, …)` leaves: the database, and what is passed on to `context.configure`."""
+
+    __slots__ = ("project",)
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """`db`: the one of the project; `configure_args`: those of its `Migrate`."""
+        if name == "db":
+            found = list(self._databases(interpreter))
+            return found[0] if len(found) == 1 else Unknown("the database of Flask-Migrate")
+        if name == "configure_args":
+            return self._options()
+        return Unknown(f"{name} of Flask-Migrate")
+
+    def _databases(self, interpreter: Interpreter) -> Iterator[FlaskDatabase]:
+        seen: list[FlaskDatabase] = []
+        for path in self._files(b"SQLAlchemy("):
+            module = interpreter.module(path)
+            for name in list(module.frame.variables) if module is not None else ():
+                assert module is not None
+                value = interpreter.settled(module.frame.variables[name], module.frame.variables, name)
+                if isinstance(value, FlaskDatabase) and not any(value is other for other in seen):
+                    seen.append(value)
+                    yield value
+
+    def _options(self) -> Value:
+        """The constant arguments of `Migrate(…)` and its `init_app`; Flask-Migrate 4 compares types."""
+        options: dict[Value, Value] = {"compare_type": True, "render_as_batch": True}
+        for path in self._files(b"Migrate("):
+            module = self.project.parse(path)
+            for node in ast.walk(module.tree) if module is not None else ():
+                if isinstance(node, ast.Call) and _is_migrate(node.func):
+                    for keyword in node.keywords:
+                        value = keyword.value
+                        known = isinstance(value, ast.Constant)
+                        options[keyword.arg or "**"] = (
+                            value.value if isinstance(value, ast.Constant) and known else Unknown("an option")
+                        )
+        return options
+
+    def _files(self, word: bytes) -> Iterator[str]:
+        sources = self.project.sources
+        for path in sources.ending(".py"):
+            try:
+                data = sources.bytes(path)
+            except UnreadableFile:
+                continue
+            if word in data and b"flask" in data:
+                yield path
+
+
+def _is_migrate(function: ast.expr) -> bool:
+    if isinstance(function, ast.Attribute) and function.attr == "init_app":
+        return isinstance(function.value, ast.Name) and "migrate" in function.value.id.lower()
+    return (isinstance(function, ast.Name) and function.id == "Migrate") or (
+        isinstance(function, ast.Attribute) and function.attr == "Migrate"
+    )

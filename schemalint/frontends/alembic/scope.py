@@ -1,0 +1,191 @@
+"""What an `env.py` tells autogenerate to compare: which MetaData, which facts, and what to leave out."""
+
+from __future__ import annotations
+
+import ast
+
+from schemalint.frontends.alembic.environment_context import EnvironmentContext
+from schemalint.frontends.python_interpreter.interpreter import Interpreter
+from schemalint.frontends.python_interpreter.signals import Exhausted, Signal
+from schemalint.frontends.python_interpreter.values import (
+    Arguments,
+    External,
+    Missing,
+    PythonObject,
+    Site,
+    Unknown,
+    Value,
+)
+from schemalint.frontends.python_source.parse import Module
+from schemalint.frontends.sqlalchemy_constructs.outside_bases import OUTSIDE
+from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject
+from schemalint.reading import Compared, Scope
+
+_NOTHING_KNOWN = Scope(types=None, defaults=None, schemas=None, includes=lambda compared: None)
+
+
+def scope_of(
+    interpreter: Interpreter,
+    environment: EnvironmentContext,
+    env: str,
+    metadata: MetaDataObject | None,
+) -> Scope:
+    """What autogenerate compares in the environment of `env`, of which `metadata` is the target if known."""
+    given = environment.configured.get(env, [])
+    module = interpreter.project.parse(env)
+    if module is None:
+        return _NOTHING_KNOWN
+    if given:
+        return _scope(interpreter, given[-1], metadata)
+    written = _written(interpreter, module)
+    return _NOTHING_KNOWN if written is None else _scope(interpreter, written, metadata)
+
+
+def _scope(interpreter: Interpreter, given: Arguments, metadata: MetaDataObject | None) -> Scope:
+    """The scope that the arguments of `context.configure` make."""
+    options = given.keywords
+    target = options.get("target_metadata", None if given.complete else Unknown("the target"))
+    if isinstance(target, Unknown | Missing) and metadata is not None:
+        target = metadata
+    targets = list(target) if isinstance(target, list | tuple) else [target]
+    unknown = not given.complete or "**" in options
+    hooks = [options[name] for name in ("include_object", "include_name") if options.get(name) is not None]
+    bookkeeping = options.get("version_table")
+    return Scope(
+        declarations=_identities(targets),
+        tables=_tables(targets),
+        types=_flag(options, "compare_type", True, unknown=unknown),
+        defaults=_flag(options, "compare_server_default", False, unknown=unknown),
+        schemas=_flag(options, "include_schemas", False, unknown=unknown),
+        bookkeeping=bookkeeping if isinstance(bookkeeping, str) else None,
+        includes=_Hooks(interpreter, options, given.site) if hooks or unknown else Scope().includes,
+    )
+
+
+def _flag(options: dict[str, Value], name: str, default: bool, *, unknown: bool) -> bool | None:
+    value = options.get(name, None if unknown else default)
+    return value if isinstance(value, bool) else None
+
+
+def _identities(targets: list[Value]) -> tuple[str, ...] | None:
+    """What tells the targets from others; None where one of them is not known, nothing for no target."""
+    found = []
+    for target in targets:
+        if isinstance(target, MetaDataObject):
+            found.append(target.identity)
+        elif isinstance(target, External) and target.name.endswith(".metadata"):
+            found.append(OUTSIDE)
+        elif target is not None:
+            return None
+    return tuple(found)
+
+
+def _tables(targets: list[Value]) -> frozenset[str] | None:
+    """The tables of the targets, as far as the modules that `env.py` imports declare them."""
+    return frozenset(key for target in targets if isinstance(target, MetaDataObject) for key in target.tables)
+
+
+def _written(interpreter: Interpreter, module: Module) -> Arguments | None:
+    """The call of `context.configure` with a connection as it is written, where it was not reached."""
+    loaded = interpreter.module(module.path)
+    calls = [
+        node
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "configure"
+        and any(keyword.arg == "connection" for keyword in node.keywords)
+    ]
+    if loaded is None or not calls:
+        return None
+    keywords: dict[str, Value] = {}
+    complete = True
+    for keyword in calls[-1].keywords:
+        if keyword.arg is None:
+            complete = False
+            continue
+        keywords[keyword.arg] = _evaluated(interpreter, loaded.path, keyword.value)
+    return Arguments(positional=[], keywords=keywords, site=Site(module, calls[-1]), complete=complete)
+
+
+def _evaluated(interpreter: Interpreter, path: str, expression: ast.expr) -> Value:
+    loaded = interpreter.module(path)
+    if loaded is None:
+        return Unknown("a module")
+    try:
+        value: Value = interpreter.within_bounds(lambda: interpreter.evaluate(expression, loaded.frame))
+    except (Signal, Exhausted):
+        return Unknown("an expression")
+    return value
+
+
+class _Hooks:
+    """`include_object` and `include_name`, asked on paper."""
+
+    def __init__(self, interpreter: Interpreter, options: dict[str, Value], site: Site) -> None:
+        self._interpreter = interpreter
+        self._options = options
+        self._site = site
+        self._known: dict[Compared, bool | None] = {}
+
+    def __call__(self, compared: Compared) -> bool | None:
+        """Whether something is compared; None where that can't be told."""
+        if compared not in self._known:
+            self._known[compared] = self._asked(compared)
+        return self._known[compared]
+
+    def _asked(self, compared: Compared) -> bool | None:
+        answers: list[Value] = []
+        table = _Element(compared.table, compared.schema, None)
+        if "**" in self._options:
+            return None
+        if compared.made and self._options.get("include_name") is not None:
+            qualified = f"{compared.schema}.{compared.table}" if compared.schema else compared.table
+            parents: dict[Value, Value] = {"schema_name": compared.schema}
+            if compared.kind == "table":
+                parents["schema_qualified_table_name"] = qualified
+            else:
+                parents |= {"table_name": compared.table, "schema_qualified_table_name": qualified}
+            answers.append(self._call("include_name", [compared.name, compared.kind, parents]))
+        if self._options.get("include_object") is not None:
+            element = table if compared.kind == "table" else _Element(compared.name, compared.schema, table)
+            other = element if compared.made and compared.declared else None
+            reflected = compared.made and not compared.declared
+            answers.append(
+                self._call("include_object", [element, compared.name, compared.kind, reflected, other])
+            )
+        if any(answer is False for answer in answers):
+            return False
+        return True if all(answer is True for answer in answers) else None
+
+    def _call(self, hook: str, positional: list[Value]) -> Value:
+        arguments = Arguments(positional=positional, site=self._site)
+        try:
+            answer = self._interpreter.within_bounds(
+                lambda: self._interpreter.called(self._options[hook], arguments)
+            )
+            truth = self._interpreter.truth(answer)
+        except (Signal, Exhausted):
+            return None
+        return truth if isinstance(truth, bool) else None
+
+
+class _Element(PythonObject):
+    """A table, or something of one, as a hook is given it: no more is known of it than its name and place."""
+
+    __slots__ = ("name", "schema", "table")
+
+    def __init__(self, name: str | None, schema: str | None, table: _Element | None) -> None:
+        self.name = name
+        self.schema = schema
+        self.table = table
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """`name`, `schema` and `table`."""
+        if name in ("name", "key"):
+            return self.name
+        if name == "schema" and self.table is None:
+            return self.schema
+        if name == "table" and self.table is not None:
+            return self.table
+        return Unknown(f"{name} of what is compared")
