@@ -48,6 +48,7 @@ _SQLITE = {
     "int": "integer",
     "time_char": "time",
 }
+_SQLITE_RENDERED = frozenset(_SQLITE) | {"double"}
 _SQLITE_WITH_ARGUMENTS = frozenset(
     {"char", "decimal", "float", "numeric", "nvarchar", "nchar", "text", "varchar"}
 )
@@ -109,7 +110,7 @@ def _rendered(text: str, catalog: Catalog) -> _Type | None:
         return _known(_parsed(text), _POSTGRESQL)
     if dialect in MYSQL_FAMILY:
         return _mysql_enum(text) or _known(_parsed(text), _MYSQL)
-    return _known(_parsed(text), frozenset(_SQLITE)) if dialect == "sqlite" else None
+    return _known(_parsed(text), _SQLITE_RENDERED) if dialect == "sqlite" else None
 
 
 def _reflected(text: str, catalog: Catalog) -> _Type | None:
@@ -196,7 +197,7 @@ def _sqlite(text: str) -> _Type | None:
     numbers = tuple(re.findall(r"\d+", rest.partition(")")[0]))
     if name in _SQLITE:
         name = _SQLITE[name]
-    elif name.startswith("double"):
+    elif name.startswith("double") or name == "jsonb":  # a matter of SQLAlchemy's version
         return None
     elif "int" in name:
         name = "integer"

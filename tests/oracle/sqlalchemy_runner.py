@@ -110,7 +110,7 @@ def revisions(folder: str, dialect: str, database: str, command: str, revision: 
 
 
 def autogenerate(folder: str, dialect: str, database: str) -> list[list[str]]:
-    """What autogenerate sees, in the environment of a project whose revisions have been run."""
+    """What autogenerate sees in the environment of a project, after all its revisions have been run."""
     config = _config(folder)
     found: list[Any] = []
 
@@ -121,6 +121,7 @@ def autogenerate(folder: str, dialect: str, database: str) -> list[list[str]]:
     script = alembic.script.ScriptDirectory.from_config(config)
     with _engine(dialect, database).connect() as connection:
         config.attributes["connection"] = connection
+        alembic.command.upgrade(config, "heads")
         with alembic.runtime.environment.EnvironmentContext(config, script, fn=compare):
             script.run_env()
     return facts_of(found)

@@ -61,10 +61,8 @@ def test_autogenerate_sees_the_same(
 ) -> None:
     write_project(project_files(section), tmp_path / "project")
     made = target(dialect, request, tmp_path)
-    task = {"folder": str(tmp_path / "project"), "dialect": dialect, "database": made.address}
-    upgraded = {**task, "task": "revisions", "command": "upgrade", "revision": "heads"}
-    assert sqlalchemy_runner.ask(upgraded) is None
-    answer = sqlalchemy_runner.answer({**task, "task": "autogenerate"})
+    task = {"task": "autogenerate", "folder": str(tmp_path / "project")}
+    answer = sqlalchemy_runner.answer({**task, "dialect": dialect, "database": made.address})
     assert "error" not in answer, answer["error"]
     found = facts(difference for database in databases(section, dialect) for difference in drift(database))
     assert found == {tuple(fact) for fact in answer["found"]}
