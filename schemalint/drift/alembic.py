@@ -32,9 +32,12 @@ def _compare(database: Database, declared: Catalog, migrated: Catalog) -> Iterat
     if set(scope.declarations) != set(database.declared.declares):
         return
     for difference in _differences(declared, migrated, scope, database.declared):
-        table = difference.table
+        name = difference.table
+        table = declared.tables[declared.key(name)] if name is not None else difference.left
+        if isinstance(table, Table) and not _is_target(table, scope):
+            continue
         if _is_included(difference, scope) and (
-            table is None or _table_is_compared(declared.tables[declared.key(table)], scope)
+            name is None or not isinstance(table, Table) or _table_is_compared(table, scope)
         ):
             yield difference
 
@@ -48,8 +51,7 @@ def _differences(
             continue
         other = migrated.tables.get(key)
         if other is None:
-            if scope.tables is None or _full_name(table) in scope.tables:
-                yield Difference(subject="table", table=None, name=str(table.name), left=table)
+            yield Difference(subject="table", table=None, name=str(table.name), left=table)
         else:
             yield from _column_differences(table, other, declared, migrated, scope)
             names = written.get(key, frozenset())
@@ -62,8 +64,9 @@ def _differences(
             yield Difference(subject="table", table=None, name=str(other.name), right=other)
 
 
-def _full_name(table: Table) -> str:
-    return str(table.name)
+def _is_target(table: Table, scope: Scope) -> bool:
+    """Whether a declared table is certainly among those that `env.py` compares."""
+    return str(table.name) in scope.tables or (table.span is not None and scope.reaches(table.span.path))
 
 
 def _written_names(reading: Reading, catalog: Catalog) -> dict[TableKey, frozenset[str]]:

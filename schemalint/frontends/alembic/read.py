@@ -78,7 +78,7 @@ def _histories(
         scope = None
         if environment.env is not None:
             if environment.env not in targets:
-                targets[environment.env] = _target(history, environment.env)
+                targets[environment.env] = _target(history, environment.env, paths)
             history.operations.metadata, scope = targets[environment.env]
         migrations = tuple(history.migration(revision, database) for revision in revisions)
         found.append(
@@ -99,10 +99,10 @@ def _histories(
     return found
 
 
-def _target(history: History, env: str) -> tuple[MetaDataObject | None, Scope]:
+def _target(history: History, env: str, revisions: list[str]) -> tuple[MetaDataObject | None, Scope]:
     """What an `env.py` configures: its one MetaData, and what is compared with the database."""
     metadata = target_metadata(history.interpreter, env)
-    return metadata, scope_of(history.interpreter, history.environment, env, metadata)
+    return metadata, scope_of(history.interpreter, history.environment, env, metadata, revisions)
 
 
 def _folder(paths: list[str]) -> str:

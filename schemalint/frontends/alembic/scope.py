@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
+
+from msgspec.structs import replace
 
 from schemalint.frontends.alembic.environment_context import EnvironmentContext
+from schemalint.frontends.alembic.reach import Reach
 from schemalint.frontends.python_interpreter.interpreter import Interpreter
 from schemalint.frontends.python_interpreter.signals import Exhausted, Signal
 from schemalint.frontends.python_interpreter.values import (
@@ -29,16 +33,21 @@ def scope_of(
     environment: EnvironmentContext,
     env: str,
     metadata: MetaDataObject | None,
+    revisions: Iterable[str],
 ) -> Scope:
-    """What autogenerate compares in the environment of `env`, of which `metadata` is the target if known."""
+    """What autogenerate compares in the environment of `env`, of which `metadata` is the target if known.
+
+    `revisions` are the files of its revisions, which are imported before anything is compared.
+    """
     given = environment.configured.get(env, [])
     module = interpreter.project.parse(env)
     if module is None:
         return _NOTHING_KNOWN
-    if given:
-        return _scope(interpreter, given[-1], metadata)
-    written = _written(interpreter, module)
-    return _NOTHING_KNOWN if written is None else _scope(interpreter, written, metadata)
+    configured = given[-1] if given else _written(interpreter, module)
+    if configured is None:
+        return _NOTHING_KNOWN
+    reach = Reach(interpreter.project, (env, *revisions))
+    return replace(_scope(interpreter, configured, metadata), reaches=reach.covers)
 
 
 def _scope(interpreter: Interpreter, given: Arguments, metadata: MetaDataObject | None) -> Scope:
@@ -80,7 +89,7 @@ def _identities(targets: list[Value]) -> tuple[str, ...] | None:
     return tuple(found)
 
 
-def _tables(targets: list[Value]) -> frozenset[str] | None:
+def _tables(targets: list[Value]) -> frozenset[str]:
     """The tables of the targets, as far as the modules that `env.py` imports declare them."""
     return frozenset(key for target in targets if isinstance(target, MetaDataObject) for key in target.tables)
 
