@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 
+from msgspec.structs import replace
+
 from schemalint.catalog import Catalog, Column, ForeignKey, Index, Table, TableKey
 from schemalint.comparison import Difference, default_differs
 from schemalint.drift.alembic_indexes import index_differences
@@ -20,6 +22,7 @@ from schemalint.reading import Compared, Reading, Scope
 from schemalint.rule import Database
 
 _OUTSIDE = "outside"
+_Shape = tuple[Hashable, ...]
 
 
 def _compare(database: Database, declared: Catalog, migrated: Catalog) -> Iterator[Difference]:
@@ -46,6 +49,7 @@ def _differences(
     declared: Catalog, migrated: Catalog, scope: Scope, reading: Reading
 ) -> Iterator[Difference]:
     written = _written_names(reading, declared)
+    merged = _merged_uniques(reading, declared)
     for key, table in declared.tables.items():
         if table.name.schema is not None and not scope.schemas:
             continue
@@ -54,8 +58,9 @@ def _differences(
             yield Difference(subject="table", table=None, name=str(table.name), left=table)
         else:
             yield from _column_differences(table, other, declared, migrated, scope)
+            with_merged = replace(table, indexes=(*table.indexes, *merged.get(key, ())))
             names = written.get(key, frozenset())
-            yield from index_differences(table, other, declared.dialect, names)
+            yield from index_differences(with_merged, other, declared.dialect, names)
             yield from _key_differences(table, other, declared, migrated)
     for key, other in migrated.tables.items():
         foreign = other.name.schema is not None and not scope.schemas
@@ -84,6 +89,33 @@ def _written_names(reading: Reading, catalog: Catalog) -> dict[TableKey, frozens
         names = {index.name for index in indexes if index.name is not None}
         found.setdefault(catalog.key(table), set()).update(names)
     return {key: frozenset(names) for key, names in found.items()}
+
+
+def _merged_uniques(reading: Reading, catalog: Catalog) -> dict[TableKey, list[Index]]:
+    """Declared unique constraints that the database does not make, as the primary key has their columns.
+
+    SQLite keeps their text, from which they are read back.
+    """
+    found: dict[TableKey, list[Index]] = {}
+    if catalog.dialect == "sqlite":
+        return found
+    for operation in reading.operations:
+        if not isinstance(operation, CreateTable):
+            continue
+        key = catalog.key(operation.table.name)
+        made = catalog.tables.get(key)
+        primary = made.primary_key if made is not None else None
+        if made is None or primary is None:
+            continue
+        there = {index.columns for index in made.indexes if index.origin == "unique constraint"}
+        found[key] = [
+            index
+            for index in operation.table.indexes
+            if index.origin == "unique constraint"
+            and index.columns not in there
+            and sorted(index.columns) == sorted(primary.columns)
+        ]
+    return found
 
 
 # columns
@@ -140,6 +172,8 @@ def _key_differences(
     right = {_key_shape(key, migrated): key for key in other.foreign_keys}
     only_declared = [key for shape, key in left.items() if shape not in right]
     only_made = [key for shape, key in right.items() if shape not in left]
+    if declared.dialect == "sqlite":  # read back is one key of the same columns and target
+        only_made = [key for key in only_made if not _is_doubled(key, left, right)]
     for key in only_declared:
         same = next((one for one in only_made if one.name is not None and one.name == key.name), None)
         if same is not None:
@@ -147,6 +181,15 @@ def _key_differences(
         yield _of_key(table, key, same)
     for key in only_made:
         yield _of_key(table, None, key)
+
+
+def _is_doubled(key: ForeignKey, left: dict[_Shape, ForeignKey], right: dict[_Shape, ForeignKey]) -> bool:
+    """Whether a key stands beside another one that differs in its actions alone, and is the declared one."""
+    return any(
+        shape in left and (other.columns, other.target) == (key.columns, key.target)
+        for shape, other in right.items()
+        if other is not key
+    )
 
 
 def _of_key(table: Table, left: ForeignKey | None, right: ForeignKey | None) -> Difference:
@@ -162,7 +205,7 @@ def _of_key(table: Table, left: ForeignKey | None, right: ForeignKey | None) -> 
     )
 
 
-def _key_shape(key: ForeignKey, catalog: Catalog) -> Hashable:
+def _key_shape(key: ForeignKey, catalog: Catalog) -> _Shape:
     target = catalog.get(key.target)
     primary = target.primary_key if target is not None else None
     columns = key.target_columns or (primary.columns if primary is not None else ())

@@ -88,12 +88,13 @@ class _MigrateExtension(PythonObject):
             module = self.project.parse(path)
             for node in ast.walk(module.tree) if module is not None else ():
                 if isinstance(node, ast.Call) and _is_migrate(node.func):
-                    for keyword in node.keywords:
-                        value = keyword.value
-                        known = isinstance(value, ast.Constant)
-                        options[keyword.arg or "**"] = (
-                            value.value if isinstance(value, ast.Constant) and known else Unknown("an option")
-                        )
+                    options |= {
+                        keyword.arg or "**": keyword.value.value
+                        if isinstance(keyword.value, ast.Constant)
+                        else Unknown("an option of Flask-Migrate")
+                        for keyword in node.keywords
+                        if keyword.arg not in _OF_THE_EXTENSION
+                    }
         return options
 
     def _files(self, word: bytes) -> Iterator[str]:
@@ -105,6 +106,10 @@ class _MigrateExtension(PythonObject):
                 continue
             if word in data and b"flask" in data:
                 yield path
+
+
+_OF_THE_EXTENSION = frozenset({"app", "db", "directory", "command"})
+"""The parameters of `Migrate` that are not passed on."""
 
 
 def _is_migrate(function: ast.expr) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from contextlib import suppress
 
 from msgspec.structs import replace
 
@@ -39,10 +40,12 @@ def scope_of(
 
     `revisions` are the files of its revisions, which are imported before anything is compared.
     """
-    given = environment.configured.get(env, [])
     module = interpreter.project.parse(env)
     if module is None:
         return _NOTHING_KNOWN
+    with suppress(Signal, Exhausted):
+        interpreter.within_bounds(lambda: interpreter.module(env))
+    given = environment.configured.get(env, [])
     configured = given[-1] if given else _written(interpreter, module)
     if configured is None:
         return _NOTHING_KNOWN
