@@ -2,13 +2,15 @@
 
 ## What it does
 
-Compares what is declared (a Prisma schema, Django models, a schema file) with what the migrations of the
-same database make, and reports each table, column, key and index that only one of them has, or has in another
-form.
+Compares what is declared (a Prisma schema, Django models, SQLAlchemy models, a schema file) with what the
+migrations of the same database make, and reports each table, column, key and index that only one of them has,
+or has in another form.
 
-Compared is what the framework's own tool compares: for Django, tables and columns. Checks are left out, and
-so are what the schema language cannot say (an index on an expression, made by hand in SQL, beside a Prisma
-schema) and tables of which some operation was not understood. SQLAlchemy models are not compared.
+Compared is what the framework's own tool compares: for Django, tables and columns; for SQLAlchemy what
+Alembic's autogenerate does with the `target_metadata`, `include_object`, `include_name`, `compare_type` and
+`compare_server_default` of the project's `env.py`, and nothing where that names no models, or others than are
+read. Checks are left out, and so are what the schema language cannot say (an index on an expression, made by
+hand in SQL, beside a Prisma schema) and tables of which some operation was not understood.
 
 ## Why is this bad?
 
@@ -26,12 +28,14 @@ model User {
 
 ## Use instead
 
-The tool makes the migration that is missing: `prisma migrate dev`, `manage.py makemigrations`.
+The tool makes the migration that is missing: `prisma migrate dev`, `manage.py makemigrations`,
+`alembic revision --autogenerate`.
 
 ## References
 
 - [Prisma: schema drift](https://www.prisma.io/docs/orm/prisma-migrate/understanding-prisma-migrate/shadow-database)
 - [Django: makemigrations --check](https://docs.djangoproject.com/en/stable/ref/django-admin/#makemigrations)
+- [Alembic: what autogenerate detects](https://alembic.sqlalchemy.org/en/latest/autogenerate.html)
 """
 
 from collections.abc import Iterator

@@ -14,12 +14,16 @@ from schemalint.source import UnreadableFile
 
 
 class EnvironmentContext(ContextObject):
-    """The environment; `configured` are the calls of `context.configure`, by the file that they are in."""
+    """The environment; `configured` are the calls of `context.configure`, by the file that they are in.
 
-    __slots__ = ("configured",)
+    `is_of_application` says that the database was asked of a Flask application, which is run as a whole then.
+    """
+
+    __slots__ = ("configured", "is_of_application")
 
     def __init__(self) -> None:
         self.configured: dict[str, list[Arguments]] = {}
+        self.is_of_application = False
 
     def attribute(self, interpreter: Interpreter, name: str) -> Value:
         """What a migration context has, and `configure`."""
@@ -35,35 +39,38 @@ class EnvironmentContext(ContextObject):
 
 def environment_natives(environment: EnvironmentContext, project: Project) -> Mapping[str, Value]:
     """What an `env.py` asks for besides SQLAlchemy."""
-    return {"alembic.context": environment, "flask.current_app": _CurrentApplication(project)}
+    return {"alembic.context": environment, "flask.current_app": _CurrentApplication(project, environment)}
 
 
 class _CurrentApplication(PythonObject):
     """`flask.current_app`, whose extension "migrate" knows the database."""
 
-    __slots__ = ("project",)
+    __slots__ = ("environment", "project")
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, environment: EnvironmentContext) -> None:
         self.project = project
+        self.environment = environment
 
     def attribute(self, interpreter: Interpreter, name: str) -> Value:
         """`extensions`."""
         if name == "extensions":
-            return {"migrate": _MigrateExtension(self.project)}
+            return {"migrate": _MigrateExtension(self.project, self.environment)}
         return Unknown(f"current_app.{name}")
 
 
 class _MigrateExtension(PythonObject):
     """What `Migrate(app, db, …)` leaves: the database, and what is passed on to `context.configure`."""
 
-    __slots__ = ("project",)
+    __slots__ = ("environment", "project")
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, environment: EnvironmentContext) -> None:
         self.project = project
+        self.environment = environment
 
     def attribute(self, interpreter: Interpreter, name: str) -> Value:
         """`db`: the one of the project; `configure_args`: those of its `Migrate`."""
         if name == "db":
+            self.environment.is_of_application = True
             found = list(self._databases(interpreter))
             return found[0] if len(found) == 1 else Unknown("the database of Flask-Migrate")
         if name == "configure_args":

@@ -49,8 +49,10 @@ class Reach:
                 _BY_NAME.search(text) and _ALL_OF_A_FOLDER.search(text)
             ):
                 self._everything = True
-            names = imported_names(list(_at_the_top(module.tree.body)), self._project.module_name(path), path)
-            waiting += [found for name in names for found in self._files_of(name, path)]
+            names = imported_names(
+                list(_at_the_top(module.tree.body)), self._project.folders.module_name(path), path
+            )
+            waiting += [found for imported in names for found in self._files_of(imported, path)]
 
     def _files_of(self, name: str, near: str) -> Iterator[str]:
         """The module of that name and the packages that it lies in."""

@@ -49,8 +49,10 @@ def scope_of(
     configured = given[-1] if given else _written(interpreter, module)
     if configured is None:
         return _NOTHING_KNOWN
-    reach = Reach(interpreter.project, (env, *revisions))
-    return replace(_scope(interpreter, configured, metadata), reaches=reach.covers)
+    scope = _scope(interpreter, configured, metadata)
+    if environment.is_of_application:
+        return scope
+    return replace(scope, reaches=Reach(interpreter.project, (env, *revisions)).covers)
 
 
 def _scope(interpreter: Interpreter, given: Arguments, metadata: MetaDataObject | None) -> Scope:
@@ -62,6 +64,11 @@ def _scope(interpreter: Interpreter, given: Arguments, metadata: MetaDataObject 
     targets = list(target) if isinstance(target, list | tuple) else [target]
     unknown = not given.complete or "**" in options
     hooks = [options[name] for name in ("include_object", "include_name") if options.get(name) is not None]
+    includes = Scope().includes
+    if unknown:
+        includes = _NOTHING_KNOWN.includes
+    elif hooks:
+        includes = _Hooks(interpreter, options, given.site)
     bookkeeping = options.get("version_table")
     return Scope(
         declarations=_identities(targets),
@@ -70,7 +77,7 @@ def _scope(interpreter: Interpreter, given: Arguments, metadata: MetaDataObject 
         defaults=_flag(options, "compare_server_default", False, unknown=unknown),
         schemas=_flag(options, "include_schemas", False, unknown=unknown),
         bookkeeping=bookkeeping if isinstance(bookkeeping, str) else None,
-        includes=_Hooks(interpreter, options, given.site) if hooks or unknown else Scope().includes,
+        includes=includes,
     )
 
 
@@ -149,8 +156,6 @@ class _Hooks:
     def _asked(self, compared: Compared) -> bool | None:
         answers: list[Value] = []
         table = _Element(compared.table, compared.schema, None)
-        if "**" in self._options:
-            return None
         if compared.made and self._options.get("include_name") is not None:
             qualified = f"{compared.schema}.{compared.table}" if compared.schema else compared.table
             parents: dict[Value, Value] = {"schema_name": compared.schema}
