@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from schemalint.frontends.python_interpreter import definitions
 from schemalint.frontends.python_interpreter.frames import Deferred, Frame, Imported
 from schemalint.frontends.python_interpreter.imports import absolute_name, imported
+from schemalint.frontends.python_interpreter.namespaces import ModuleObject
 from schemalint.frontends.python_interpreter.signals import (
     ImportedTooEarly,
     Raised,
@@ -152,5 +153,8 @@ def _found(interpreter: Interpreter, value: Imported) -> Value:
     module = imported(interpreter, value.module, value.near)
     if value.name is None:
         return module
+    if isinstance(module, ModuleObject) and module.frame.variables.get(value.name) is value:
+        # a package that imports a module of its own, by its own name
+        return imported(interpreter, f"{module.name}.{value.name}", value.near)
     found = interpreter.attribute(module, value.name)
     return Unknown(f"the name {value.name}") if isinstance(found, Missing) else found
