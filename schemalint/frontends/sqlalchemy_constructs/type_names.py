@@ -122,9 +122,11 @@ def _enum(value: TypeObject, dialect: Dialect) -> str:
         return name if isinstance(name, str) else ""
     if dialect in MYSQL_FAMILY and value.keywords.get("native_enum") is not False:
         shown = ",".join("'{}'".format(label.replace("'", "''")) for label in labels or ())
-        return f"enum({shown})"
+        return f"enum({shown})" if labels is not None else "enum"
     length = value.keywords.get("length")
-    longest = max((len(label) for label in labels or ()), default=0)
+    if labels is None:  # the longest one decides
+        return "varchar"
+    longest = max((len(label) for label in labels), default=0)
     return f"varchar({max(longest, length if isinstance(length, int) else 0)})"
 
 

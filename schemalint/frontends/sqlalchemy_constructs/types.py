@@ -233,7 +233,8 @@ class TypeObject(PythonObject):
             for member in members
             if isinstance(member, EnumMember)
         ]
-        return tuple(label for label in labels if isinstance(label, str))
+        known = tuple(label for label in labels if isinstance(label, str))
+        return known if len(known) == len(members) else None
 
     def enum_name(self) -> Value:
         """The name of an enum type: the one given, or that of its Python class in lower case."""
