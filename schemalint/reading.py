@@ -101,7 +101,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     `complete` is False where part of the sources could not be read: what is missing may be there.
     `statements` counts what was read, `paths` are the files, `faults` what is wrong with a history as such.
     `declares` identifies the collections of tables (a MetaData) that a declared side is, `scope` says which
-    of them the tool of a history compares with the database, and how.
+    of them the tool of a history compares with the database, and how. `elsewhere` are the names of indexes
+    and constraints that are declared too, and made in databases of other kinds only.
     """
 
     kind: Kind
@@ -120,6 +121,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     statements: int = 0
     paths: tuple[str, ...] = ()
     declares: tuple[str, ...] = ()
+    elsewhere: frozenset[str] = frozenset()
     scope: Scope | None = None
 
     def not_understood(self) -> list[Opaque]:

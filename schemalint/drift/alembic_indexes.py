@@ -27,8 +27,11 @@ def index_differences(
     declared = [index for index in declared if index.origin != "implicit"]
     there = [index for index in made.indexes if _counts(index)]
     if dialect == "sqlite":
-        declared = [index for index in declared if not _has_expressions(index)]
         there = [index for index in there if not _has_expressions(index)]
+        names = {index.name for index in there}
+        declared = [
+            index for index in declared if not (_has_expressions(index) or _may_be_passed_over(index, names))
+        ]
     if dialect in MYSQL_FAMILY:
         declared, there = _without_those_of_keys(declared, there, made)
         there = [_as_declared(index, declared, written) for index in there]
@@ -45,6 +48,11 @@ def _is_unique_constraint(index: Index) -> bool:
 
 def _has_expressions(index: Index) -> bool:
     return any(key.column is None for key in index.keys)
+
+
+def _may_be_passed_over(index: Index, made: set[str | None]) -> bool:
+    """SQLite: an order may be written as text (`desc("name")`), which counts as an expression."""
+    return index.name not in made and any(key.order == "desc" or key.nulls is not None for key in index.keys)
 
 
 def _signature(index: Index) -> _Signature:

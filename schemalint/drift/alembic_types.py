@@ -72,6 +72,11 @@ class _Type(Struct, frozen=True):
     labels: frozenset[str] | None = None
 
 
+_FLOAT = _Type(("float",))
+_DOUBLE = ("double",)
+"""What `Mapped[float]` means to SQLAlchemy 2.0, and since 2.1."""
+
+
 def types_differ(model: str, made: str, declared: Catalog, migrated: Catalog) -> bool:
     """Whether a model's type and that of a column in the database are different ones for certain."""
     dialect = declared.dialect
@@ -80,6 +85,8 @@ def types_differ(model: str, made: str, declared: Catalog, migrated: Catalog) ->
         return False
     if one.labels is not None and other.labels is not None:
         return one.labels != other.labels
+    if one == _FLOAT and other.words == _DOUBLE and dialect in MYSQL_FAMILY:
+        return False
     return not (_match(one, other, dialect) and _arguments_match(one, other))
 
 

@@ -22,6 +22,7 @@ import alembic.autogenerate
 import alembic.command
 import alembic.config
 import alembic.runtime.environment
+import alembic.runtime.migration
 import alembic.script
 import flask_sqlalchemy  # noqa: F401 - imported once for all tasks
 import psycopg
@@ -60,17 +61,22 @@ def _engine(dialect: str, database: str) -> Any:
     return sqlalchemy.create_engine(f"sqlite:///{database}")
 
 
-def models(folder: str, dialect: str, database: str) -> None:
-    """Import every module of a folder, and create what all of their MetaData declare."""
+def _models_of(folder: str) -> list[Any]:
+    """Every MetaData of the modules of a folder, all of which are imported."""
     sys.path.insert(0, folder)
     for path in sorted(Path(folder).rglob("*.py")):
         parts = path.relative_to(folder).with_suffix("").parts
         importlib.import_module(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
     sqlalchemy.orm.configure_mappers()
+    return [one for one in _declared() if not any(one is other for other in _OF_LIBRARIES)]
+
+
+def models(folder: str, dialect: str, database: str) -> None:
+    """Import every module of a folder, and create what all of their MetaData declare."""
+    found = _models_of(folder)
     with _engine(dialect, database).begin() as connection:
-        for metadata in _declared():
-            if not any(metadata is other for other in _OF_LIBRARIES):
-                metadata.create_all(connection)
+        for metadata in found:
+            metadata.create_all(connection)
 
 
 def package(module: str, attribute: str, dialect: str, database: str) -> None:
@@ -127,6 +133,38 @@ def autogenerate(folder: str, dialect: str, database: str) -> list[list[str]]:
     return facts_of(found)
 
 
+_HEAD = """
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy import Text
+from sqlalchemy.dialects import mysql, postgresql, sqlite
+
+revision = "1"
+down_revision = None
+
+
+def upgrade():
+    """
+
+
+def generated(folder: str, dialect: str, database: str) -> dict[str, Any]:
+    """The revision that autogenerate makes of models, and what it still sees after that."""
+    declared = _models_of(folder)
+    versions = Path(folder, "migrations", "versions")
+    versions.mkdir(parents=True)
+    with _engine(dialect, database).connect() as connection:
+        context = alembic.runtime.migration.MigrationContext.configure(connection)
+        operations = alembic.autogenerate.produce_migrations(context, declared).upgrade_ops
+        assert operations is not None
+        body = alembic.autogenerate.render_python_code(operations)
+        versions.joinpath("1.py").write_text(_HEAD.lstrip() + body + "\n", encoding="utf-8")
+        config = _config(folder)
+        config.attributes["connection"] = connection
+        alembic.command.upgrade(config, "heads")
+        found = facts_of(alembic.autogenerate.compare_metadata(context, declared))
+    return {"revision": versions.joinpath("1.py").read_text(encoding="utf-8"), "facts": found}
+
+
 def facts_of(differences: list[Any]) -> list[list[str]]:
     """What `compare_metadata` gives, in words: subject, table, what of it, and "+", "-" or the aspect."""
     facts = set()
@@ -169,6 +207,7 @@ _TASKS: dict[str, Callable[..., Any]] = {
     "package": package,
     "revisions": revisions,
     "autogenerate": autogenerate,
+    "generated": generated,
 }
 
 

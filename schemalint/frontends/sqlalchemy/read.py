@@ -16,8 +16,9 @@ from schemalint.frontends.sqlalchemy_constructs.account import Account
 from schemalint.frontends.sqlalchemy_constructs.connection import ConnectionObject
 from schemalint.frontends.sqlalchemy_constructs.creating import create_all
 from schemalint.frontends.sqlalchemy_constructs.dialect_choice import choose
-from schemalint.frontends.sqlalchemy_constructs.effects import SchemaEffects
+from schemalint.frontends.sqlalchemy_constructs.effects import SQLALCHEMY_NAMES, SchemaEffects
 from schemalint.frontends.sqlalchemy_constructs.machine import OUTSIDE, Look, machine
+from schemalint.frontends.sqlalchemy_constructs.naming import final_name
 from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
 from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import Opaque, Operation
@@ -110,7 +111,17 @@ def _reading(
         statements=len(operations),
         paths=files,
         declares=(metadata.identity,),
+        elsewhere=_names_elsewhere(tables, dialect),
     )
+
+
+def _names_elsewhere(tables: list[TableObject], dialect: Dialect) -> frozenset[str]:
+    """The names of the indexes and constraints that are made in other databases only (`ddl_if`)."""
+    items = (item for table in tables for item in (*table.indexes, *table.constraints))
+    names = (
+        final_name(item.name, dialect) for item in items if not item.applies_to(SQLALCHEMY_NAMES[dialect])
+    )
+    return frozenset(name for name in names if name is not None)
 
 
 def _created(interpreter: Interpreter, metadata: MetaDataObject, dialect: Dialect) -> list[Operation]:
