@@ -21,8 +21,8 @@ from schemalint.config import Settings
 from schemalint.drift.sides import drift
 from schemalint.engine import Project
 from schemalint.knowledge.dialects import Dialect
-from schemalint.reading import Scope
 from schemalint.rule import Database
+from schemalint.scope import Scope
 from schemalint.source import Sources
 from tests import test_sqlalchemy_pages
 from tests.oracle.sqlalchemy_process import Runner, dialects_of, target, write_project

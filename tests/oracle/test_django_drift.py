@@ -23,9 +23,9 @@ from tests.oracle.django.drifting import ANY_DATABASE, Fact, fact
 from tests.oracle.django.environments import VARIABLE, Environment, environments
 from tests.oracle.django.packages import PACKAGES, Package
 from tests.oracle.django.page_projects import written
-from tests.pages import all_sections
+from tests.pages import sections
+from tests.test_django_drift import PAGE, drifted
 from tests.test_django_pages import is_for, project_files
-from tests.test_drift_pages import PAGES, drifted
 
 
 @pytest.fixture(params=environments() or [None], ids=str)
@@ -38,19 +38,19 @@ def environment(request: pytest.FixtureRequest) -> Environment:
 
 
 def test_pages(environment: Environment, tmp_path: Path) -> None:
-    sections = [
+    chosen = [
         section
-        for section in all_sections(PAGES)
+        for section in sections(PAGE)
         if is_for(section, environment.version)
         and not any("unproved" in fence.notes for fence in section.fences)
     ]
-    projects = (written(project_files(one), tmp_path / str(number)) for number, one in enumerate(sections))
+    projects = (written(project_files(one), tmp_path / str(number)) for number, one in enumerate(chosen))
     answers = environment.answers(
         {**project, "database": ANY_DATABASE, "side": "drift"} for project in projects
     )
     different: list[str] = []
     told = 0
-    for section, answer in zip(sections, answers, strict=True):
+    for section, answer in zip(chosen, answers, strict=True):
         assert answer.error is None, f"{section}\n{answer.error}"
         assert answer.operations or not answer.facts, section
         found = drifted(section, environment.version)[1]
@@ -58,7 +58,7 @@ def test_pages(environment: Environment, tmp_path: Path) -> None:
             different.append(_told(str(section), found, answer.facts))
         told += len(found)
     assert not different, "\n\n".join(["", *different])
-    assert told > len(sections)
+    assert told > len(chosen)
 
 
 def _told(name: str, found: set[Fact], wanted: frozenset[Fact]) -> str:
