@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from msgspec import Struct
 from msgspec.structs import replace
 
-from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index
+from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Table
 from schemalint.comparison import Difference
 
 
@@ -52,6 +52,11 @@ def all_of_them(found: list[Difference], declared: Catalog, migrated: Catalog) -
     return found
 
 
+def never(difference: Difference, declared: Table, migrated: Table) -> bool:
+    """Nothing is certain of tables that are not known in full."""
+    return False
+
+
 def label_sets_differ(difference: Difference) -> bool:
     """Whether the labels of a type differ in more than their order."""
     one, other = difference.left, difference.right
@@ -63,9 +68,10 @@ class Tool(Struct, frozen=True, kw_only=True):
 
     `column`, `index`, `foreign_key` and `check` give an element as the tool sees it; an index or a check may
     be none of its business. `minds` is asked of each difference that is left, and of what it minds `told` is
-    reported: not what only comes of another difference. `nearly_all` says that two sides that have few tables
-    in common are held to tell of two databases; `by_record` that what is declared is compared with what the
-    migrations say, and not with the database that they make.
+    reported: not what only comes of another difference. `holds` is asked whether a difference is certain
+    although there may be more of either table than is known. `nearly_all` says that two sides that have few
+    tables in common are held to tell of two databases; `by_record` that what is declared is compared with
+    what the migrations say, and not with the database that they make.
     """
 
     command: str | None = None
@@ -76,5 +82,6 @@ class Tool(Struct, frozen=True, kw_only=True):
     check: Callable[[Check], Check | None] = no_check
     minds: Callable[[Difference], bool] = label_sets_differ
     told: Callable[[list[Difference], Catalog, Catalog], Iterable[Difference]] = all_of_them
+    holds: Callable[[Difference, Table, Table], bool] = never
     nearly_all: bool = False
     by_record: bool = False
