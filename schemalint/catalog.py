@@ -133,10 +133,11 @@ class Table(Struct, frozen=True, kw_only=True):
     """A table, or another relation that can hold columns and indexes.
 
     `complete` is False where something that may concern the table was not understood, or where its
-    making was never seen: rules about absence are silent on it. `parent` is the partitioned table that
-    a partition belongs to. `framework_made` marks tables that a framework makes by itself (implicit
-    many-to-many): they are in the catalog, and no rule asks their user to change them. `assumed` marks a
-    table that was altered without ever being made: it exists, and little more is known of it.
+    making was never seen: rules about absence are silent on it; `holds` says of such a table that what is
+    known of it is so, and there may only be more. `parent` is the partitioned table that a partition
+    belongs to. `framework_made` marks tables that a framework makes by itself (implicit many-to-many): they
+    are in the catalog, and no rule asks their user to change them. `assumed` marks a table that was altered
+    without ever being made: it exists, and little more is known of it.
     """
 
     name: Name
@@ -147,6 +148,7 @@ class Table(Struct, frozen=True, kw_only=True):
     kind: RelationKind = "table"
     parent: Name | None = None
     complete: bool = True
+    holds: bool = False
     temporary: bool = False
     framework_made: bool = False
     assumed: bool = False

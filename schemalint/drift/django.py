@@ -88,6 +88,35 @@ def _identity(element: object) -> Hashable:
     return None
 
 
+def _holds(difference: Difference, declared: Table, recorded: Table) -> bool:
+    """What is made by a field that is known holds, whatever other fields there are."""
+    one, other = difference.left, difference.right
+    columns = [column for column in (one, other) if isinstance(column, Column)]
+    if columns:
+        return not any(column.assumed for column in columns) and (one is not None or declared.complete)
+    element = one if one is not None else other
+    if not isinstance(element, Index | ForeignKey | Check) or not all(
+        _is_known(column, table) for column in _columns(element) for table in (declared, recorded)
+    ):
+        return False
+    if one is not None:
+        return True
+    of_field = isinstance(element, ForeignKey) or (
+        isinstance(element, Index) and element.implied_by is not None and len(element.keys) == 1
+    )
+    return of_field or declared.complete
+
+
+def _columns(element: Index | ForeignKey | Check) -> list[str]:
+    if isinstance(element, Index):
+        return [key.column for key in element.keys if key.column is not None]
+    return list(element.columns)
+
+
+def _is_known(name: str, table: Table) -> bool:
+    return any(column.name == name and not column.assumed for column in table.columns)
+
+
 def _told(found: list[Difference], declared: Catalog, recorded: Catalog) -> Iterator[Difference]:
     """What does not come of something else; whatever differs in a join table is one difference."""
     join_tables: set[Name] = set()
@@ -156,5 +185,6 @@ DJANGO = Tool(
     minds=_minds,
     told=_told,
     framework_made=True,
+    holds=_holds,
     by_record=True,
 )

@@ -163,8 +163,18 @@ def _is_certain(
             return certain[0]
         return certain[1] and not any(table.assumed for table in migrated.tables.values())
     name = difference.table or _name(difference.left)
-    tables = (declared.get(name), migrated.get(name)) if name is not None else ()
-    return all(table is not None and table.complete for table in tables)
+    if name is None:
+        return False
+    here, there = declared.get(name), migrated.get(name)
+    if here is None or there is None:
+        return False
+    if here.complete and there.complete:
+        return True
+    return (
+        (here.complete or here.holds)
+        and (there.complete or there.holds)
+        and tool.holds(difference, here, there)
+    )
 
 
 def _name(element: object) -> Name | None:

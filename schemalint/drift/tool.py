@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from msgspec import Struct
 from msgspec.structs import replace
 
-from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index
+from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Table
 from schemalint.comparison import Difference, differences
 from schemalint.rule import Database
 
@@ -53,6 +53,11 @@ def all_of_them(found: list[Difference], declared: Catalog, migrated: Catalog) -
     return found
 
 
+def never(difference: Difference, declared: Table, migrated: Table) -> bool:
+    """Nothing is certain of tables that are not known in full."""
+    return False
+
+
 def label_sets_differ(difference: Difference) -> bool:
     """Whether the labels of a type differ in more than their order."""
     one, other = difference.left, difference.right
@@ -76,7 +81,8 @@ class Tool(Struct, frozen=True, kw_only=True):
     be none of its business. `sides` gives two catalogs of such elements as the tool sees one beside the
     other, and `compare` finds what differs: a tool that pairs elements by rules of its own brings its own.
     `minds` is asked of each difference, and of what it minds `told` is reported: not what only comes of
-    another difference.
+    another difference. `holds` is asked whether a difference is certain although there may be more of either
+    table than is known.
 
     `framework_made` says that it compares tables that nobody wrote; `nearly_all` that two sides that have few
     tables in common are held to tell of two databases; `by_record` that what is declared is compared with
@@ -93,6 +99,7 @@ class Tool(Struct, frozen=True, kw_only=True):
     compare: Callable[[Database, Catalog, Catalog], Iterable[Difference]] = fact_by_fact
     minds: Callable[[Difference], bool] = label_sets_differ
     told: Callable[[list[Difference], Catalog, Catalog], Iterable[Difference]] = all_of_them
+    holds: Callable[[Difference, Table, Table], bool] = never
     framework_made: bool = False
     nearly_all: bool = False
     by_record: bool = False

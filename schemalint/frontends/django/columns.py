@@ -52,7 +52,7 @@ def column(model: Model, field: Field, *, primary_key: bool | None = None) -> Co
         generated=generated,
         identity=field.auto,
         collation=collation if isinstance(collation, str) else None,
-        assumed=_is_assumed(model, field),
+        assumed=not field.certain or _is_assumed(model, field),
         span=field.span,
     )
 
@@ -113,7 +113,7 @@ def foreign_key(model: Model, field: Field, name: str | None, column_name: str |
         on_delete=_on_delete(field),
         enforced=field.db_constraint,
         deferrable=dialect not in MYSQL_FAMILY,
-        assumed=not field.is_aimed,
+        assumed=not (field.is_aimed and field.certain),
         span=field.span,
     )
 

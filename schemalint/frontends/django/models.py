@@ -136,6 +136,17 @@ class ModelReader:
                     return found
         return None
 
+    def _knows_meta(self, definition: ClassDefinition) -> bool:
+        """Whether no base that is not understood may have another Meta than the one that was found."""
+        found = self._meta(definition)
+        for ancestor in ancestors(self.project, definition):
+            if isinstance(ancestor, ClassDefinition):
+                if found is None or found.name.startswith(f"{ancestor.name}."):
+                    return True
+            elif isinstance(ancestor, UnknownBase) or not self._is_harmless(ancestor.name):
+                return False
+        return True
+
     def _is_concrete(self, definition: ClassDefinition) -> bool:
         return self.is_model(definition) and not self.is_abstract(definition)
 
@@ -151,10 +162,15 @@ class ModelReader:
         options, understood = self._options(definition, key, name, span)
         fields: dict[str, Field] = {}
         removed: set[str] = set()
-        complete = understood
+        complete = certain_so_far = understood
         for ancestor in self._contributing(definition):
             if isinstance(ancestor, ClassDefinition):
+                before = set(fields)
                 certain = self._own_fields(ancestor, key, name, fields, removed)
+                if not certain_so_far:  # what was not understood may have them, too
+                    fields |= {
+                        one: replace(fields[one], certain=False) for one in fields if one not in before
+                    }
                 complete = complete and certain
                 metaclass = adding_metaclass(self.project, ancestor)
                 if metaclass is not None:
@@ -162,7 +178,7 @@ class ModelReader:
                     complete = False
             elif isinstance(ancestor, UnknownBase):
                 self._trouble(key, f"the base {ancestor.text} of {name}", span)
-                complete = False
+                complete = certain_so_far = False
             else:
                 known = known_bases.of(ancestor.name, self.context.dialect)
                 if known is not None:
@@ -172,7 +188,7 @@ class ModelReader:
                             fields[field_name] = replace(self._aimed(field, key), name=field_name, span=span)
                 elif not self._is_harmless(ancestor.name):
                     self._trouble(key, f"the base {ancestor.name} of {name}", span)
-                    complete = False
+                    complete = certain_so_far = False
         parents = list(dict.fromkeys(self._parents(definition, 0)))
         if options.get("proxy") is True:  # it has no table that could be uncertain
             self.troubles = [trouble for trouble in self.troubles if trouble.key != key]
@@ -185,6 +201,7 @@ class ModelReader:
             options=options,
             bases=tuple(parents),
             complete=complete,
+            holds=understood and self._knows_meta(definition),
             span=span,
         )
         swappable = options.get("swappable")

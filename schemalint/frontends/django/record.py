@@ -50,7 +50,12 @@ def _aligned(model: ModelState, other: ModelState, migrated: State, declared: St
     """
     if not (model.complete and other.complete):
         links = {name: field for name, field in other.fields.items() if field.many_to_many}
-        model = replace(model, fields={**links, **model.fields}, complete=False)
+        model = replace(
+            model,
+            fields={**links, **model.fields},
+            complete=False,
+            holds=model.complete or model.holds,
+        )
     if model.options.get("db_table") != other.options.get("db_table"):
         table = declared.model(other.key).table
         if table != migrated.model(model.key).table:
@@ -72,9 +77,9 @@ def _aligned(model: ModelState, other: ModelState, migrated: State, declared: St
 def _renames(model: Model, wanted: Model) -> Iterator[Rename]:
     """What has to be renamed for a model to have its declared names, where those are certain."""
     source, other = model.source, wanted.source
-    if not (model.managed and wanted.managed and source.complete and other.complete):
+    if not (model.managed and wanted.managed):
         return
-    if model.table != wanted.table:
+    if model.table != wanted.table and source.complete and other.complete:
         yield _rename_table(model.table, wanted.table, other.span)
     for name, field in source.fields.items():
         after = other.fields.get(name)

@@ -27,7 +27,8 @@ _MAXIMUM_PARENTS = 30
 class ModelState(Struct, frozen=True, kw_only=True, eq=False):
     """A model's fields and options. `bases` are the models among its bases.
 
-    `complete` is False where a base or a field was not understood. `outside` marks a model whose sources are
+    `complete` is False where a base or a field was not understood; `holds` says that there may only be more
+    than is known then. `outside` marks a model whose sources are
     not at hand: what is known of it is a fact of ours or a guess, and its table is not made.
     """
 
@@ -37,6 +38,7 @@ class ModelState(Struct, frozen=True, kw_only=True, eq=False):
     options: Mapping[str, Any] = {}
     bases: tuple[ModelKey, ...] = ()
     complete: bool = True
+    holds: bool = False
     outside: bool = False
     span: Span | None = None
 
@@ -121,8 +123,8 @@ class State:
         """The state after something that was not understood: to a model, or, without a key, to any."""
         model = self.models.get(key) if key is not None else None
         if model is not None:
-            return self.with_model(replace(model, complete=False))
-        models = {other: replace(one, complete=False) for other, one in self.models.items()}
+            return self.with_model(replace(model, complete=False, holds=False))
+        models = {other: replace(one, complete=False, holds=False) for other, one in self.models.items()}
         return State(self.models if key is not None else models, self.environment, unsure=True)
 
     def within(self, apps: Container[str]) -> State:
@@ -264,6 +266,7 @@ class Model:
             type=CORE.get(kind, CORE["AutoField"]),
             path=f"django.db.models.{kind}",
             options={"primary_key": True},
+            certain=self.source.complete,
             auto_created=True,
             assumed=not self.environment.decides_auto_field(self.source.app),
             span=self.source.span,
