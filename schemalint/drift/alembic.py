@@ -39,7 +39,8 @@ def _compare(database: Database, declared: Catalog, migrated: Catalog) -> Iterat
         table = declared.tables[declared.key(name)] if name is not None else difference.left
         if isinstance(table, Table) and not _is_target(table, scope):
             continue
-        if difference.left is None and difference.name in database.declared.elsewhere:
+        names = database.declared.elsewhere if difference.left is None else database.declared.besides
+        if difference.name in names:
             continue
         if _is_included(difference, scope) and (
             name is None or not isinstance(table, Table) or _table_is_compared(table, scope)
