@@ -2,8 +2,8 @@
 
 Runs every section of `tests/drift/alembic.md` on the databases that it tells of: the revisions are run, then
 Alembic compares. And lets Alembic make a revision of the models of each page in `tests/frontends/sqlalchemy`,
-as it is and with some facts changed: no more has drifted than it sees afterwards. Each section takes its turn on
-one of the databases; SCHEMALINT_CHANGED_REVISIONS=3 runs all on all, as they are and changed in three ways.
+as it is and with some facts changed: no more has drifted than it sees afterwards. Each section takes its turn
+on one of the databases; SCHEMALINT_CHANGED_REVISIONS=3 runs all on all, each in three ways too.
 """
 
 from __future__ import annotations
