@@ -77,7 +77,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     compares that with what is declared (Django's project state).
     `declares` identifies the collections of tables (a MetaData) that a declared side is, `scope` says which
     of them the tool of a history compares with the database, and how. `elsewhere` are the names of indexes
-    and constraints that are declared too, and made in databases of other kinds only.
+    and constraints that are declared too, and made in databases of other kinds only; `besides` those of
+    tables and indexes that are made without being declared, by listeners to events.
     """
 
     kind: Kind
@@ -98,6 +99,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     record: Record | None = None
     declares: tuple[str, ...] = ()
     elsewhere: frozenset[str] = frozenset()
+    besides: frozenset[str] = frozenset()
     scope: Scope | None = None
 
     def not_understood(self) -> list[Opaque]:

@@ -16,7 +16,7 @@ from schemalint.comparison import Difference, default_differs
 from schemalint.drift.alembic_indexes import index_differences
 from schemalint.drift.alembic_types import types_differ
 from schemalint.drift.tool import Tool
-from schemalint.knowledge.dialects import MYSQL_FAMILY
+from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
 from schemalint.operations import AddColumn, AddIndex, CreateTable
 from schemalint.reading import Reading
 from schemalint.rule import Database
@@ -40,7 +40,8 @@ def _compare(database: Database, declared: Catalog, migrated: Catalog) -> Iterat
         table = declared.tables[declared.key(name)] if name is not None else difference.left
         if isinstance(table, Table) and not _is_target(table, scope):
             continue
-        if difference.left is None and difference.name in database.declared.elsewhere:
+        names = database.declared.elsewhere if difference.left is None else database.declared.besides
+        if difference.name in names:
             continue
         if _is_included(difference, scope) and (
             name is None or not isinstance(table, Table) or _table_is_compared(table, scope)
@@ -154,9 +155,8 @@ def _aspects(
 ) -> Iterator[str]:
     if scope.types and types_differ(column.type, made.type, declared, migrated):
         yield "type"
-    if column.nullable != made.nullable and not (
-        column.generated is not None or column.identity or made.identity
-    ):
+    is_identity = declared.dialect in POSTGRESQL_FAMILY and (column.identity or made.identity)
+    if column.nullable != made.nullable and column.generated is None and not is_identity:
         yield "nullability"
     if scope.defaults and column.generated is None and made.generated is None:
         primary = table.primary_key
@@ -260,7 +260,11 @@ def _asked(scope: Scope, kind: str, table: Table, name: str, declared: bool, mad
     return scope.includes(compared) is True
 
 
-def _as_it_is(key: ForeignKey) -> ForeignKey:
+def _column(column: Column) -> Column:
+    return column
+
+
+def _foreign_key(key: ForeignKey) -> ForeignKey:
     return key
 
 
@@ -270,8 +274,9 @@ def _index(index: Index, catalog: Catalog) -> Index | None:
 
 ALEMBIC = Tool(
     command="`alembic revision --autogenerate` makes the migration",
+    column=_column,
     index=_index,
-    foreign_key=_as_it_is,
+    foreign_key=_foreign_key,
     compare=_compare,
     minds=lambda difference: True,
 )

@@ -80,6 +80,8 @@ _DOUBLE = ("double",)
 def types_differ(model: str, made: str, declared: Catalog, migrated: Catalog) -> bool:
     """Whether a model's type and that of a column in the database are different ones for certain."""
     dialect = declared.dialect
+    if model == made and not model.startswith("float"):
+        return False
     one, other = _rendered(model, declared), _reflected(made, migrated)
     if one is None or other is None:
         return False

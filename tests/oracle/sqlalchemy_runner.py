@@ -11,6 +11,8 @@ import gc
 import importlib
 import json
 import os
+import random
+import re
 import sys
 import traceback
 import warnings
@@ -147,8 +149,44 @@ def upgrade():
     """
 
 
-def generated(folder: str, dialect: str, database: str) -> dict[str, Any]:
-    """The revision that autogenerate makes of models, and what it still sees after that."""
+_CHANGES = (
+    (r"^ *op\.create_index\(.*\n", ""),
+    (r"^ *sa\.(?:Unique|ForeignKey)Constraint\(.*\n", ""),
+    (r"^ *sa\.Column\('(?!id').*nullable=True\),\n", ""),
+    (r"nullable=True", "nullable=False"),
+    (r"nullable=False", "nullable=True"),
+    (r"String\(length=(\d+)\)", r"String(length=1\1)"),
+    (r"sa\.String\(\)|sa\.String\(length=\d+\)", "sa.Text()"),
+    (r"sa\.(?:Text|DateTime|Date|Float|Boolean|JSON)\(\)", "sa.Integer()"),
+    (r"sa\.Integer\(\), nullable=True", "sa.BigInteger(), nullable=True"),
+    (r", ondelete='\w+( \w+)?'", ""),
+    (r", unique=False", ", unique=True"),
+    (r"op\.f\('ix_", "op.f('ixx_"),
+    (r"scale=(\d)", r"scale=1\1"),
+    (r"timezone=True", "timezone=False"),
+    (r", \['(\w+)', '(\w+)'\]", r", ['\2', '\1']"),
+)
+"""What a person may do to a revision: a pattern of its text, and what takes the place of some finds of it."""
+
+
+def _changed(body: str, seed: int) -> str:
+    """The body of a revision with some facts changed."""
+    chance = random.Random(seed)
+    for pattern, replacement in _CHANGES:
+        for found in reversed(list(re.finditer(pattern, body, re.MULTILINE))):
+            if chance.random() < _SHARE:
+                body = body[: found.start()] + found.expand(replacement) + body[found.end() :]
+    return body
+
+
+_SHARE = 0.15
+
+
+def generated(folder: str, dialect: str, database: str, seed: str = "") -> dict[str, Any]:
+    """The revision that autogenerate makes of models, and what it still sees after that.
+
+    With a seed the revision is changed before it is run.
+    """
     declared = _models_of(folder)
     versions = Path(folder, "migrations", "versions")
     versions.mkdir(parents=True)
@@ -157,6 +195,8 @@ def generated(folder: str, dialect: str, database: str) -> dict[str, Any]:
         operations = alembic.autogenerate.produce_migrations(context, declared).upgrade_ops
         assert operations is not None
         body = alembic.autogenerate.render_python_code(operations)
+        if seed:
+            body = _changed(body, int(seed))
         versions.joinpath("1.py").write_text(_HEAD.lstrip() + body + "\n", encoding="utf-8")
         config = _config(folder)
         config.attributes["connection"] = connection
@@ -177,6 +217,10 @@ def facts_of(differences: list[Any]) -> list[list[str]]:
     return [list(fact) for fact in sorted(facts)]
 
 
+_CUT = 40
+"""Names from a naming convention are told in full, and cut in the database."""
+
+
 def _fact(found: tuple[Any, ...]) -> tuple[str, str, str, str]:
     kind = found[0]
     sign = {"add": "+", "remove": "-"}.get(kind.partition("_")[0], "")
@@ -194,7 +238,7 @@ def _fact(found: tuple[Any, ...]) -> tuple[str, str, str, str]:
     if kind.endswith("_constraint"):
         return "unique constraint", element.table.fullname, columns, sign
     if kind.endswith("_index"):
-        return "index", element.table.fullname, element.name, sign
+        return "index", element.table.fullname, element.name[:_CUT], sign
     return kind, "", "", ""
 
 

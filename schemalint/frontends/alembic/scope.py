@@ -146,6 +146,7 @@ class _Hooks:
         self._options = options
         self._site = site
         self._known: dict[Compared, bool | None] = {}
+        self._takes_too_long = False
 
     def __call__(self, compared: Compared) -> bool | None:
         """Whether something is compared; None where that can't be told."""
@@ -177,12 +178,17 @@ class _Hooks:
 
     def _call(self, hook: str, positional: list[Value]) -> Value:
         arguments = Arguments(positional=positional, site=self._site)
+        if self._takes_too_long:
+            return None
         try:
             answer = self._interpreter.within_bounds(
                 lambda: self._interpreter.called(self._options[hook], arguments)
             )
             truth = self._interpreter.truth(answer)
-        except (Signal, Exhausted):
+        except Exhausted:
+            self._takes_too_long = True
+            return None
+        except Signal:
             return None
         return truth if isinstance(truth, bool) else None
 

@@ -19,9 +19,10 @@ from schemalint.frontends.sqlalchemy_constructs.dialect_choice import choose
 from schemalint.frontends.sqlalchemy_constructs.effects import SQLALCHEMY_NAMES, SchemaEffects
 from schemalint.frontends.sqlalchemy_constructs.machine import OUTSIDE, Look, machine
 from schemalint.frontends.sqlalchemy_constructs.naming import final_name
+from schemalint.frontends.sqlalchemy_constructs.rendering import table_name, written_schema
 from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
 from schemalint.knowledge.dialects import Dialect
-from schemalint.operations import Opaque, Operation
+from schemalint.operations import AddIndex, CreateTable, Opaque, Operation
 from schemalint.reading import Reading, Unreadable
 from schemalint.source import Sources
 
@@ -112,6 +113,7 @@ def _reading(
         paths=files,
         declares=(metadata.identity,),
         elsewhere=_names_elsewhere(tables, dialect),
+        besides=_names_besides(tables, operations, dialect),
     )
 
 
@@ -122,6 +124,22 @@ def _names_elsewhere(tables: list[TableObject], dialect: Dialect) -> frozenset[s
         final_name(item.name, dialect) for item in items if not item.applies_to(SQLALCHEMY_NAMES[dialect])
     )
     return frozenset(name for name in names if name is not None)
+
+
+def _names_besides(
+    tables: list[TableObject], operations: list[Operation], dialect: Dialect
+) -> frozenset[str]:
+    """The names of the tables and indexes that listeners make, which no MetaData holds."""
+    declared = {written_schema(table_name(table), dialect) for table in tables}
+    indexes = {final_name(index.name, dialect) for table in tables for index in table.indexes}
+    constraints = {final_name(item.name, dialect) for table in tables for item in table.constraints}
+    found = set()
+    for operation in operations:
+        if isinstance(operation, CreateTable) and operation.table.name not in declared:
+            found.add(str(operation.table.name))
+        if isinstance(operation, AddIndex) and operation.index.name not in indexes | constraints:
+            found.add(operation.index.name or "")
+    return frozenset(found)
 
 
 def _created(interpreter: Interpreter, metadata: MetaDataObject, dialect: Dialect) -> list[Operation]:
