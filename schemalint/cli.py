@@ -293,7 +293,7 @@ def _diff(options: argparse.Namespace) -> int:
 
 
 def _rollback(options: argparse.Namespace) -> int:
-    from schemalint.command_rollback import Refusal, down_side, in_python, write_down_side
+    from schemalint.command_rollback import Refusal, down_side, shown, write_down_side
 
     options.paths = [options.migration]
     path = Path(options.migration)
@@ -307,7 +307,7 @@ def _rollback(options: argparse.Namespace) -> int:
     except Refusal as refusal:
         raise UsageError(str(refusal)) from refusal
     if not options.write:
-        _write(down.sql if down.path is not None else in_python(down.sql, down.language), None)
+        _write(shown(down), None)
         return _OK
     if down.path is None:
         raise UsageError(f"{own}: a down side in Python is printed, and not written")

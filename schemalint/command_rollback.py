@@ -14,8 +14,10 @@ from schemalint.frontends.sql.script import statements
 from schemalint.frontends.sql.statements import Unwritable
 from schemalint.operations import Migration
 from schemalint.reading import Reading
+from schemalint.replay import Replay
 from schemalint.reversal import way_back
 from schemalint.rule import Database
+from schemalint.runs_of_sql import runs
 from schemalint.source import Sources
 
 
@@ -27,7 +29,8 @@ class DownSide(Struct, frozen=True, kw_only=True):
     """The SQL of a down side, and where it goes: a file of its own, or into the migration's file at `at`.
 
     `path` is None where migrations are in Python: `language` is then the framework. `marker` is the line that
-    has to stand before it, `present` says that there is a down side already.
+    has to stand before it, `present` says that there is a down side already. `runs` are the lines of a Django
+    migration's RunSQLs, each with what undoes it.
     """
 
     sql: str
@@ -36,6 +39,7 @@ class DownSide(Struct, frozen=True, kw_only=True):
     marker: str | None = None
     language: str = "sql"
     present: bool = False
+    runs: tuple[tuple[int, str], ...] = ()
 
 
 _MARKERS = {
@@ -62,16 +66,44 @@ def down_side(databases: Iterable[Database], sources: Sources, path: str) -> Dow
         for migration in reading.migrations:
             if _is_kept_in(migration, path):
                 _check_is_in_catalog(migration, sources)
-                try:
-                    typed = reading.layout in _IN_THEIR_OWN_LANGUAGE
-                    way = way_back(migration, database.replay, typed=typed)
-                    written = statements(way.operations, way.after, way.before)
-                except (Inconvertible, Unwritable) as reason:
-                    raise Refusal(f"{migration.name} has no way back that is known: {reason}") from reason
-                sql = "".join(f"-- {words}\n" for words in way.loses)
-                sql += "".join(f"{statement};\n" for statement in written)
+                if reading.layout == "django":
+                    return _of_django(migration, database.replay, sources)
+                sql = _undoing(migration, database.replay, typed=reading.layout in _IN_THEIR_OWN_LANGUAGE)
                 return _placed(migration, reading, sources, sql)
     raise Refusal(f"{path}: there is no migration")
+
+
+def _undoing(migration: Migration, replay: Replay, *, typed: bool) -> str:
+    """What undoes a migration. Refusal with the reason if nothing does."""
+    try:
+        way = way_back(migration, replay, typed=typed)
+        written = statements(way.operations, way.after, way.before)
+    except (Inconvertible, Unwritable) as reason:
+        raise Refusal(f"{migration.name} has no way back that is known: {reason}") from reason
+    sql = "".join(f"-- {words}\n" for words in way.loses)
+    return sql + "".join(f"{statement};\n" for statement in written)
+
+
+def _of_django(migration: Migration, replay: Replay, sources: Sources) -> DownSide:
+    """The reverse of each `RunSQL` that has none, or else of all; Django undoes the other operations."""
+    found = list(runs(migration, replay, sources.read(migration.path)))
+    if not found:
+        raise Refusal(f"{migration.name} has no RunSQL; Django undoes the rest by itself")
+    open_ones = [run for run in found if not run.is_undone]
+    written = tuple((run.line, _undoing(run.migration, run.replay, typed=True)) for run in open_ones or found)
+    sql = "".join(text for _, text in reversed(written))
+    return DownSide(sql=sql, path=None, language="django", present=not open_ones, runs=written)
+
+
+def shown(down: DownSide) -> str:
+    """A down side as it is printed: the SQL, or what goes into the migration's Python."""
+    if down.path is not None:
+        return down.sql
+    if len(down.runs) < 2:
+        return in_python(down.sql, down.language)
+    return "\n".join(
+        f"# of the RunSQL in line {line}\n{in_python(sql, down.language)}" for line, sql in down.runs
+    )
 
 
 def _check_is_in_catalog(migration: Migration, sources: Sources) -> None:
@@ -163,6 +195,8 @@ def _with_down_side(text: str, down: DownSide) -> str:
 
 def in_python(sql: str, language: str) -> str:
     """The SQL as it stands in an Alembic revision or a Django migration."""
+    if language == "django" and not sql.strip():
+        return "reverse_sql=migrations.RunSQL.noop\n"
     if language == "django":
         return f"reverse_sql={_literal(f'{chr(10)}{sql.rstrip()}{chr(10)}')}\n"
     lines = sql.splitlines()

@@ -124,6 +124,50 @@ def test_python_reads_what_was_written(statement: str) -> None:
     assert reverse["reverse_sql"].strip() == f"{statement};"
 
 
+_DJANGO = """
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = {dependencies}
+    operations = [
+        {operations},
+    ]
+"""
+
+
+def test_each_run_of_sql_has_a_way_back_of_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Django undoes the operations between them by itself."""
+    made = 'migrations.CreateModel("Thing", [("id", models.AutoField(primary_key=True))])'
+    operations = [
+        'migrations.AddField("thing", "age", models.IntegerField(null=True))',
+        'migrations.RunSQL("CREATE INDEX by_age ON app_thing (age); CREATE INDEX by_id ON app_thing (id)")',
+        'migrations.AddField("thing", "size", models.IntegerField(null=True))',
+        'migrations.RunSQL("CREATE INDEX by_size ON app_thing (size)", "DROP INDEX by_size")',
+        'migrations.RunSQL("CREATE INDEX by_both ON app_thing (age, size)")',
+        'migrations.RunSQL("UPDATE app_thing SET age = 1")',
+    ]
+    after = '[("app", "0001_initial")]'
+    files = {
+        "app/migrations/__init__.py": "",
+        "app/migrations/0001_initial.py": _DJANGO.format(dependencies="[]", operations=made),
+        "app/migrations/0002_more.py": _DJANGO.format(
+            dependencies=after, operations=",\n        ".join(operations)
+        ),
+    }
+    _project(tmp_path, files)
+    assert main(["rollback", str(tmp_path / "app/migrations/0002_more.py")]) == 0
+    assert capsys.readouterr().out == (
+        '# of the RunSQL in line 9\nreverse_sql="""\nDROP INDEX by_id;\nDROP INDEX by_age;\n"""\n\n'
+        '# of the RunSQL in line 12\nreverse_sql="""\nDROP INDEX by_both;\n"""\n\n'
+        "# of the RunSQL in line 13\nreverse_sql=migrations.RunSQL.noop\n"
+    )
+    assert main(["rollback", str(tmp_path / "app/migrations/0001_initial.py")]) == 2
+    assert "Django undoes the rest by itself" in capsys.readouterr().err
+
+
 def test_refuses_a_type_that_is_not_known(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     revision = (
         "from alembic import op\nimport sqlalchemy as sa\nfrom other import Kind\n\n"
