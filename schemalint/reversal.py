@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from msgspec import UNSET, Struct
+from msgspec.structs import replace
 
 from schemalint import operations as op
-from schemalint.catalog import Catalog, Name
+from schemalint.catalog import Catalog, Name, Table, TableKey
 from schemalint.comparison import column_of_unknown_type, differences
 from schemalint.conversion import Inconvertible, operations_between
 from schemalint.replay import Refused, Replay, Run, Step
@@ -33,6 +34,7 @@ def way_back(migration: op.Migration, replay: Replay, *, typed: bool = False) ->
     for trouble in replay.troubles:
         if trouble.migration is migration:
             raise Inconvertible(trouble.reason)
+    steps = _as_seen(steps)
     if not steps:
         return WayBack(operations=(), before=replay.catalog, after=replay.catalog)
     run = Run(steps[-1].after)
@@ -58,6 +60,49 @@ def way_back(migration: op.Migration, replay: Replay, *, typed: bool = False) ->
         _prove(found, before, after)
     _check_types(found, typed=typed or before.dialect != "sqlite")
     return WayBack(operations=tuple(found), before=before, after=after, loses=loses)
+
+
+def _as_seen(steps: list[Step]) -> list[Step]:
+    """The steps with the tables that no migration made, as far as they are seen, as tables like the others.
+
+    Inconvertible where something of them is dropped or changed that was never seen.
+    """
+    unmade: dict[TableKey, Table] = {}
+    for step in steps:
+        _check_was_seen(step)
+        for key, table in step.after.tables.items():
+            if table.assumed:
+                unmade.setdefault(key, Table(name=table.name, complete=False))
+    if not unmade:
+        return steps
+    known: dict[int, Table] = {}
+
+    def seen(catalog: Catalog) -> Catalog:
+        tables = {key: table for key, table in unmade.items() if key not in catalog.tables}
+        for key, table in catalog.tables.items():
+            tables[key] = (
+                known.setdefault(id(table), replace(table, assumed=False)) if table.assumed else table
+            )
+        return replace(catalog, tables=tables)
+
+    return [replace(step, before=seen(step.before), after=seen(step.after)) for step in steps]
+
+
+def _check_was_seen(step: Step) -> None:
+    """Inconvertible if the operation changes what is in the database and not in the catalog."""
+    operation, before = step.operation, step.before
+    for key, table in before.tables.items():
+        if table.assumed and key not in step.after.tables:
+            raise Inconvertible(f"the definition of table {table.name} is not known")
+    if not isinstance(operation, op.DropColumn | op.AlterColumn) or operation.guard is not None:
+        return
+    known = before.find(operation.table)
+    if known is not None and (known.complete or known.column(operation.column, before.dialect) is not None):
+        return
+    if known is not None and known.kind != "table":
+        return
+    if not operation.if_table_exists and not getattr(operation, "if_exists", False):
+        raise Inconvertible(f"the definition of column {operation.table}.{operation.column} is not known")
 
 
 def _renames(steps: Sequence[Step], before: Catalog, after: Catalog) -> bool:
