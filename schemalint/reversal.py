@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from msgspec import UNSET, Struct
+from msgspec.structs import replace
 
 from schemalint import operations as op
-from schemalint.catalog import Catalog, Column, Name
+from schemalint.catalog import Catalog, Column, Name, Table, TableKey
 from schemalint.comparison import column_of_unknown_type, differences
 from schemalint.conversion import Inconvertible, operations_between
 from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
@@ -50,6 +51,7 @@ def way_back(migration: op.Migration, replay: Replay, *, typed: bool = False) ->
 
 def way_back_of(steps: Sequence[Step], *, typed: bool = False) -> WayBack:
     """What undoes steps that follow each other, at least one; `typed` and Inconvertible as for `way_back`."""
+    steps = _as_seen(steps)
     run = Run(steps[-1].after)
     run.end_migration(steps[0].before.search_path)
     before, after = steps[0].before, run.catalog
@@ -93,6 +95,49 @@ def _needs(found: Sequence[op.Operation], dialect: Dialect) -> Iterator[str]:
 def _has_value(column: Column) -> bool:
     given = column.default is not None or column.generated is not None or column.identity
     return column.nullable or given or is_serial(column.type)
+
+
+def _as_seen(steps: Sequence[Step]) -> Sequence[Step]:
+    """The steps with the tables that no migration made, as far as they are seen, as tables like the others.
+
+    Inconvertible where something of them is dropped or changed that was never seen.
+    """
+    unmade: dict[TableKey, Table] = {}
+    for step in steps:
+        _check_was_seen(step)
+        for key, table in step.after.tables.items():
+            if table.assumed:
+                unmade.setdefault(key, Table(name=table.name, complete=False))
+    if not unmade:
+        return steps
+    known: dict[int, Table] = {}
+
+    def seen(catalog: Catalog) -> Catalog:
+        tables = {key: table for key, table in unmade.items() if key not in catalog.tables}
+        for key, table in catalog.tables.items():
+            tables[key] = (
+                known.setdefault(id(table), replace(table, assumed=False)) if table.assumed else table
+            )
+        return replace(catalog, tables=tables)
+
+    return [replace(step, before=seen(step.before), after=seen(step.after)) for step in steps]
+
+
+def _check_was_seen(step: Step) -> None:
+    """Inconvertible if the operation changes what is in the database and not in the catalog."""
+    operation, before = step.operation, step.before
+    for key, table in before.tables.items():
+        if table.assumed and key not in step.after.tables:
+            raise Inconvertible(f"the definition of table {table.name} is not known")
+    if not isinstance(operation, op.DropColumn | op.AlterColumn) or operation.guard is not None:
+        return
+    known = before.find(operation.table)
+    if known is not None and (known.complete or known.column(operation.column, before.dialect) is not None):
+        return
+    if known is not None and known.kind != "table":
+        return
+    if not operation.if_table_exists and not getattr(operation, "if_exists", False):
+        raise Inconvertible(f"the definition of column {operation.table}.{operation.column} is not known")
 
 
 def _renames(steps: Sequence[Step], before: Catalog, after: Catalog) -> bool:

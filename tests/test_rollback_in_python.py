@@ -163,5 +163,16 @@ def test_django_rows_are_for_a_person_to_bring_back(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = _MIGRATION.replace("CREATE INDEX by_age ON shop_user (age)", "UPDATE shop_user SET age = 1")
-    assert main(["rollback", str(_django(tmp_path, text))]) == 2
-    assert "changes rows alone" in capsys.readouterr().err
+    path = _django(tmp_path, text)
+    assert "# line 10 changes rows alone: whether they come back" in _printed(path, capsys)
+    alone = text[: text.index("        migrations.RunSQL(\n")] + "    ]\n"
+    path.write_text(alone)
+    assert main(["rollback", str(path)]) == 2
+    assert "its SQL changes rows alone" in capsys.readouterr().err
+
+
+def test_what_is_in_no_catalog_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = "    op.execute('CREATE TRIGGER t BEFORE INSERT ON users EXECUTE FUNCTION f()')\n"
+    path = _project(tmp_path, f"def upgrade():\n{made}")
+    assert main(["rollback", str(path)]) == 2
+    assert "CREATE TRIGGER is not followed here" in capsys.readouterr().err

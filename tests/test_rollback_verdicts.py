@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from schemalint.command_rollback import down_side
 from schemalint.config import Settings
+from schemalint.down_side import Refusal
 from schemalint.engine import Project
 from schemalint.rollbacks import Rollback, rollbacks
 from schemalint.source import Sources
@@ -62,3 +64,34 @@ def test_what_fails_before_the_database_is_asked_rests_on_no_table() -> None:
         )
     )
     assert refused.verdict == "refused"
+
+
+def _way_back(*ups: str) -> str:
+    """What is written for the last of some revisions; the reason where nothing is."""
+    files = {}
+    for number, up in enumerate(ups, 1):
+        after = repr(str(number - 1)) if number > 1 else None
+        text = _REVISION.format(name=number, after=after, up=up, down="pass")
+        files[f"migrations/versions/{number}.py"] = text
+    project = Project(Sources.of(files), Settings(dialect="postgresql"))
+    try:
+        return down_side(project.databases, project.sources, f"migrations/versions/{len(ups)}.py").text
+    except Refusal as refusal:
+        return str(refusal).partition(" known: ")[2]
+
+
+def test_what_is_added_to_a_table_that_no_revision_made_is_dropped_again() -> None:
+    assert _way_back("op.add_column('users', sa.Column('age', sa.Integer))").endswith(
+        "op.drop_column('users', 'age')\n"
+    )
+    assert _way_back(
+        "op.add_column('users', sa.Column('age', sa.Integer))", "op.create_index('i', 'users', ['age'])"
+    ).endswith("op.drop_index('i', table_name='users')\n")
+
+
+def test_what_was_never_seen_can_not_be_written_back() -> None:
+    unseen = "the definition of column users.name is not known"
+    assert _way_back("op.drop_column('users', 'name')") == unseen
+    assert _way_back("op.alter_column('users', 'name', nullable=False)") == unseen
+    added = "op.add_column('users', sa.Column('age', sa.Integer))"
+    assert _way_back(added, "op.drop_table('users')") == "the definition of table users is not known"

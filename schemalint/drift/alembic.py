@@ -260,7 +260,7 @@ def _asked(scope: Scope, kind: str, table: Table, name: str, declared: bool, mad
     return scope.includes(compared) is True
 
 
-def _column(column: Column) -> Column:
+def _column(column: Column, catalog: Catalog) -> Column:
     return column
 
 

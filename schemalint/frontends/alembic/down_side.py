@@ -10,6 +10,7 @@ from schemalint.frontends.alembic.directive_text import directive
 from schemalint.frontends.alembic.rollback import does_nothing, function_named
 from schemalint.frontends.python_source.literals import literal, quote_of
 from schemalint.frontends.python_source.parse import Module, parse
+from schemalint.frontends.sql.down_side import check_is_in_catalog
 from schemalint.frontends.sql.script import statements
 from schemalint.operations import Migration
 from schemalint.reading import Reading, Unreadable
@@ -25,6 +26,7 @@ _INDENTATION = "    "
 
 def down_side(migration: Migration, reading: Reading, replay: Replay, sources: Sources) -> DownSide:
     """The `downgrade` of a revision. Refusal, Inconvertible or Unwritable if there is none."""
+    check_is_in_catalog(migration, sources)
     module = parse(sources.read(migration.path))
     if isinstance(module, Unreadable):
         raise Refusal(f"{migration.path}: {module.message}")

@@ -10,7 +10,7 @@ import ast
 from schemalint.down_side import DownSide, Edit, Refusal
 from schemalint.frontends.python_source.literals import literal, quote_of
 from schemalint.frontends.python_source.parse import Module, parse
-from schemalint.frontends.sql.down_side import script
+from schemalint.frontends.sql.down_side import check_is_in_catalog, script
 from schemalint.operations import Migration, Rows
 from schemalint.reading import Reading, Unreadable
 from schemalint.replay import Replay
@@ -20,6 +20,7 @@ from schemalint.source import Sources, Span
 
 def down_side(migration: Migration, reading: Reading, replay: Replay, sources: Sources) -> DownSide:
     """What is missing of a migration's way back. Refusal, Inconvertible or Unwritable if it isn't known."""
+    check_is_in_catalog(migration, sources)
     module = parse(sources.read(migration.path))
     if isinstance(module, Unreadable):
         raise Refusal(f"{migration.path}: {module.message}")
@@ -30,11 +31,17 @@ def down_side(migration: Migration, reading: Reading, replay: Replay, sources: S
     quote = quote_of(module.file.text)
     shown, edits = [], []
     for call in calls:
-        written = _argument(_reversed(migration, replay, module.span(call)), quote)
+        sql = _reversed(migration, replay, module.span(call))
+        if sql is None:
+            shown.append(f"# line {call.lineno} changes rows alone: whether they come back is yours to say\n")
+            continue
+        written = _argument(sql, quote)
         if len(calls) > 1:
             shown.append(f"# line {call.lineno}\n")
         shown.append(f"{written},\n")
         edits.append(_edit(module, call, written))
+    if not edits:
+        raise Refusal(f"{migration.name} has no way back that is known: its SQL changes rows alone")
     return DownSide(text="".join(shown), path=migration.path, edits=tuple(edits))
 
 
@@ -54,8 +61,8 @@ def _without_reverse(module: Module) -> list[ast.Call]:
     return sorted(found, key=lambda node: (node.lineno, node.col_offset))
 
 
-def _reversed(migration: Migration, replay: Replay, span: Span) -> str:
-    """The SQL that undoes what the call at `span` does."""
+def _reversed(migration: Migration, replay: Replay, span: Span) -> str | None:
+    """The SQL that undoes what the call at `span` does; None where that is in no catalog."""
     steps = [
         step
         for step in replay.steps
@@ -64,7 +71,7 @@ def _reversed(migration: Migration, replay: Replay, span: Span) -> str:
         and span.start <= step.operation.span.start < span.end
     ]
     if not steps or all(isinstance(step.operation, Rows) for step in steps):
-        raise Refusal(f"{migration.name} has no way back that is known: a RunSQL of it changes rows alone")
+        return None
     return script(way_back_of(steps, typed=True))
 
 
