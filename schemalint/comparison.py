@@ -126,7 +126,7 @@ def _table_differences(one: Table, other: Table, left: Catalog, right: Catalog) 
         one.foreign_keys, other.foreign_keys, lambda member: _constraint_name(member, dialect)
     ):
         both = key is not None and key_now is not None
-        if key is not None and key_now is not None and _same_key(key, key_now, left, right):
+        if key is not None and key_now is not None and same_foreign_key(key, key_now, left, right):
             continue
         known_key = key or key_now
         assert known_key is not None
@@ -216,7 +216,9 @@ def _default_differs(one: Column, other: Column, dialect: Dialect) -> bool:
     first, second = _default(one, dialect), _default(other, dialect)
     if first is None or second is None or first == second:
         return first is not second and first != second
-    if _is_plain(first) and _is_plain(second):
+    if (_is_plain(first) and _is_plain(second)) or (
+        dialect in POSTGRESQL_FAMILY and "now" in (first, second)
+    ):
         return True
     return (_is_plain(first) and first not in second) or (_is_plain(second) and second not in first)
 
@@ -290,7 +292,7 @@ def _same_condition(one: Check, other: Check) -> bool:
     return one.expression == other.expression or significant(one.expression) == significant(other.expression)
 
 
-def _same_key(one: ForeignKey, other: ForeignKey, left: Catalog, right: Catalog) -> bool:
+def same_foreign_key(one: ForeignKey, other: ForeignKey, left: Catalog, right: Catalog) -> bool:
     """Whether two foreign keys are alike; to name no target columns is to mean the primary key's."""
     if _key_shape(one, left) != _key_shape(other, right):
         return False

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from schemalint.catalog import Column, Table
+from schemalint.catalog import Catalog, Column, Table
 from schemalint.comparison import Difference
 from schemalint.drift.tool import Tool
 
@@ -17,7 +17,7 @@ _KEY_TYPES = frozenset({"integer", "bigint"})
 """Between these DEFAULT_AUTO_FIELD decides, which may stand in settings that are not in the project."""
 
 
-def _column(column: Column) -> Column:
+def _column(column: Column, catalog: Catalog) -> Column:
     return replace(column, default=None, type=_WITHOUT_SEQUENCE.get(column.type, column.type), identity=False)
 
 

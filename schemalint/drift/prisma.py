@@ -1,34 +1,189 @@
-"""What `prisma migrate diff` compares: everything that a Prisma schema has words for, by name."""
+"""What `prisma migrate diff` compares: everything that a Prisma schema has words for.
+
+After Prisma's engine (`sql_schema_differ`), which finds indexes and foreign keys by what they are, and looks
+at names only afterwards.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Hashable
+
 from msgspec.structs import replace
 
-from schemalint.catalog import Catalog, Column, Index
-from schemalint.comparison import Difference
-from schemalint.drift.tool import Tool, index_by_name, key_by_name, label_sets_differ
+from schemalint.catalog import Catalog, Column, ForeignKey, Index, Table
+from schemalint.comparison import Difference, same_foreign_key
+from schemalint.drift import prisma_columns
+from schemalint.drift.tool import Tool, key_by_name, label_sets_differ
+from schemalint.knowledge.dialects import Dialect, folded
+from schemalint.knowledge.expressions import significant
+
+_POSTGIS = frozenset(
+    "spatial_ref_sys geometry_columns geography_columns raster_columns raster_overviews".split()
+)
 
 
 def _index(index: Index, catalog: Catalog) -> Index | None:
-    """Prisma's engine passes over indexes with expressions and with predicates."""
-    if index.predicate is not None or any(key.column is None for key in index.keys):
+    """Prisma's engine passes over indexes with expressions, and takes included columns for more keys."""
+    if any(key.column is None for key in index.keys) or index.origin == "exclusion constraint":
         return None
-    keys = tuple(replace(key, nulls=None, collation=None) for key in index.keys)
-    return index_by_name(replace(index, keys=keys, include=(), nulls_distinct=True), catalog)
+    included = (replace(index.keys[-1], column=name, order="asc") for name in index.include)
+    keys = tuple(replace(key, nulls=None, collation=None) for key in (*index.keys, *included))
+    primary = index.origin == "primary key"
+    unnamed = catalog.dialect == "sqlite" and index.is_constraint
+    return replace(
+        index,
+        name=None if unnamed else index.name,
+        keys=keys,
+        include=(),
+        nulls_distinct=True,
+        origin="primary key" if primary else "explicit",
+        immediate=True,
+        valid=True,
+        replica_identity=False,
+    )
+
+
+def _sides(declared: Catalog, migrated: Catalog) -> tuple[Catalog, Catalog]:
+    """Without schemas of which the Prisma schema does not tell, and what the engine takes for alike."""
+    told = {schema for schema, _ in declared.tables} or {None}
+    partial = any(index.predicate for table in declared.tables.values() for index in table.indexes)
+    left, right = dict(declared.tables), {}
+    for key, made in migrated.tables.items():
+        other = left.get(key)
+        table = made if other is None else _with_key(made, other)
+        if other is not None:
+            keys, keys_now = _keys_that_differ(other, table, declared, migrated)
+            indexes, indexes_now = _indexes_that_differ(other, table, declared.dialect, partial=partial)
+            left[key] = replace(other, indexes=indexes, foreign_keys=keys)
+            columns = _columns_beside(table, other, migrated)
+            right[key] = replace(table, columns=columns, indexes=indexes_now, foreign_keys=keys_now)
+        elif key[0] in told and key[1].lower() not in _POSTGIS:
+            right[key] = table
+    labelled = {
+        key: labels for key, labels in migrated.types.items() if labels is not None and key[0] in told
+    }
+    types = {key: labels for key, labels in declared.types.items() if labels is not None}
+    return replace(declared, tables=left, types=types), replace(migrated, tables=right, types=labelled)
+
+
+def _columns_beside(table: Table, declared: Table, migrated: Catalog) -> tuple[Column, ...]:
+    told = {folded(column.name, migrated.dialect): column for column in declared.columns}
+    found = []
+    for column in table.columns:
+        one = told.get(folded(column.name, migrated.dialect))
+        found.append(column if one is None else prisma_columns.beside(column, one, migrated))
+    return tuple(found)
+
+
+def _keys_that_differ(
+    one: Table, other: Table, declared: Catalog, migrated: Catalog
+) -> tuple[tuple[ForeignKey, ...], tuple[ForeignKey, ...]]:
+    """The foreign keys of either table that the other one does not have, or has under another name."""
+    told: dict[tuple[str, ...], list[ForeignKey]] = {}
+    for key in one.foreign_keys:
+        told.setdefault(_folded(key.columns, declared.dialect), []).append(key)
+    alike: set[int] = set()
+    renamed: set[int] = set()
+    names = {key.name for key in one.foreign_keys}
+    for key in sorted(other.foreign_keys, key=lambda key: key.name not in names):
+        like = [
+            known
+            for known in told.get(_folded(key.columns, declared.dialect), ())
+            if same_foreign_key(known, key, declared, migrated)
+        ]
+        free = [known for known in like if id(known) not in alike | renamed]
+        partner = next((known for known in free if known.name == key.name), free[0] if free else None)
+        if partner is not None and partner.name != key.name and not one.framework_made:
+            renamed.add(id(partner))
+        elif like:
+            alike.add(id(key))
+            if partner is not None:
+                alike.add(id(partner))
+    return (
+        tuple(key for key in one.foreign_keys if id(key) not in alike),
+        tuple(key for key in other.foreign_keys if id(key) not in alike),
+    )
+
+
+def _indexes_that_differ(
+    one: Table, other: Table, dialect: Dialect, *, partial: bool
+) -> tuple[tuple[Index, ...], tuple[Index, ...]]:
+    """The indexes of either table that the other one does not have, or has under another name.
+
+    Where several are made alike, their names are no matter. Predicates are compared where some are declared,
+    and otherwise an index that has one is no more than a stand-in for a declared one.
+    """
+    told: dict[Hashable, list[Index]] = {}
+    for index in one.indexes:
+        told.setdefault(_shape(index, dialect, partial=partial), []).append(index)
+    made = Counter(_kind(index, dialect) for index in other.indexes)
+    alike: set[int] = set()
+    renamed: set[int] = set()
+    names = {index.name for index in one.indexes}
+    for index in sorted(other.indexes, key=lambda index: index.name not in names):
+        shape = _shape(index, dialect, partial=partial)
+        like = [known for known in told.get(shape, ()) if _same_classes(known, index)]
+        free = [known for known in like if id(known) not in alike | renamed]
+        partner = next((known for known in free if known.name == index.name), free[0] if free else None)
+        if partner is not None and partner.name != index.name and made[_kind(index, dialect)] == 1:
+            renamed.add(id(partner))
+            alike.update(id(known) for known in like if known is not partner)
+        elif like:
+            alike.update((id(index), *(id(known) for known in like if id(known) not in renamed)))
+        elif index.predicate is not None and not partial:
+            alike.add(id(index))
+    return (
+        tuple(index for index in one.indexes if id(index) not in alike),
+        tuple(index for index in other.indexes if id(index) not in alike),
+    )
+
+
+def _kind(index: Index, dialect: Dialect) -> Hashable:
+    return index.origin, index.unique, _folded(index.columns, dialect)
+
+
+def _shape(index: Index, dialect: Dialect, *, partial: bool) -> Hashable:
+    orders = tuple((key.order, key.length) for key in index.keys)
+    return _kind(index, dialect), orders, index.method, significant(index.predicate) if partial else None
+
+
+def _same_classes(declared: Index, made: Index) -> bool:
+    """Whether two indexes use the same operator classes; of a B-tree the engine does not see those it has."""
+    if made.method == "btree" and not any(key.operator_class for key in declared.keys):
+        return True
+    pairs = zip(declared.keys, made.keys, strict=True)
+    return all(one.operator_class == other.operator_class for one, other in pairs)
+
+
+def _folded(names: tuple[str, ...], dialect: Dialect) -> tuple[str, ...]:
+    return tuple(folded(name, dialect) for name in names)
+
+
+def _with_key(table: Table, declared: Table) -> Table:
+    """A many-to-many table with the primary key that Prisma 6 gives it, for the unique index from before."""
+    primary = declared.primary_key
+    if not declared.framework_made or primary is None or table.primary_key is not None:
+        return table
+    indexes = tuple(
+        primary if index.unique and index.columns == primary.columns else index for index in table.indexes
+    )
+    return replace(table, indexes=indexes)
 
 
 def _minds(difference: Difference) -> bool:
     one, other = difference.left, difference.right
-    if isinstance(one, Column) and isinstance(other, Column):
-        if difference.aspect in ("default", "generation"):  # it declares the expression as a default
-            return other.generated is None
-        return not (difference.aspect == "nullability" and one.type.rstrip().endswith("]"))
+    if isinstance(one, Column) and isinstance(other, Column) and difference.aspect == "nullability":
+        return not one.type.rstrip().endswith("]")
     return label_sets_differ(difference) if difference.aspect == "labels" else True
 
 
 PRISMA = Tool(
     command="`prisma migrate dev` makes the migration",
+    column=prisma_columns.canonical,
     index=_index,
     foreign_key=key_by_name,
+    sides=_sides,
     minds=_minds,
+    framework_made=True,
 )

@@ -58,8 +58,10 @@ def compared(database: Database) -> tuple[Catalog, Catalog]:
     assert reading is not None
     tool = TOOLS[reading.kind]
     sides = (declared, migrated)
-    made = {key for side in sides for key, table in side.tables.items() if table.framework_made}
-    return _comparable(declared, tool, made), _comparable(migrated, tool, made)
+    left_out: set[TableKey] = set()
+    if not tool.framework_made:
+        left_out = {key for side in sides for key, table in side.tables.items() if table.framework_made}
+    return tool.sides(_comparable(declared, tool, left_out), _comparable(migrated, tool, left_out))
 
 
 def _is_read_in_full(reading: Reading) -> bool:
@@ -67,13 +69,13 @@ def _is_read_in_full(reading: Reading) -> bool:
     return reading.complete and all(unread.tables is not None for unread in reading.not_understood())
 
 
-def _comparable(catalog: Catalog, tool: Tool, framework_made: set[TableKey]) -> Catalog:
+def _comparable(catalog: Catalog, tool: Tool, left_out: set[TableKey]) -> Catalog:
     """The catalog as the tool sees it."""
     tables = {
         key: _comparable_table(table, catalog, tool)
         for key, table in catalog.tables.items()
         if table.kind == "table"
-        and not (table.temporary or table.assumed or key in framework_made)
+        and not (table.temporary or table.assumed or key in left_out)
         and table.name.name.lower() not in _BOOKKEEPING
     }
     return replace(catalog, tables=tables, index_owners={})
@@ -83,7 +85,7 @@ def _comparable_table(table: Table, catalog: Catalog, tool: Tool) -> Table:
     indexes = (tool.index(index, catalog) for index in table.indexes)
     return replace(
         table,
-        columns=tuple(tool.column(column) for column in table.columns),
+        columns=tuple(tool.column(column, catalog) for column in table.columns),
         indexes=tuple(index for index in indexes if index is not None),
         foreign_keys=tuple(tool.foreign_key(key) for key in table.foreign_keys if key.enforced),
         checks=(),

@@ -11,7 +11,7 @@ from schemalint.catalog import Catalog, Column, ForeignKey, Index
 from schemalint.comparison import Difference
 
 
-def as_it_is(column: Column) -> Column:
+def as_it_is(column: Column, catalog: Catalog) -> Column:
     """A column as it is compared: an identity column and one with a sequence are alike."""
     return replace(column, identity=False)
 
@@ -48,18 +48,26 @@ def label_sets_differ(difference: Difference) -> bool:
     return not (isinstance(one, tuple) and isinstance(other, tuple)) or set(one) != set(other)
 
 
+def as_they_are(declared: Catalog, migrated: Catalog) -> tuple[Catalog, Catalog]:
+    """Two sides of which one says nothing about how the other is compared."""
+    return declared, migrated
+
+
 class Tool(Struct, frozen=True, kw_only=True):
     """What a tool compares of a table, and which differences it minds.
 
     `column`, `index` and `foreign_key` give an element as the tool sees it; an index may be none of its
-    business. `minds` is asked of each difference that is left. `nearly_all` says that two sides that have few
-    tables in common are held to tell of two databases.
+    business. `sides` gives two catalogs of such elements as the tool sees one beside the other. `minds` is
+    asked of each difference that is left. `framework_made` says whether it compares tables that nobody wrote.
+    `nearly_all` says that two sides that have few tables in common are held to tell of two databases.
     """
 
     command: str | None = None
     """What makes the migration that is missing."""
-    column: Callable[[Column], Column] = as_it_is
+    column: Callable[[Column, Catalog], Column] = as_it_is
     index: Callable[[Index, Catalog], Index | None] = index_by_shape
     foreign_key: Callable[[ForeignKey], ForeignKey] = key_by_shape
+    sides: Callable[[Catalog, Catalog], tuple[Catalog, Catalog]] = as_they_are
     minds: Callable[[Difference], bool] = label_sets_differ
+    framework_made: bool = False
     nearly_all: bool = False
