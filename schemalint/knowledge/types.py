@@ -109,6 +109,11 @@ def postgresql_converts(old: str, new: str, labelled: bool) -> bool:
     return not (before == "boolean" and after in numbers) and not (before in numbers and after == "boolean")
 
 
+def base_type(type_: str) -> str:
+    """The name of a type without its schema, its arguments and the brackets of an array."""
+    return re.sub(r"[\[(].*", "", type_).strip().rpartition(".")[2]
+
+
 def canonical_type(type_: str, dialect: Dialect) -> str:
     """The type in the spelling in which the dialect lists it, as far as that is a matter of spelling."""
     text = " ".join(type_.lower().split())

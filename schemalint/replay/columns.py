@@ -11,7 +11,7 @@ from schemalint import operations as op
 from schemalint.catalog import Catalog, Check, Column, Index, Key, Table
 from schemalint.knowledge import names
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, folded
-from schemalint.knowledge.types import canonical_type, is_serial
+from schemalint.knowledge.types import base_type, canonical_type, is_serial
 from schemalint.replay import constraints, indexes
 from schemalint.replay.expressions import mentions, renamed
 from schemalint.replay.refusal import Refused, known_table
@@ -203,12 +203,36 @@ def alter(catalog: Catalog, operation: op.AlterColumn) -> Catalog:
     if is_serial(column.type) and {"type", "default"} & what.keys() and catalog.dialect in POSTGRESQL_FAMILY:
         what.setdefault("type", canonical_type(column.type, catalog.dialect))
         what.setdefault("default", names.postgresql_serial_default(table.name.name, column.name))
+    if operation.type is not UNSET and operation.default is UNSET:
+        what["default"] = _default_of_its_type(catalog, column)
     changed = replace(column, **what)
     columns = tuple(changed if known is column else known for known in table.columns)
     remade = table.indexes
     if operation.type is not UNSET and catalog.dialect in POSTGRESQL_FAMILY:
         remade = tuple(_without_idle_casts(index, changed) for index in remade)
     return catalog.with_table(replace(table, columns=columns, indexes=remade), instead_of=table)
+
+
+def _default_of_its_type(catalog: Catalog, column: Column) -> str | None:
+    """PostgreSQL: a column's default when its type is another; a label stays one of its enum."""
+    if catalog.dialect not in POSTGRESQL_FAMILY or column.default is None or column.default[-1:] != "'":
+        return column.default
+    labelled = {key[1] for key, labels in catalog.types.items() if labels is not None}
+    name = base_type(column.type)
+    return f'{column.default}::"{name}"' if name in labelled else column.default
+
+
+def without_defaults_of(catalog: Catalog, type_: str) -> Catalog:
+    """The catalog without the defaults that are cast to a type."""
+    cast = f'::"{type_}"'
+    for table in list(catalog.tables.values()):
+        if any(column.default is not None and cast in column.default for column in table.columns):
+            kept = tuple(
+                replace(column, default=None) if column.default and cast in column.default else column
+                for column in table.columns
+            )
+            catalog = catalog.with_table(replace(table, columns=kept), instead_of=table)
+    return catalog
 
 
 def _without_idle_casts(index: Index, column: Column) -> Index:

@@ -15,10 +15,9 @@ from msgspec import UNSET
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Column, ForeignKey, Index, Name, Table, TableKey
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, folded
-from schemalint.knowledge.types import is_serial, postgresql_converts
+from schemalint.knowledge.types import base_type, is_serial, postgresql_converts
 from schemalint.replay.expressions import mentions
 from schemalint.replay.indexes import begins_with, find, first_key
-from schemalint.replay.schemas import base_type
 
 _A_STRING = re.compile(r'"[^"]*"')
 """What SQLite takes for a string in an index, and for a column that is missing when it looks again."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from msgspec import UNSET
 from msgspec.structs import replace
 
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Name, TableKey
+from schemalint.knowledge.types import base_type
 from schemalint.replay import columns, tables
 from schemalint.replay.refusal import Refused
 
@@ -50,11 +49,6 @@ def alter_type(catalog: Catalog, operation: op.AlterType) -> Catalog:
     return replace(catalog, types=types)
 
 
-def base_type(type_: str) -> str:
-    """The name of a type without its schema, its arguments and the brackets of an array."""
-    return re.sub(r"[\[(].*", "", type_).strip().rpartition(".")[2]
-
-
 def _with_type_renamed(catalog: Catalog, old: str, new: str) -> Catalog:
     for table in list(catalog.tables.values()):
         if any(base_type(column.type) == old for column in table.columns):
@@ -69,7 +63,7 @@ def _with_type_renamed(catalog: Catalog, old: str, new: str) -> Catalog:
 
 
 def drop_type(catalog: Catalog, operation: op.DropType) -> Catalog:
-    """DROP TYPE; with CASCADE, the columns of that type go."""
+    """DROP TYPE; with CASCADE, its columns go, and the defaults of other columns that are cast to it."""
     key = _type_key(catalog, operation.name)
     if key is None:
         return catalog
@@ -81,6 +75,7 @@ def drop_type(catalog: Catalog, operation: op.DropType) -> Catalog:
                     current = catalog.get(table.name)
                     assert current is not None
                     catalog = columns.without(catalog, current, column)
+        catalog = columns.without_defaults_of(catalog, key[1])
     return catalog
 
 
