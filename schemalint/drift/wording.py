@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from schemalint.catalog import Column, ForeignKey, Index, Key
 from schemalint.comparison import Difference, Element
+from schemalint.knowledge.expressions import tidy
+from schemalint.knowledge.types import is_serial
 
 
 def both_sides(difference: Difference, here: str, there: str) -> str:
@@ -39,12 +41,18 @@ def _told(element: Element, aspect: str | None) -> str:
             return element.type
         if aspect == "nullability":
             return "NULL" if element.nullable else "NOT NULL"
-        return (element.default or "none") if aspect == "default" else ""
+        return _default(element) if aspect == "default" else ""
     if isinstance(element, Index):
         where = f" where {element.predicate}" if element.predicate is not None else ""
         unique = "unique " if element.unique and element.origin != "primary key" else ""
         return f"{unique}({', '.join(map(_key, element.keys))}){where}"
     return " ".join(_parts(element)[:2]) if isinstance(element, ForeignKey) else ""
+
+
+def _default(column: Column) -> str:
+    if is_serial(column.type) or (column.default or "").lower().startswith("nextval"):
+        return "a sequence"
+    return "none" if column.default is None else tidy(column.default)
 
 
 def _parts(key: ForeignKey) -> tuple[str, ...]:

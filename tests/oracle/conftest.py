@@ -164,6 +164,16 @@ def prisma_engine() -> prisma.Engine:
 
 
 @pytest.fixture(scope="session")
+def prisma_differ(prisma_engine: prisma.Engine) -> prisma.Engine:
+    """Prisma's own schema engine with a driver, by which it asks databases."""
+    try:
+        prisma_engine.check_driver()
+    except prisma.EngineMissing as error:
+        missing(str(error))
+    return prisma_engine
+
+
+@pytest.fixture(scope="session")
 def sqlalchemy_runner() -> Iterator[sqlalchemy_process.Runner]:
     """A process that has SQLAlchemy and Alembic."""
     try:

@@ -1,4 +1,4 @@
-"""Asks Prisma's own schema engine (npm, WebAssembly, through Node) which SQL it makes of a schema."""
+"""Asks Prisma's own schema engine (npm, WebAssembly, through Node) which SQL it makes, and what differs."""
 
 from __future__ import annotations
 
@@ -43,15 +43,31 @@ class Engine:
 
     def answers(self, schemas: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
         """For each schema (contents by path) its SQL under "sql", or the engine's message under "error"."""
+        return self._run("prisma_ddl.mjs", list(schemas))
+
+    def check_driver(self) -> None:
+        """EngineMissing if there is no driver by which the engine can ask databases."""
+        if not (self.modules / "pg").is_dir():
+            raise EngineMissing(f"no pg in {self.modules}: run `npm install --ignore-scripts` in {_FOLDER}")
+
+    def drift(self, dsn: str, pairs: Sequence[tuple[str, Mapping[str, str]]]) -> list[dict[str, str]]:
+        """What leads from each database of a PostgreSQL server to a schema: a "summary", and the "script".
+
+        That is what `prisma migrate diff` gives. "error" has the engine's message where it gives none.
+        """
+        from psycopg.conninfo import conninfo_to_dict
+
+        server = {
+            name: value for name, value in conninfo_to_dict(dsn).items() if name in ("host", "port", "user")
+        }
+        listed = [{"database": database, "files": dict(files)} for database, files in pairs]
+        return self._run("prisma_diff.mjs", {"server": server, "pairs": listed})
+
+    def _run(self, program: str, question: object) -> list[dict[str, str]]:
+        options = ["--experimental-wasm-modules", "--no-warnings"]
         done = subprocess.run(
-            [
-                self.node,
-                "--experimental-wasm-modules",
-                "--no-warnings",
-                str(_FOLDER / "prisma_ddl.mjs"),
-                str(self.modules.resolve()),
-            ],
-            input=json.dumps(list(schemas)),
+            [self.node, *options, str(_FOLDER / program), str(self.modules.resolve())],
+            input=json.dumps(question),
             capture_output=True,
             text=True,
             timeout=300,

@@ -1,14 +1,16 @@
-"""Drift between Prisma schemas and migrations that Prisma's own engine made, of the same schema or another.
+"""Drift of Prisma schemas is what `prisma migrate diff` finds between them and real databases.
 
-Of the same schema there is none. Of another one it is what differs between the two databases that the SQL of
-the engine makes on a real PostgreSQL.
+Prisma's own engine says what leads from the database that the migrations make to the schema; its script is
+run, and what differs after it is what drift has to be. So for every page of the rule, and for random schemas
+beside the migrations of another one. A schema has not drifted from what the engine makes of it.
 """
 
 from __future__ import annotations
 
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import pytest
 
@@ -18,29 +20,16 @@ from schemalint.engine import Project
 from schemalint.source import Sources
 from tests.oracle import prisma
 from tests.oracle.rolling_back import PostgreSQL
-from tests.oracle.schema_facts import Fact, Facts, differing
+from tests.oracle.schema_facts import Fact, differing
 from tests.oracle.schemas import SchemaWriter
+from tests.pages import Section, all_sections
 
 _RANDOM = 30
 _CHANGED = 12
 _LOCK = "prisma/migrations/migration_lock.toml"
-
-
-def _drift(schema: str, migration: str, provider: str) -> set[Fact]:
-    sources = Sources.of(
-        {
-            "prisma/schema.prisma": schema,
-            _LOCK: f'provider = "{provider}"\n',
-            "prisma/migrations/1_init/migration.sql": migration,
-        }
-    )
-    (database,) = Project(sources, Settings()).databases
-    found: set[Fact] = set()
-    for difference in drift(database):
-        name = "" if difference.subject == "primary key" else difference.name
-        table = "" if difference.table is None else str(difference.table)
-        found.add((difference.subject, table, name, difference.aspect or ""))
-    return found
+_LOCKED = 'provider = "postgresql"\n'
+_FIRST = "prisma/migrations/1_init/migration.sql"
+_PAGES = Path(__file__).parent.parent / "rules"
 
 
 def _schemas(provider: str, count: int) -> list[str]:
@@ -56,7 +45,8 @@ def test_what_the_engine_makes_has_not_drifted(prisma_engine: prisma.Engine, pro
     ]
     assert len(taken) > _RANDOM // 3
     for schema, sql in taken:
-        assert _drift(schema, sql, provider) == set(), (schema, sql)
+        files = {"prisma/schema.prisma": schema, _LOCK: f'provider = "{provider}"\n', _FIRST: sql}
+        assert _told(files) == set(), (schema, sql)
 
 
 def _changed(schema: str, chance: random.Random) -> str:
@@ -76,24 +66,83 @@ def _changed(schema: str, chance: random.Random) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _facts(server: PostgreSQL, sql: str) -> Facts:
+def _sections() -> list[Section]:
+    """The sections about Prisma and PostgreSQL, but for what nobody can run, and older versions' doings."""
+    return [
+        section
+        for section in all_sections(_PAGES)
+        if section.page.stem == "schema-drift"
+        and section.title.startswith("Prisma")
+        and 'provider = "postgresql"' in section.files[_LOCK]
+        and not section.title.endswith(("was not understood", "before Prisma 6"))
+    ]
+
+
+def _made(server: PostgreSQL, migrations: Iterable[str]) -> str:
     database = server.create()
-    server.run(database, sql)
-    return server.facts(database)
+    for migration in migrations:
+        server.run(database, migration)
+    return database
 
 
-def test_drift_is_what_differs(prisma_engine: prisma.Engine, postgresql_server: str) -> None:
+def _mended(server: PostgreSQL, database: str, script: str) -> set[Fact]:
+    """What differs after the script."""
+    before = server.facts(database)
+    server.run(database, script)
+    return set(differing(before, server.facts(database)))
+
+
+def _told(files: Mapping[str, str]) -> set[Fact]:
+    (database,) = Project(Sources.of(files), Settings()).databases
+    return {
+        (
+            difference.subject,
+            "" if difference.table is None else str(difference.table),
+            "" if difference.subject == "primary key" else difference.name,
+            difference.aspect or "",
+        )
+        for difference in drift(database)
+    }
+
+
+def _assert_as_the_engine_says(
+    engine: prisma.Engine, server: PostgreSQL, dsn: str, projects: Mapping[str, Mapping[str, str]]
+) -> int:
+    """How many projects have drifted; a project is its files by path, and goes by its name."""
+    pairs = [
+        (
+            _made(server, (text for path, text in sorted(files.items()) if path.endswith(".sql"))),
+            {path: text for path, text in files.items() if path.endswith(".prisma")},
+        )
+        for files in projects.values()
+    ]
+    told = 0
+    for (name, files), (database, _), answer in zip(
+        projects.items(), pairs, engine.drift(dsn, pairs), strict=True
+    ):
+        assert "summary" in answer, (name, answer)
+        found = _told(files)
+        says_so = "No difference detected" not in answer["summary"]
+        assert says_so == bool(found), (name, found, answer["summary"])
+        assert found == _mended(server, database, answer["script"]), (name, answer["summary"])
+        told += says_so
+    return told
+
+
+def test_pages(prisma_differ: prisma.Engine, postgresql_server: str) -> None:
+    server = PostgreSQL(postgresql_server, keeps=True)
+    projects = {section.title: section.files for section in _sections()}
+    assert _assert_as_the_engine_says(prisma_differ, server, postgresql_server, projects) > len(projects) // 3
+
+
+def test_random_schemas(prisma_differ: prisma.Engine, postgresql_server: str) -> None:
     server = PostgreSQL(postgresql_server, keeps=True)
     chance = random.Random(1)
     schemas = _schemas("postgresql", _CHANGED)
-    others = [_changed(schema, chance) for schema in schemas]
-    files: list[Mapping[str, str]] = [{"schema.prisma": schema} for schema in (*schemas, *others)]
-    answers = prisma_engine.answers(files)
-    told = 0
-    for schema, answer, other in zip(others, answers[_CHANGED:], answers[:_CHANGED], strict=True):
-        if "sql" not in answer or "sql" not in other or "CREATE EXTENSION" in answer["sql"]:
-            continue
-        expected = differing(_facts(server, answer["sql"]), _facts(server, other["sql"]))
-        assert _drift(schema, other["sql"], "postgresql") == expected, schema
-        told += bool(expected)
-    assert told > 2
+    answers = prisma_differ.answers([{"schema.prisma": schema} for schema in schemas])
+    projects = {}
+    for schema, answer in zip(schemas, answers, strict=True):
+        if "sql" in answer and "CREATE EXTENSION" not in answer["sql"]:
+            changed = _changed(schema, chance)
+            projects[changed] = {"prisma/schema.prisma": changed, _LOCK: _LOCKED, _FIRST: answer["sql"]}
+    assert _assert_as_the_engine_says(prisma_differ, server, postgresql_server, projects) > 2

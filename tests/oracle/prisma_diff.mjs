@@ -1,0 +1,111 @@
+// Prints what `prisma migrate diff` says between databases and schemas: Prisma's own engine (WebAssembly, from
+// npm) asks real PostgreSQL databases, by way of `pg`.
+//
+// Reads JSON from standard input: {"server": {host, user, …}, "pairs": [{"database": name, "files": {path:
+// content}}, …]}; writes a JSON array of {"summary": …, "script": …} or {"error": …}. The first argument is the
+// folder that holds `node_modules`' packages.
+import fs from 'node:fs'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+const modules = process.argv[2]
+
+const load = (name, file) => import(pathToFileURL(path.join(modules, name, file)).href)
+
+const entry = (name) => {
+  const description = JSON.parse(fs.readFileSync(path.join(modules, name, 'package.json'), 'utf8'))
+  const { import: file } = description.exports['.']
+  return load(name, file.default ?? file)
+}
+
+const engine = await entry('@prisma/schema-engine-wasm')
+const { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } = await entry('@prisma/driver-adapter-utils')
+const { default: pg } = await load('pg', 'lib/index.js')
+
+globalThis.PRISMA_WASM_PANIC_REGISTRY = { set_message: (message) => console.error(message) }
+
+// By type OID (pg_type.dat); everything else is text.
+const columnTypes = {
+  16: ColumnTypeEnum.Boolean,
+  18: ColumnTypeEnum.Character,
+  20: ColumnTypeEnum.Int64,
+  21: ColumnTypeEnum.Int32,
+  23: ColumnTypeEnum.Int32,
+  26: ColumnTypeEnum.Int64,
+  1002: ColumnTypeEnum.CharacterArray,
+  1003: ColumnTypeEnum.TextArray,
+  1005: ColumnTypeEnum.Int32Array,
+  1007: ColumnTypeEnum.Int32Array,
+  1009: ColumnTypeEnum.TextArray,
+}
+const asText = new Set([18, 19, 20, 25, 26])
+const textArray = 1009
+const namesArray = new Set([1002, 1003])
+
+const types = {
+  getTypeParser: (oid) =>
+    asText.has(oid) || columnTypes[oid] === undefined
+      ? (value) => value
+      : pg.types.getTypeParser(namesArray.has(oid) ? textArray : oid),
+}
+
+const adapter = (client) => ({
+  provider: 'postgres',
+  adapterName: 'pg',
+  queryRaw: async ({ sql, args }) => {
+    const { fields, rows } = await client.query({ text: sql, values: args, rowMode: 'array', types })
+    return {
+      columnNames: fields.map((field) => field.name),
+      columnTypes: fields.map((field) => columnTypes[field.dataTypeID] ?? ColumnTypeEnum.Text),
+      rows,
+    }
+  },
+  executeRaw: async () => 0,
+  executeScript: async () => {},
+  startTransaction: async () => ({}),
+  getConnectionInfo: () => ({ schemaName: 'public', supportsRelationJoins: true }),
+  dispose: async () => {},
+})
+
+const diff = async (client, files, script) => {
+  const factory = bindMigrationAwareSqlAdapterFactory({
+    provider: 'postgres',
+    adapterName: 'pg',
+    connect: async () => adapter(client),
+    connectToShadowDb: async () => adapter(client),
+  })
+  const datamodels = files.map((file) => [file.path, file.content])
+  const schemaEngine = await engine.SchemaEngine.new({ datamodels }, () => {}, factory)
+  const answer = await schemaEngine.diff({
+    // the database that the migrations have made already stands in for the one they would be run in
+    from: {
+      tag: 'migrations',
+      baseDir: '/',
+      lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' },
+      shadowDbInitScript: '',
+      migrationDirectories: [],
+    },
+    to: { tag: 'schemaDatamodel', files },
+    script,
+    exitCode: null,
+    filters: { externalTables: [], externalEnums: [] },
+  })
+  return answer.stdout
+}
+
+const { server, pairs } = JSON.parse(fs.readFileSync(0, 'utf8'))
+const answers = []
+for (const pair of pairs) {
+  const client = new pg.Client({ ...server, database: pair.database })
+  try {
+    await client.connect()
+    const files = Object.entries(pair.files).map(([path, content]) => ({ path, content }))
+    const summary = await diff(client, files, false)
+    answers.push({ summary, script: await diff(client, files, true) })
+  } catch (error) {
+    answers.push({ error: String(error.message ?? error) })
+  } finally {
+    await client.end()
+  }
+}
+fs.writeFileSync(1, JSON.stringify(answers))
