@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Literal, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Key, Name, Table
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect, folded
@@ -120,7 +121,8 @@ def _table_differences(one: Table, other: Table, left: Catalog, right: Catalog) 
             yield Difference(
                 subject="column", table=name, name=column.name, left=column, right=column_now, aspect=aspect
             )
-    for index, index_now in _matched(one.indexes, other.indexes, lambda member: _index_name(member, dialect)):
+    indexes, indexes_now = (_with_collations(table, dialect) for table in (one, other))
+    for index, index_now in _matched(indexes, indexes_now, lambda member: _index_name(member, dialect)):
         yield from _index_difference(name, index, index_now, dialect)
     for key, key_now in _matched(
         one.foreign_keys, other.foreign_keys, lambda member: _constraint_name(member, dialect)
@@ -154,6 +156,25 @@ def _table_differences(one: Table, other: Table, left: Catalog, right: Catalog) 
             right=check_now,
             aspect="definition" if both else None,
         )
+
+
+def _with_collations(table: Table, dialect: Dialect) -> tuple[Index, ...]:
+    """The indexes, of which SQLite lists the collations that their columns have."""
+    collations = {column.name: column.collation for column in table.columns if column.collation is not None}
+    if dialect != "sqlite" or not collations:
+        return table.indexes
+    return tuple(
+        replace(
+            index,
+            keys=tuple(
+                key
+                if key.collation is not None or key.column is None
+                else replace(key, collation=collations.get(key.column))
+                for key in index.keys
+            ),
+        )
+        for index in table.indexes
+    )
 
 
 def _index_difference(

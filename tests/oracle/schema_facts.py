@@ -135,7 +135,7 @@ def sqlite(connection: sqlite3.Connection) -> Facts:
             default = column.get("default")
             values = (
                 column["type"].lower(),
-                None if column["name"].lower() in key else column["nullable"],
+                column["nullable"],
                 None if default is None or default.lower() == "null" else _plain(default),
                 column.get("generated", False),
             )
@@ -162,8 +162,9 @@ def sqlite(connection: sqlite3.Connection) -> Facts:
 
 
 def _plain(default: str) -> str:
-    """A default without the brackets and spaces that SQLite keeps as they were written."""
-    return re.sub(r"[\s()]", "", default).lower()
+    """A default without the brackets and spaces that SQLite keeps as they were written; TRUE is 1."""
+    plain = re.sub(r"[\s()]", "", default).lower()
+    return {"true": "1", "false": "0"}.get(plain, plain)
 
 
 def _checks(sql: str) -> list[str]:
