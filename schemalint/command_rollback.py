@@ -65,7 +65,7 @@ def down_side(databases: Iterable[Database], sources: Sources, path: str) -> Dow
                     written = statements(way.operations, way.after, way.before)
                 except (Inconvertible, Unwritable) as reason:
                     raise Refusal(f"{migration.name} has no way back that is known: {reason}") from reason
-                sql = "".join(f"-- {words}\n" for words in way.loses)
+                sql = "".join(f"-- {' '.join(words.split())}\n" for words in (*way.loses, *way.needs))
                 sql += "".join(f"{statement};\n" for statement in written)
                 return _placed(migration, reading, sources, sql)
     raise Refusal(f"{path}: there is no migration")
@@ -160,10 +160,15 @@ def _with_down_side(text: str, down: DownSide) -> str:
 
 def in_python(sql: str, language: str) -> str:
     """The SQL as it stands in an Alembic revision or a Django migration."""
-    lines = [line for line in sql.splitlines() if not line.startswith("-- ")]
-    body = "\n".join(lines).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     if language == "django":
-        return f'reverse_sql="""\n{body}\n"""\n'
+        return f'reverse_sql="""\n{_within_quotes(sql.rstrip())}\n"""\n'
+    lines = sql.splitlines()
+    remarks = "".join(f"    # {line.removeprefix('-- ')}\n" for line in lines if line.startswith("-- "))
+    body = _within_quotes("\n".join(line for line in lines if not line.startswith("-- ")))
     parts = [part.strip().rstrip(";") for part in body.split(";\n")]
     written = "".join(f'    op.execute("""{part}""")\n' for part in parts if part)
-    return "def downgrade():\n" + (written or "    pass\n")
+    return f"def downgrade():\n{remarks}" + (written or "    pass\n")
+
+
+def _within_quotes(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')

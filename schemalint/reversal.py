@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import UNSET, Struct
 
 from schemalint import operations as op
-from schemalint.catalog import Catalog, Name
+from schemalint.catalog import Catalog, Column, Name
 from schemalint.comparison import differences
 from schemalint.conversion import Inconvertible, operations_between
+from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
+from schemalint.knowledge.types import is_serial
 from schemalint.replay import Refused, Replay, Run, Step
 from schemalint.replay.dependencies import obstacle
 
 
 class WayBack(Struct, frozen=True, kw_only=True):
-    """What undoes a migration. `loses` are the things whose rows or values do not come back with it."""
+    """What undoes a migration.
+
+    `loses` are the things whose rows or values do not come back with it, `needs` says where it can't be run.
+    """
 
     operations: tuple[op.Operation, ...]
     before: Catalog
     after: Catalog
     loses: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 def way_back(migration: op.Migration, replay: Replay) -> WayBack:
@@ -40,7 +46,7 @@ def way_back(migration: op.Migration, replay: Replay) -> WayBack:
     if before.dialect == "sqlite" and not _renames(steps, before, after):
         # tables are renamed while they are made anew, and made anew once more they are as they were
         found = operations_between(after, before)
-        return WayBack(operations=tuple(found), before=before, after=after, loses=loses)
+        return _back(found, before, after, loses)
     found = [operation for step in reversed(steps) for operation in _undone(step)]
     try:
         _prove(found, before, after)
@@ -49,7 +55,27 @@ def way_back(migration: op.Migration, replay: Replay) -> WayBack:
             raise
         found = operations_between(after, before)
         _prove(found, before, after)
-    return WayBack(operations=tuple(found), before=before, after=after, loses=loses)
+    return _back(found, before, after, loses)
+
+
+def _back(found: Sequence[op.Operation], before: Catalog, after: Catalog, loses: tuple[str, ...]) -> WayBack:
+    needs = tuple(_needs(found, before.dialect))
+    return WayBack(operations=tuple(found), before=before, after=after, loses=loses, needs=needs)
+
+
+def _needs(found: Sequence[op.Operation], dialect: Dialect) -> Iterator[str]:
+    """Which columns can be added to empty tables only. MySQL fills them with a value of its own."""
+    if dialect in MYSQL_FAMILY:
+        return
+    for operation in found:
+        if isinstance(operation, op.AddColumn) and not _has_value(operation.column):
+            name = f"{operation.table}.{operation.column.name}"
+            yield f"{name} is NOT NULL without a default: this fails if {operation.table} has rows"
+
+
+def _has_value(column: Column) -> bool:
+    given = column.default is not None or column.generated is not None or column.identity
+    return column.nullable or given or is_serial(column.type)
 
 
 def _renames(steps: Sequence[Step], before: Catalog, after: Catalog) -> bool:

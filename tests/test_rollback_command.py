@@ -12,6 +12,7 @@ _MADE = (
     "CREATE TABLE users (id int PRIMARY KEY, email text NOT NULL);\nCREATE INDEX by_email ON users (email);\n"
 )
 _DROPPED = "ALTER TABLE users DROP COLUMN email;\n"
+_FAILS = "-- users.email is NOT NULL without a default: this fails if users has rows\n"
 _BACK = "ALTER TABLE users ADD COLUMN email text NOT NULL;\nCREATE INDEX by_email ON users (email);\n"
 
 
@@ -26,7 +27,7 @@ def _project(folder: Path, files: dict[str, str]) -> None:
 def test_prints_what_brings_everything_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _project(tmp_path, {"db/1_a.up.sql": _MADE, "db/2_b.up.sql": _DROPPED})
     assert main(["rollback", str(tmp_path / "db/2_b.up.sql")]) == 0
-    assert capsys.readouterr().out == f"-- the values of users.email are gone\n{_BACK}"
+    assert capsys.readouterr().out == f"-- the values of users.email are gone\n{_FAILS}{_BACK}"
 
 
 def test_without_a_repository_the_working_directory_is_the_project(
@@ -93,7 +94,86 @@ def test_prints_python_for_python(tmp_path: Path, capsys: pytest.CaptureFixture[
     )
     _project(tmp_path, {"migrations/versions/a1.py": revision})
     assert main(["rollback", str(tmp_path / "migrations/versions/a1.py")]) == 0
-    assert capsys.readouterr().out == 'def downgrade():\n    op.execute("""DROP TABLE users""")\n'
+    assert capsys.readouterr().out == (
+        'def downgrade():\n    # the rows of users go with it\n    op.execute("""DROP TABLE users""")\n'
+    )
+
+
+_LOST = """
+revision = 'a2'
+down_revision = 'a1'
+
+
+def upgrade():
+    op.drop_column('users', 'email')
+"""
+_MODEL = """
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [{dependencies}]
+    operations = [migrations.RunSQL({sql!r})]
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "path", "before"),
+    [
+        (
+            {"prisma/migrations/1_a/migration.sql": _MADE, "prisma/migrations/2_b/migration.sql": _DROPPED},
+            "prisma/migrations/2_b/migration.sql",
+            "-- ",
+        ),
+        (
+            {
+                "versions/a1.py": "from alembic import op\nimport sqlalchemy as sa\nrevision = 'a1'\n"
+                "down_revision = None\n\ndef upgrade():\n"
+                "    op.create_table('users', sa.Column('id', sa.Integer, primary_key=True),\n"
+                "        sa.Column('email', sa.Text, nullable=False))\n",
+                "versions/a2.py": f"from alembic import op\n{_LOST}",
+            },
+            "versions/a2.py",
+            "    # ",
+        ),
+        (
+            {
+                "shop/__init__.py": "",
+                "shop/migrations/__init__.py": "",
+                "shop/migrations/0001_a.py": _MODEL.format(dependencies="", sql=_MADE),
+                "shop/migrations/0002_b.py": _MODEL.format(dependencies="('shop', '0001_a')", sql=_DROPPED),
+            },
+            "shop/migrations/0002_b.py",
+            "-- ",
+        ),
+    ],
+)
+def test_says_what_fails_on_a_table_with_rows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], files: dict[str, str], path: str, before: str
+) -> None:
+    lock = {"prisma/migrations/migration_lock.toml": 'provider = "postgresql"\n'} if "prisma" in path else {}
+    _project(tmp_path, {**files, **lock})
+    assert main(["rollback", str(tmp_path / path)]) == 0
+    assert f"{before}{_FAILS.removeprefix('-- ')}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "email text",
+        "email text NOT NULL DEFAULT ''",
+        "number serial",
+        "number int GENERATED ALWAYS AS IDENTITY",
+    ],
+)
+def test_says_nothing_of_a_column_that_gets_a_value(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], column: str
+) -> None:
+    made = f"CREATE TABLE users (id int PRIMARY KEY, {column});\n"
+    dropped = f"ALTER TABLE users DROP COLUMN {column.split(maxsplit=1)[0]};\n"
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": dropped})
+    assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert "fails" not in capsys.readouterr().out
 
 
 def test_diff_lists_and_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
