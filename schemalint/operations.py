@@ -271,6 +271,14 @@ class DropType(Operation, frozen=True, kw_only=True):
     cascade: bool = False
 
 
+class DropSequence(Operation, frozen=True, kw_only=True):
+    """DROP SEQUENCE; with CASCADE the defaults that take their values from it go too."""
+
+    name: Name
+    if_exists: bool = False
+    cascade: bool = False
+
+
 class CreateSchema(Operation, frozen=True, kw_only=True):
     """CREATE SCHEMA."""
 

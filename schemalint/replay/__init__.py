@@ -16,7 +16,7 @@ from msgspec.structs import replace as changed
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Table
 from schemalint.knowledge.dialects import Dialect
-from schemalint.replay import columns, constraints, indexes, schemas, tables
+from schemalint.replay import columns, constraints, indexes, schemas, sequences, tables
 from schemalint.replay.refusal import Refused, UnknownTable
 
 
@@ -69,6 +69,7 @@ _APPLY: dict[type[op.Operation], Callable[[Catalog, Any], Catalog]] = {
     op.CreateType: schemas.create_type,
     op.AlterType: schemas.alter_type,
     op.DropType: schemas.drop_type,
+    op.DropSequence: sequences.drop,
     op.CreateSchema: schemas.create_schema,
     op.DropSchema: schemas.drop_schema,
     op.RenameSchema: schemas.rename_schema,

@@ -18,6 +18,7 @@ from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, folde
 from schemalint.knowledge.types import base_type, is_serial, postgresql_converts
 from schemalint.replay.expressions import mentions
 from schemalint.replay.indexes import begins_with, find, first_key
+from schemalint.replay.sequences import columns_of
 
 _A_STRING = re.compile(r'"[^"]*"')
 """What SQLite takes for a string in an index, and for a column that is missing when it looks again."""
@@ -120,6 +121,9 @@ def _on_postgresql(catalog: Catalog, operation: op.Operation, together: Collecti
         return None if table is None else _of_table(catalog, table, together)
     if isinstance(operation, op.DropType):
         return _of_type(catalog, operation)
+    if isinstance(operation, op.DropSequence):
+        counted = next(columns_of(catalog, operation.name), None)
+        return counted and f"the default of {counted[0].name}.{counted[1].name} rests on {operation.name}"
     if isinstance(operation, op.DropIndex):
         owner = catalog.owner(operation.index)
         index = find(owner, operation.index.name, catalog.dialect) if owner is not None else None

@@ -1,11 +1,11 @@
-"""DROP TABLE, VIEW, INDEX, TYPE and SCHEMA."""
+"""DROP TABLE, VIEW, INDEX, TYPE, SEQUENCE and SCHEMA."""
 
 from __future__ import annotations
 
 from schemalint.catalog import RelationKind
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
-from schemalint.knowledge.dialects import MYSQL_FAMILY
-from schemalint.operations import DropIndex, DropSchema, DropTable, DropType, Operation
+from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
+from schemalint.operations import DropIndex, DropSchema, DropSequence, DropTable, DropType, Operation
 
 _HARMLESS = frozenset(
     "FUNCTION PROCEDURE TRIGGER POLICY EXTENSION ROLE USER GROUP SEQUENCE PUBLICATION SUBSCRIPTION OPERATOR"
@@ -28,11 +28,9 @@ def read_drop(cursor: Cursor) -> list[Operation]:
     if word == "INDEX":
         return _read_indexes(cursor)
     if word in ("TYPE", "DOMAIN"):
-        if_exists = cursor.if_exists()
-        names = cursor.names()
-        cascade = cursor.accept("CASCADE")
-        span = cursor.span(cursor.first, cursor.end)
-        return [DropType(name=name, if_exists=if_exists, cascade=cascade, span=span) for name in names]
+        return _read_names(cursor, DropType)
+    if word == "SEQUENCE" and cursor.dialect in POSTGRESQL_FAMILY:
+        return _read_names(cursor, DropSequence)
     if word == "SCHEMA" and cursor.dialect not in MYSQL_FAMILY:
         if_exists = cursor.if_exists()
         schemas = [cursor.identifier()]
@@ -54,6 +52,14 @@ def _read_tables(cursor: Cursor, kind: RelationKind) -> list[Operation]:
     return [
         DropTable(table=name, kind=kind, if_exists=if_exists, cascade=cascade, span=span) for name in names
     ]
+
+
+def _read_names(cursor: Cursor, verb: type[DropType | DropSequence]) -> list[Operation]:
+    if_exists = cursor.if_exists()
+    names = cursor.names()
+    cascade = cursor.accept("CASCADE")
+    span = cursor.span(cursor.first, cursor.end)
+    return [verb(name=name, if_exists=if_exists, cascade=cascade, span=span) for name in names]
 
 
 def _read_indexes(cursor: Cursor) -> list[Operation]:
