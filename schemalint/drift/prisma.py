@@ -70,10 +70,19 @@ def _sides(declared: Catalog, migrated: Catalog) -> tuple[Catalog, Catalog]:
 def _columns_beside(table: Table, declared: Table, migrated: Catalog) -> tuple[Column, ...]:
     told = {folded(column.name, migrated.dialect): column for column in declared.columns}
     found = []
-    for column in table.columns:
+    for made in table.columns:
+        column = replace(made, nullable=False) if _is_row_number(made, table, migrated.dialect) else made
         one = told.get(folded(column.name, migrated.dialect))
         found.append(column if one is None else prisma_columns.beside(column, one, migrated))
     return tuple(found)
+
+
+def _is_row_number(column: Column, table: Table, dialect: Dialect) -> bool:
+    """SQLite: whether the column is another name for the row's number, which is never null."""
+    primary = table.primary_key
+    if dialect != "sqlite" or primary is None or column.type.lower() != "integer":
+        return False
+    return _folded(primary.columns, dialect) == (folded(column.name, dialect),)
 
 
 def _keys_that_differ(

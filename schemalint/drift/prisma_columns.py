@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from decimal import Decimal, InvalidOperation
 
 from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Column, TableKey
+from schemalint.drift import prisma_sqlite
 from schemalint.knowledge.types import canonical_type
 
 _NATIVE = frozenset(
@@ -45,6 +45,8 @@ def canonical(column: Column, catalog: Catalog) -> Column:
     All that counts up is alike, a generated column has its expression for a default, and a default that is a
     literal is in one spelling.
     """
+    if catalog.dialect == "sqlite" and column.default is not None:
+        return replace(column, identity=False, default=prisma_sqlite.canonical(column.default, column.type))
     if catalog.dialect != "postgresql":
         return replace(column, identity=False)
     if column.identity:
@@ -59,6 +61,8 @@ def canonical(column: Column, catalog: Catalog) -> Column:
 
 def beside(made: Column, declared: Column, migrated: Catalog) -> Column:
     """A migrated column as the engine sees it beside the declared one: without what it cannot tell apart."""
+    if migrated.dialect == "sqlite":
+        return prisma_sqlite.beside(made, declared)
     if migrated.dialect != "postgresql":
         return made
     one, other = (canonical_type(type_, "postgresql") for type_ in (declared.type, made.type))
@@ -169,13 +173,7 @@ def _value(said: str, type_: str) -> str:
             return json.dumps(json.loads(said), sort_keys=True, ensure_ascii=False)
         except (ValueError, RecursionError):
             return said
-    if type_.startswith(_NUMBERS):
-        try:
-            number = Decimal(said)
-        except InvalidOperation:
-            return said
-        return said if not number.is_finite() or abs(number.adjusted()) > 100 else f"{number.normalize():f}"
-    return said
+    return prisma_sqlite.plain_number(said) if type_.startswith(_NUMBERS) else said
 
 
 def _quoted(text: str) -> str:

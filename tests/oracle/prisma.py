@@ -46,22 +46,24 @@ class Engine:
         return self._run("prisma_ddl.mjs", list(schemas))
 
     def check_driver(self) -> None:
-        """EngineMissing if there is no driver by which the engine can ask databases."""
-        if not (self.modules / "pg").is_dir():
-            raise EngineMissing(f"no pg in {self.modules}: run `npm install --ignore-scripts` in {_FOLDER}")
+        """EngineMissing if there are no drivers by which the engine can ask databases."""
+        for driver in ("pg", "node-sqlite3-wasm"):
+            if not (self.modules / driver).is_dir():
+                raise EngineMissing(
+                    f"no {driver} in {self.modules}: run `npm install --ignore-scripts` in {_FOLDER}"
+                )
 
-    def drift(self, dsn: str, pairs: Sequence[tuple[str, Mapping[str, str]]]) -> list[dict[str, str]]:
-        """What leads from each database of a PostgreSQL server to a schema: a "summary", and the "script".
+    def drift(self, pairs: Sequence[Mapping[str, object]], dsn: str = "") -> list[dict[str, str]]:
+        """What leads from databases to schemas, as `prisma migrate diff` gives it: "summary" and "script".
 
-        That is what `prisma migrate diff` gives. "error" has the engine's message where it gives none.
+        A pair is the "files" of a schema, and a "database" of the PostgreSQL server at `dsn` or the script of
+        an "sqlite" one. "error" has the engine's message where it gives none.
         """
         from psycopg.conninfo import conninfo_to_dict
 
-        server = {
-            name: value for name, value in conninfo_to_dict(dsn).items() if name in ("host", "port", "user")
-        }
-        listed = [{"database": database, "files": dict(files)} for database, files in pairs]
-        return self._run("prisma_diff.mjs", {"server": server, "pairs": listed})
+        known = conninfo_to_dict(dsn)
+        server = {name: known[name] for name in ("host", "port", "user") if name in known}
+        return self._run("prisma_diff.mjs", {"server": server, "pairs": list(pairs)})
 
     def _run(self, program: str, question: object) -> list[dict[str, str]]:
         options = ["--experimental-wasm-modules", "--no-warnings"]

@@ -1,9 +1,10 @@
 // Prints what `prisma migrate diff` says between databases and schemas: Prisma's own engine (WebAssembly, from
-// npm) asks real PostgreSQL databases, by way of `pg`.
+// npm) asks real databases, PostgreSQL by way of `pg`, SQLite by way of `node-sqlite3-wasm`.
 //
 // Reads JSON from standard input: {"server": {host, user, …}, "pairs": [{"database": name, "files": {path:
-// content}}, …]}; writes a JSON array of {"summary": …, "script": …} or {"error": …}. The first argument is the
-// folder that holds `node_modules`' packages.
+// content}}, …]}; a database of SQLite is made anew of the SQL in "sqlite" instead of having a name. Writes a
+// JSON array of {"summary": …, "script": …} or {"error": …}. The first argument is the folder that holds
+// `node_modules`' packages.
 import fs from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -21,6 +22,7 @@ const entry = (name) => {
 const engine = await entry('@prisma/schema-engine-wasm')
 const { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } = await entry('@prisma/driver-adapter-utils')
 const { default: pg } = await load('pg', 'lib/index.js')
+const { default: sqlite } = await load('node-sqlite3-wasm', 'dist/node-sqlite3-wasm.js')
 
 globalThis.PRISMA_WASM_PANIC_REGISTRY = { set_message: (message) => console.error(message) }
 
@@ -49,17 +51,42 @@ const types = {
       : pg.types.getTypeParser(namesArray.has(oid) ? textArray : oid),
 }
 
-const adapter = (client) => ({
-  provider: 'postgres',
-  adapterName: 'pg',
-  queryRaw: async ({ sql, args }) => {
-    const { fields, rows } = await client.query({ text: sql, values: args, rowMode: 'array', types })
-    return {
-      columnNames: fields.map((field) => field.name),
-      columnTypes: fields.map((field) => columnTypes[field.dataTypeID] ?? ColumnTypeEnum.Text),
-      rows,
-    }
-  },
+const postgresql = (client) => async ({ sql, args }) => {
+  const { fields, rows } = await client.query({ text: sql, values: args, rowMode: 'array', types })
+  return {
+    columnNames: fields.map((field) => field.name),
+    columnTypes: fields.map((field) => columnTypes[field.dataTypeID] ?? ColumnTypeEnum.Text),
+    rows,
+  }
+}
+
+const inMemory = (database) => async ({ sql, args }) => {
+  // the engine writes a string in double quotes, which this SQLite takes for a name
+  const found = database.all(sql.replace(/ name = "(.*)";$/, " name = '$1'"), args)
+  const columnNames = Object.keys(found[0] ?? {})
+  const isNumber = (name) => found.some((row) => ['number', 'bigint'].includes(typeof row[name]))
+  return {
+    columnNames,
+    columnTypes: columnNames.map((name) => (isNumber(name) ? ColumnTypeEnum.Int64 : ColumnTypeEnum.Text)),
+    rows: found.map((row) => columnNames.map((name) => (isNumber(name) ? String(row[name]) : row[name]))),
+  }
+}
+
+const connected = async (pair) => {
+  if (pair.sqlite !== undefined) {
+    const database = new sqlite.Database(':memory:')
+    database.exec(pair.sqlite)
+    return { provider: 'sqlite', lock: 'sqlite', queryRaw: inMemory(database), close: async () => database.close() }
+  }
+  const client = new pg.Client({ ...server, database: pair.database })
+  await client.connect()
+  return { provider: 'postgres', lock: 'postgresql', queryRaw: postgresql(client), close: () => client.end() }
+}
+
+const adapter = ({ provider, queryRaw }) => ({
+  provider,
+  adapterName: 'oracle',
+  queryRaw,
   executeRaw: async () => 0,
   executeScript: async () => {},
   startTransaction: async () => ({}),
@@ -67,12 +94,12 @@ const adapter = (client) => ({
   dispose: async () => {},
 })
 
-const diff = async (client, files, script) => {
+const diff = async (connection, files, script) => {
   const factory = bindMigrationAwareSqlAdapterFactory({
-    provider: 'postgres',
-    adapterName: 'pg',
-    connect: async () => adapter(client),
-    connectToShadowDb: async () => adapter(client),
+    provider: connection.provider,
+    adapterName: 'oracle',
+    connect: async () => adapter(connection),
+    connectToShadowDb: async () => adapter(connection),
   })
   const datamodels = files.map((file) => [file.path, file.content])
   const schemaEngine = await engine.SchemaEngine.new({ datamodels }, () => {}, factory)
@@ -81,7 +108,7 @@ const diff = async (client, files, script) => {
     from: {
       tag: 'migrations',
       baseDir: '/',
-      lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' },
+      lockfile: { path: 'migration_lock.toml', content: `provider = "${connection.lock}"\n` },
       shadowDbInitScript: '',
       migrationDirectories: [],
     },
@@ -96,16 +123,15 @@ const diff = async (client, files, script) => {
 const { server, pairs } = JSON.parse(fs.readFileSync(0, 'utf8'))
 const answers = []
 for (const pair of pairs) {
-  const client = new pg.Client({ ...server, database: pair.database })
+  const connection = await connected(pair)
   try {
-    await client.connect()
     const files = Object.entries(pair.files).map(([path, content]) => ({ path, content }))
-    const summary = await diff(client, files, false)
-    answers.push({ summary, script: await diff(client, files, true) })
+    const summary = await diff(connection, files, false)
+    answers.push({ summary, script: await diff(connection, files, true) })
   } catch (error) {
     answers.push({ error: String(error.message ?? error) })
   } finally {
-    await client.end()
+    await connection.close()
   }
 }
 fs.writeFileSync(1, JSON.stringify(answers))

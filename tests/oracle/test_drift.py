@@ -19,15 +19,14 @@ from schemalint.drift.sides import drift
 from schemalint.engine import Project
 from schemalint.source import Sources
 from tests.oracle import prisma
-from tests.oracle.rolling_back import PostgreSQL
+from tests.oracle.rolling_back import PostgreSQL, Server, SQLite
 from tests.oracle.schema_facts import Fact, differing
 from tests.oracle.schemas import SchemaWriter
-from tests.pages import Section, all_sections
+from tests.pages import all_sections
 
 _RANDOM = 30
 _CHANGED = 12
 _LOCK = "prisma/migrations/migration_lock.toml"
-_LOCKED = 'provider = "postgresql"\n'
 _FIRST = "prisma/migrations/1_init/migration.sql"
 _PAGES = Path(__file__).parent.parent / "rules"
 
@@ -66,30 +65,16 @@ def _changed(schema: str, chance: random.Random) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _sections() -> list[Section]:
-    """The sections about Prisma and PostgreSQL, but for what nobody can run, and older versions' doings."""
-    return [
-        section
+def _sections(provider: str) -> dict[str, Mapping[str, str]]:
+    """The sections about Prisma and a database, but for what nobody can run, and older versions' doings."""
+    return {
+        section.title: section.files
         for section in all_sections(_PAGES)
         if section.page.stem == "schema-drift"
         and section.title.startswith("Prisma")
-        and 'provider = "postgresql"' in section.files[_LOCK]
+        and f'provider = "{provider}"' in section.files[_LOCK]
         and not section.title.endswith(("was not understood", "before Prisma 6"))
-    ]
-
-
-def _made(server: PostgreSQL, migrations: Iterable[str]) -> str:
-    database = server.create()
-    for migration in migrations:
-        server.run(database, migration)
-    return database
-
-
-def _mended(server: PostgreSQL, database: str, script: str) -> set[Fact]:
-    """What differs after the script."""
-    before = server.facts(database)
-    server.run(database, script)
-    return set(differing(before, server.facts(database)))
+    }
 
 
 def _told(files: Mapping[str, str]) -> set[Fact]:
@@ -106,43 +91,74 @@ def _told(files: Mapping[str, str]) -> set[Fact]:
 
 
 def _assert_as_the_engine_says(
-    engine: prisma.Engine, server: PostgreSQL, dsn: str, projects: Mapping[str, Mapping[str, str]]
+    engine: prisma.Engine, server: Server, projects: Mapping[str, Mapping[str, str]], dsn: str | None = None
 ) -> int:
-    """How many projects have drifted; a project is its files by path, and goes by its name."""
-    pairs = [
-        (
-            _made(server, (text for path, text in sorted(files.items()) if path.endswith(".sql"))),
-            {path: text for path, text in files.items() if path.endswith(".prisma")},
-        )
-        for files in projects.values()
-    ]
+    """How many projects have drifted; a project is its files by path, and goes by its name.
+
+    The databases are SQLite's where there is no `dsn` of a server.
+    """
+    databases = []
+    pairs = []
+    for files in projects.values():
+        script = "".join(text for path, text in sorted(files.items()) if path.endswith(".sql"))
+        databases.append(server.create())
+        server.run(databases[-1], script)
+        schema = {path: text for path, text in files.items() if path.endswith(".prisma")}
+        where = {"sqlite": script} if dsn is None else {"database": databases[-1]}
+        pairs.append({"files": schema, **where})
     told = 0
-    for (name, files), (database, _), answer in zip(
-        projects.items(), pairs, engine.drift(dsn, pairs), strict=True
-    ):
+    for name, database, answer in zip(projects, databases, engine.drift(pairs, dsn or ""), strict=True):
         assert "summary" in answer, (name, answer)
-        found = _told(files)
+        found = _told(projects[name])
         says_so = "No difference detected" not in answer["summary"]
         assert says_so == bool(found), (name, found, answer["summary"])
-        assert found == _mended(server, database, answer["script"]), (name, answer["summary"])
+        before = server.facts(database)
+        server.run(database, answer["script"])
+        mended = set(differing(before, server.facts(database)))
+        if dsn is None:  # SQLite has no names for its constraints
+            found, mended = _by_table(found), _by_table(mended)
+        assert found == mended, (name, answer["summary"])
         told += says_so
     return told
 
 
-def test_pages(prisma_differ: prisma.Engine, postgresql_server: str) -> None:
-    server = PostgreSQL(postgresql_server, keeps=True)
-    projects = {section.title: section.files for section in _sections()}
-    assert _assert_as_the_engine_says(prisma_differ, server, postgresql_server, projects) > len(projects) // 3
+def _by_table(facts: Iterable[Fact]) -> set[Fact]:
+    found: set[Fact] = set()
+    for kind, table, name, aspect in facts:
+        named = kind in ("table", "column")
+        found.add((kind, table.lower(), name.lower() if named else "", aspect if named else ""))
+    return found
 
 
-def test_random_schemas(prisma_differ: prisma.Engine, postgresql_server: str) -> None:
-    server = PostgreSQL(postgresql_server, keeps=True)
+def test_pages_on_postgresql(prisma_differ: prisma.Engine, postgresql_server: str) -> None:
+    server, projects = PostgreSQL(postgresql_server, keeps=True), _sections("postgresql")
+    told = _assert_as_the_engine_says(prisma_differ, server, projects, postgresql_server)
+    assert told > len(projects) // 3
+
+
+def test_pages_on_sqlite(prisma_differ: prisma.Engine) -> None:
+    assert _assert_as_the_engine_says(prisma_differ, SQLite(), _sections("sqlite")) > 0
+
+
+def _changed_projects(engine: prisma.Engine, provider: str) -> dict[str, Mapping[str, str]]:
+    """Random schemas beside what the engine makes of them when they are a little other than they are."""
     chance = random.Random(1)
-    schemas = _schemas("postgresql", _CHANGED)
-    answers = prisma_differ.answers([{"schema.prisma": schema} for schema in schemas])
-    projects = {}
+    schemas = _schemas(provider, _CHANGED)
+    answers = engine.answers([{"schema.prisma": schema} for schema in schemas])
+    lock = f'provider = "{provider}"\n'
+    projects: dict[str, Mapping[str, str]] = {}
     for schema, answer in zip(schemas, answers, strict=True):
         if "sql" in answer and "CREATE EXTENSION" not in answer["sql"]:
             changed = _changed(schema, chance)
-            projects[changed] = {"prisma/schema.prisma": changed, _LOCK: _LOCKED, _FIRST: answer["sql"]}
-    assert _assert_as_the_engine_says(prisma_differ, server, postgresql_server, projects) > 2
+            projects[changed] = {"prisma/schema.prisma": changed, _LOCK: lock, _FIRST: answer["sql"]}
+    return projects
+
+
+def test_random_schemas_on_postgresql(prisma_differ: prisma.Engine, postgresql_server: str) -> None:
+    projects = _changed_projects(prisma_differ, "postgresql")
+    server = PostgreSQL(postgresql_server, keeps=True)
+    assert _assert_as_the_engine_says(prisma_differ, server, projects, postgresql_server) > 2
+
+
+def test_random_schemas_on_sqlite(prisma_differ: prisma.Engine) -> None:
+    assert _assert_as_the_engine_says(prisma_differ, SQLite(), _changed_projects(prisma_differ, "sqlite")) > 2
