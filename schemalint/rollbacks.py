@@ -11,7 +11,16 @@ from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Check, ForeignKey, Index, Name, Table, TableKey
 from schemalint.comparison import Difference, differences
-from schemalint.operations import AddIndex, DropTable, Migration, Opaque, Operation
+from schemalint.operations import (
+    AddIndex,
+    CreateTable,
+    DropTable,
+    Migration,
+    Opaque,
+    Operation,
+    RenameTable,
+    Rows,
+)
 from schemalint.replay import Refused, Replay, Run, Step, Trouble
 from schemalint.replay.dependencies import obstacle
 
@@ -64,11 +73,12 @@ def rollbacks(
         for migration, group in groupby(replay.steps, key=lambda step: step.migration)
     }
     before = replay.steps[0].before if replay.steps else replay.catalog
+    made = _made(migrations)
     for migration in migrations:
         up = steps.get(id(migration), [])
         if migration.rollback == "present":
             start = before if not up else up[0].before
-            yield _rolled_back(migration, up, start, refused, by_name=by_name)
+            yield _rolled_back(migration, up, start, refused, made, by_name=by_name)
         if up:
             before = up[-1].after
 
@@ -78,6 +88,7 @@ def _rolled_back(
     up: list[Step],
     before: Catalog,
     refused: dict[int, Trouble],
+    made: frozenset[Name],
     *,
     by_name: bool,
 ) -> Rollback:
@@ -97,6 +108,7 @@ def _rolled_back(
         now = run.catalog
         try:
             _check_possible(now, operation, together, outside)
+            _check_rows(now, operation, made)
             run.do(operation)
         except Refused as refusal:
             trouble = Trouble(migration=migration, operation=operation, reason=str(refusal))
@@ -182,6 +194,26 @@ def _check_possible(
     reason = obstacle(catalog, operation, dropped, outside)
     if reason is not None:
         raise Refused(reason)
+
+
+def _made(migrations: Iterable[Migration]) -> frozenset[Name]:
+    """The names that tables of this history ever have, on the way up or down."""
+    found: set[Name] = set()
+    for migration in migrations:
+        for operation in (*migration.up, *migration.down):
+            if isinstance(operation, CreateTable):
+                found.add(operation.table.name)
+            elif isinstance(operation, RenameTable):
+                found.update((operation.table, operation.new_name))
+    return frozenset(found)
+
+
+def _check_rows(catalog: Catalog, operation: Operation, made: frozenset[Name]) -> None:
+    """Refused if rows are put into a table, or changed there, that the history makes, but not by then."""
+    if not isinstance(operation, Rows) or operation.table is None or operation.guard is not None:
+        return
+    if operation.table in made and catalog.find(operation.table) is None:
+        raise Refused(f"there is no table {operation.table}")
 
 
 def _dropped_together(side: Iterable[Operation]) -> dict[Place, list[Name]]:

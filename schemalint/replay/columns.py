@@ -203,8 +203,8 @@ def alter(catalog: Catalog, operation: op.AlterColumn) -> Catalog:
     if is_serial(column.type) and {"type", "default"} & what.keys() and catalog.dialect in POSTGRESQL_FAMILY:
         what.setdefault("type", canonical_type(column.type, catalog.dialect))
         what.setdefault("default", names.postgresql_serial_default(table.name.name, column.name))
-    if operation.type is not UNSET and operation.default is UNSET:
-        what["default"] = _default_of_its_type(catalog, column)
+    if operation.type is not UNSET and operation.default is UNSET and column.default is not None:
+        what["default"] = _default_of_its_type(catalog, column.default, column.type)
     changed = replace(column, **what)
     columns = tuple(changed if known is column else known for known in table.columns)
     remade = table.indexes
@@ -213,13 +213,13 @@ def alter(catalog: Catalog, operation: op.AlterColumn) -> Catalog:
     return catalog.with_table(replace(table, columns=columns, indexes=remade), instead_of=table)
 
 
-def _default_of_its_type(catalog: Catalog, column: Column) -> str | None:
+def _default_of_its_type(catalog: Catalog, default: str, type_: str) -> str:
     """PostgreSQL: a column's default when its type is another; a label stays one of its enum."""
-    if catalog.dialect not in POSTGRESQL_FAMILY or column.default is None or column.default[-1:] != "'":
-        return column.default
+    if catalog.dialect not in POSTGRESQL_FAMILY or not default.endswith("'"):
+        return default
     labelled = {key[1] for key, labels in catalog.types.items() if labels is not None}
-    name = base_type(column.type)
-    return f'{column.default}::"{name}"' if name in labelled else column.default
+    name = base_type(type_)
+    return f'{default}::"{name}"' if name in labelled else default
 
 
 def without_defaults_of(catalog: Catalog, type_: str) -> Catalog:

@@ -123,15 +123,16 @@ const diff = async (connection, files, script) => {
 const { server, pairs } = JSON.parse(fs.readFileSync(0, 'utf8'))
 const answers = []
 for (const pair of pairs) {
-  const connection = await connected(pair)
+  let connection
   try {
+    connection = await connected(pair)
     const files = Object.entries(pair.files).map(([path, content]) => ({ path, content }))
     const summary = await diff(connection, files, false)
     answers.push({ summary, script: await diff(connection, files, true) })
   } catch (error) {
     answers.push({ error: String(error.message ?? error) })
   } finally {
-    await connection.close()
+    await connection?.close()
   }
 }
 fs.writeFileSync(1, JSON.stringify(answers))

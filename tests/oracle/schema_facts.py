@@ -131,13 +131,17 @@ def sqlite(connection: sqlite3.Connection) -> Facts:
         name = table["name"].lower()
         facts["table", "", name] = {}
         key = {column.lower() for column in (table["primary_key"] or {"columns": ()})["columns"]}
+        (sql,) = connection.execute(
+            "select sql from sqlite_schema where type = 'table' and name = ?", [table["name"]]
+        ).fetchone()
+        counts = re.search(r"\bautoincrement\b", sql, re.IGNORECASE) is not None
         for column in table["columns"]:
             default = column.get("default")
             values = (
                 column["type"].lower(),
                 column["nullable"],
                 None if default is None or default.lower() == "null" else _plain(default),
-                column.get("generated", False),
+                (column.get("generated", False), counts and column["name"].lower() in key),
             )
             facts["column", name, column["name"].lower()] = dict(zip(_COLUMN_ASPECTS, values, strict=True))
         if key:
@@ -153,9 +157,6 @@ def sqlite(connection: sqlite3.Connection) -> Facts:
         ).fetchall()
         for _, *definition in written:
             facts["foreign key", name, repr(definition).lower()] = {}
-        (sql,) = connection.execute(
-            "select sql from sqlite_schema where type = 'table' and name = ?", [table["name"]]
-        ).fetchone()
         for check in _checks(sql):
             facts["check", name, check] = {}
     return facts
