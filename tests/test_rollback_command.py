@@ -190,8 +190,8 @@ def test_diff_lists_and_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str
     _project(tmp_path, files)
     assert main(["diff", str(tmp_path)]) == 1
     assert capsys.readouterr().out.splitlines()[1:] == [
-        "  + column User.email",
-        "  + index User_email_idx of User",
+        "  + column User.email: text NOT NULL",
+        "  + index User_email_idx of User: (email)",
     ]
     assert main(["diff", "--format", "sql", str(tmp_path)]) == 1
     statements = capsys.readouterr().out.partition("\n")[2]
