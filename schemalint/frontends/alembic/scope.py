@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from schemalint.frontends.alembic.environment_context import EnvironmentContext
 from schemalint.frontends.alembic.reach import Reach
+from schemalint.frontends.alembic.required_version import compares_types
 from schemalint.frontends.python_interpreter.interpreter import Interpreter
 from schemalint.frontends.python_interpreter.signals import Exhausted, Signal
 from schemalint.frontends.python_interpreter.values import (
@@ -49,14 +50,17 @@ def scope_of(
     configured = given[-1] if given else _written(interpreter, module)
     if configured is None:
         return _NOTHING_KNOWN
-    scope = _scope(interpreter, configured, metadata)
+    types = compares_types(interpreter.project.sources, env)
+    scope = _scope(interpreter, configured, metadata, types=types)
     if environment.is_of_application:
         return scope
     return replace(scope, reaches=Reach(interpreter.project, (env, *revisions)).covers)
 
 
-def _scope(interpreter: Interpreter, given: Arguments, metadata: MetaDataObject | None) -> Scope:
-    """The scope that the arguments of `context.configure` make."""
+def _scope(
+    interpreter: Interpreter, given: Arguments, metadata: MetaDataObject | None, *, types: bool
+) -> Scope:
+    """The scope that the arguments of `context.configure` make; `types` is Alembic's own choice."""
     options = given.keywords
     target = options.get("target_metadata", None if given.complete else Unknown("the target"))
     if isinstance(target, Unknown | Missing) and metadata is not None:
@@ -73,7 +77,7 @@ def _scope(interpreter: Interpreter, given: Arguments, metadata: MetaDataObject 
     return Scope(
         declarations=_identities(targets),
         tables=_tables(targets),
-        types=_flag(options, "compare_type", True, unknown=unknown),
+        types=_flag(options, "compare_type", types, unknown=unknown),
         defaults=_flag(options, "compare_server_default", False, unknown=unknown),
         schemas=_flag(options, "include_schemas", False, unknown=unknown),
         bookkeeping=bookkeeping if isinstance(bookkeeping, str) else None,
