@@ -124,8 +124,13 @@ class State:
         model = self.models.get(key) if key is not None else None
         if model is not None:
             return self.with_model(replace(model, complete=False, holds=False))
-        models = {other: replace(one, complete=False, holds=False) for other, one in self.models.items()}
-        return State(self.models if key is not None else models, self.environment, unsure=True)
+        if key is not None:
+            return State(self.models, self.environment, unsure=True)
+        models = {
+            other: replace(one, complete=False, holds=False) if one.complete or one.holds else one
+            for other, one in self.models.items()
+        }
+        return State(models, self.environment, unsure=True)
 
     def within(self, apps: Container[str]) -> State:
         """The models of some apps, with all others at hand to refer to."""
