@@ -129,6 +129,12 @@ def _check_was_seen(step: Step) -> None:
     for key, table in before.tables.items():
         if table.assumed and key not in step.after.tables:
             raise Inconvertible(f"the definition of table {table.name} is not known")
+    if isinstance(operation, op.DropConstraint | op.DropIndex) and operation.guard is None:
+        owner = operation.table
+        unseen = step.before is step.after or (owner is not None and before.find(owner) is None)
+        if unseen and not operation.if_exists:
+            name = operation.index.name if isinstance(operation, op.DropIndex) else operation.name
+            raise Inconvertible(f"the definition of {name or 'a constraint without a name'} is not known")
     if not isinstance(operation, op.DropColumn | op.AlterColumn) or operation.guard is not None:
         return
     known = before.find(operation.table)

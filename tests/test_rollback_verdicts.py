@@ -93,5 +93,7 @@ def test_what_was_never_seen_can_not_be_written_back() -> None:
     unseen = "the definition of column users.name is not known"
     assert _way_back("op.drop_column('users', 'name')") == unseen
     assert _way_back("op.alter_column('users', 'name', nullable=False)") == unseen
+    dropped = "op.drop_constraint('users_check', 'users', type_='check')"
+    assert _way_back(dropped) == "the definition of users_check is not known"
     added = "op.add_column('users', sa.Column('age', sa.Integer))"
     assert _way_back(added, "op.drop_table('users')") == "the definition of table users is not known"
