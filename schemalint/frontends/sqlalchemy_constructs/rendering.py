@@ -107,9 +107,16 @@ def rendered_column(interpreter: Interpreter, column: ColumnItem, table: TableOb
         nullable=column.is_nullable,
         default=default_text(column.server_default, dialect),
         generated=expression_text(column.computed, dialect) if column.computed is not None else None,
-        identity=column.identity or (increments and dialect not in POSTGRESQL_FAMILY),
+        identity=column.identity or (increments and _numbers(table, dialect)),
         span=column.site.span,
     )
+
+
+def _numbers(table: TableObject | None, dialect: Dialect) -> bool:
+    """Whether the column says that it is numbered; SQLite's has no AUTOINCREMENT unless it is asked for."""
+    if dialect == "sqlite":
+        return table is not None and table.given.get("sqlite_autoincrement") is True
+    return dialect not in POSTGRESQL_FAMILY
 
 
 _LONGEST_CHAIN = 20
