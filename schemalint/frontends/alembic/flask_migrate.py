@@ -12,7 +12,7 @@ from schemalint.frontends.python_interpreter.interpreter import Interpreter
 from schemalint.frontends.python_interpreter.signals import Exhausted, Signal
 from schemalint.frontends.python_interpreter.values import Value
 from schemalint.frontends.sqlalchemy_constructs.flask_sqlalchemy import FlaskDatabase
-from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject
+from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 from schemalint.source import UnreadableFile
 
 

@@ -15,7 +15,8 @@ from schemalint.frontends.sqlalchemy_constructs.constraint_items import (
     UniqueItem,
 )
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
-from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
+from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
+from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter

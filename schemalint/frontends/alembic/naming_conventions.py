@@ -9,7 +9,7 @@ from schemalint.frontends.alembic.flask_migrate import asks_the_application, dat
 from schemalint.frontends.python_interpreter.interpreter import Interpreter
 from schemalint.frontends.python_interpreter.signals import Exhausted, Signal
 from schemalint.frontends.python_interpreter.values import Value
-from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject
+from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 
 
 def target_metadata(interpreter: Interpreter, path: str) -> MetaDataObject | None:

@@ -37,7 +37,8 @@ from schemalint.frontends.sqlalchemy_constructs.connection import (
     account_of,
     executed,
 )
-from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
+from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
+from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 from schemalint.operations import (
     Failure,
     Opaque,

@@ -20,7 +20,7 @@ from schemalint.frontends.python_source.evaluate import Evaluator
 from schemalint.frontends.python_source.project import Project
 from schemalint.frontends.sqlalchemy_constructs.dialect_choice import choose, is_test
 from schemalint.frontends.sqlalchemy_constructs.machine import OUTSIDE, Look
-from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject
+from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 from schemalint.reading import Reading, Unreadable
 from schemalint.scope import Scope
 from schemalint.source import Sources

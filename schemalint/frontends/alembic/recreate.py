@@ -19,8 +19,9 @@ from schemalint.frontends.sqlalchemy_constructs import creating, naming, reflect
 from schemalint.frontends.sqlalchemy_constructs.connection import account_of
 from schemalint.frontends.sqlalchemy_constructs.constraint_items import ConstraintItem
 from schemalint.frontends.sqlalchemy_constructs.ddl_elements import constraint_operation
+from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem
-from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
+from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 from schemalint.operations import (
     AddCheck,
     AddForeignKey,

@@ -23,8 +23,8 @@ from schemalint.frontends.python_interpreter.values import (
     Value,
 )
 from schemalint.frontends.python_source.parse import Module
+from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 from schemalint.frontends.sqlalchemy_constructs.outside_bases import OUTSIDE
-from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject
 from schemalint.scope import Compared, Scope
 
 _NOTHING_KNOWN = Scope(types=None, defaults=None, schemas=None, includes=lambda compared: None)

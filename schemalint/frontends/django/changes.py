@@ -17,6 +17,10 @@ from schemalint.operations import Opaque, Operation
 from schemalint.source import Span
 
 
+class NotUnderstood(Exception):
+    """An operation that can't be read; the reason finishes the sentence "not understood: …"."""
+
+
 class Change(Struct, frozen=True, kw_only=True, eq=False):
     """One operation of a migration. `reversible` is False where Django can't undo it."""
 

@@ -13,8 +13,9 @@ from schemalint.frontends.django.deferred import Deferred
 from schemalint.frontends.django.field_types import GEOMETRIES
 from schemalint.frontends.django.fields import Field
 from schemalint.frontends.django.meta import MetaConstraint, MetaIndex
+from schemalint.frontends.django.model_state import Together
 from schemalint.frontends.django.names import index_name, meta_index_name, table_name
-from schemalint.frontends.django.state import Model, Together
+from schemalint.frontends.django.state import Model
 from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import (
     AddCheck,

@@ -11,7 +11,8 @@ from schemalint.frontends.django.editor_mysql import MySQLEditor
 from schemalint.frontends.django.editor_postgresql import CockroachDBEditor, PostgreSQLEditor
 from schemalint.frontends.django.editor_sqlite import SQLiteEditor
 from schemalint.frontends.django.migration_files import MigrationFile
-from schemalint.frontends.django.state import Environment, State
+from schemalint.frontends.django.model_state import Environment
+from schemalint.frontends.django.state import State
 from schemalint.knowledge.dialects import MYSQL_FAMILY
 from schemalint.operations import Migration, Operation, RollbackState
 from schemalint.source import Span

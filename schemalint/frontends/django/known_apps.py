@@ -7,7 +7,7 @@ from functools import cache
 
 from schemalint.frontends.django.field_types import CORE
 from schemalint.frontends.django.fields import Field, ModelKey
-from schemalint.frontends.django.state import ModelState
+from schemalint.frontends.django.model_state import ModelState
 from schemalint.frontends.python_source.values import Value
 
 APP_LABELS: dict[str, str] = {

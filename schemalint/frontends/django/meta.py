@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from schemalint.frontends.django.classes import django_name
 from schemalint.frontends.python_source.project import Project
@@ -148,3 +150,21 @@ def _strings(value: Value) -> tuple[str, ...]:
     if not isinstance(value, list | tuple):
         return ()
     return tuple(item for item in value if isinstance(item, str))
+
+
+def with_names_filled_in(options: dict[str, Any], app: str, name: str) -> dict[str, Any]:
+    """Names of indexes and constraints with `%(app_label)s` and `%(class)s` filled in."""
+    words: Mapping[str, str] = {"app_label": app.lower(), "class": name.lower()}
+
+    def filled(item: Any) -> Any:
+        if isinstance(item, MetaIndex | MetaConstraint) and item.name and "%(" in item.name:
+            text = item.name
+            for word, value in words.items():
+                text = text.replace(f"%({word})s", value)
+            return replace(item, name=text)
+        return item
+
+    for option in ("indexes", "constraints"):
+        if option in options:
+            options[option] = tuple(filled(item) for item in options[option])
+    return options

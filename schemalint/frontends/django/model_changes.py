@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from schemalint.frontends.django.changes import Change, ModelChange, opaque_about, uncertainty
 from schemalint.frontends.django.editor import SchemaEditor
 from schemalint.frontends.django.fields import ModelKey
-from schemalint.frontends.django.state import Model, ModelState, State, Together
+from schemalint.frontends.django.model_state import ModelState, Together
+from schemalint.frontends.django.state import Model, State
 from schemalint.source import Span
 
 

@@ -6,7 +6,7 @@ Source: `ModelBase.__new__` in `django/db/models/base.py`, `Options` in `django/
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct
@@ -16,9 +16,10 @@ from schemalint.frontends.django import known_bases
 from schemalint.frontends.django.class_additions import Addition, adding_metaclass, additions
 from schemalint.frontends.django.context import Context
 from schemalint.frontends.django.fields import Field, ModelKey
-from schemalint.frontends.django.meta import MetaConstraint, MetaIndex
+from schemalint.frontends.django.meta import with_names_filled_in
+from schemalint.frontends.django.model_state import ModelState
 from schemalint.frontends.django.options import read_options
-from schemalint.frontends.django.state import ModelState, parent_link
+from schemalint.frontends.django.state import parent_link
 from schemalint.frontends.python_source.bindings import Choice
 from schemalint.frontends.python_source.classes import UnknownBase, ancestors, bases
 from schemalint.frontends.python_source.definitions import Assigned, ClassDefinition, External
@@ -379,25 +380,7 @@ class ModelReader:
         options, understood = read_options(values, self.context, places)
         if not understood:
             self._trouble(key, f"the Meta of {name}", span)
-        return _named(options, key[0], name), understood
-
-
-def _named(options: dict[str, Any], app: str, name: str) -> dict[str, Any]:
-    """Names of indexes and constraints with `%(app_label)s` and `%(class)s` filled in."""
-    words: Mapping[str, str] = {"app_label": app.lower(), "class": name.lower()}
-
-    def filled(item: Any) -> Any:
-        if isinstance(item, MetaIndex | MetaConstraint) and item.name and "%(" in item.name:
-            text = item.name
-            for word, value in words.items():
-                text = text.replace(f"%({word})s", value)
-            return replace(item, name=text)
-        return item
-
-    for option in ("indexes", "constraints"):
-        if option in options:
-            options[option] = tuple(filled(item) for item in options[option])
-    return options
+        return with_names_filled_in(options, key[0], name), understood
 
 
 def _statements(node: ast.ClassDef) -> dict[str, ast.stmt]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from schemalint.frontends.django import meta
 from schemalint.frontends.django.context import Context
-from schemalint.frontends.django.state import Together
+from schemalint.frontends.django.model_state import Together
 from schemalint.frontends.python_source.values import Value
 from schemalint.source import Span
 

@@ -14,11 +14,12 @@ from schemalint.frontends.django.fields import ModelKey
 from schemalint.frontends.django.generated_models import generated
 from schemalint.frontends.django.migration_files import MigrationFile, read_migration
 from schemalint.frontends.django.migration_graph import in_order
+from schemalint.frontends.django.model_state import Environment, ModelState
 from schemalint.frontends.django.models import ModelReader
 from schemalint.frontends.django.names import table_name
 from schemalint.frontends.django.record import record
 from schemalint.frontends.django.settings import DjangoSettings
-from schemalint.frontends.django.state import Environment, ModelState, State
+from schemalint.frontends.django.state import State
 from schemalint.frontends.python_source.definitions import ClassDefinition
 from schemalint.frontends.python_source.evaluate import Evaluator
 from schemalint.frontends.python_source.project import Project, without_collection

@@ -7,19 +7,19 @@ from typing import Any
 
 from msgspec import Struct
 
-from schemalint.frontends.django import field_changes, index_changes, meta, model_changes, sql_changes
-from schemalint.frontends.django.changes import Change, Separate
+from schemalint.frontends.django import field_changes, model_changes, sql_changes
+from schemalint.frontends.django.changes import Change, NotUnderstood, Separate
 from schemalint.frontends.django.classes import django_name
 from schemalint.frontends.django.constructors import followed, own_classes
 from schemalint.frontends.django.context import Context, external_key
 from schemalint.frontends.django.fields import Field, ModelKey
+from schemalint.frontends.django.model_state import ModelState
 from schemalint.frontends.django.options import read_options, together
+from schemalint.frontends.django.read_index_changes import INDEX_READERS
 from schemalint.frontends.django.sql_changes import NotRead
-from schemalint.frontends.django.state import ModelState
 from schemalint.frontends.python_source.definitions import ClassDefinition, External
 from schemalint.frontends.python_source.values import Call, Reference, Unknown, Value
 from schemalint.knowledge.dialects import Dialect
-from schemalint.operations import Opaque
 from schemalint.source import Span
 
 _OPTION_KEYS = (
@@ -63,10 +63,6 @@ _ROWS_ONLY = frozenset(
 )
 _TRIGGERS = ("pgtrigger.migrations.", "pghistory.", "pgtrigger.")
 """Operations of other packages that leave tables as they are."""
-
-
-class NotUnderstood(Exception):
-    """An operation that can't be read; the reason finishes the sentence "not understood: …"."""
 
 
 class Reader(Struct, frozen=True, kw_only=True, eq=False):
@@ -284,69 +280,6 @@ def _delete_model(reader: Reader, call: Call, span: Span) -> Change:
     return model_changes.DeleteModel(span=span, key=reader.key(call, 0, "name"))
 
 
-def _add_index(concurrently: bool) -> Callable[[Reader, Call, Span], Change]:
-    def read(reader: Reader, call: Call, span: Span) -> Change:
-        index = meta.read_index(call.argument(1, "index"), reader.context.project, span)
-        if index is None or index.name is None:
-            raise NotUnderstood("an index of a class that is not known")
-        return index_changes.AddIndex(span=span, key=reader.key(call), index=index, concurrently=concurrently)
-
-    return read
-
-
-def _remove_index(concurrently: bool) -> Callable[[Reader, Call, Span], Change]:
-    def read(reader: Reader, call: Call, span: Span) -> Change:
-        name = reader.text(call, 1, "name")
-        return index_changes.RemoveIndex(
-            span=span, key=reader.key(call), name=name, concurrently=concurrently
-        )
-
-    return read
-
-
-def _rename_index(reader: Reader, call: Call, span: Span) -> Change:
-    old_name, old_fields = call.argument(2, "old_name"), call.argument(3, "old_fields")
-    return index_changes.RenameIndex(
-        span=span,
-        key=reader.key(call),
-        new_name=reader.text(call, 1, "new_name"),
-        old_name=old_name if isinstance(old_name, str) else None,
-        old_fields=tuple(name for name in old_fields if isinstance(name, str))
-        if isinstance(old_fields, list | tuple)
-        else (),
-    )
-
-
-def _add_constraint(validated: bool) -> Callable[[Reader, Call, Span], Change]:
-    def read(reader: Reader, call: Call, span: Span) -> Change:
-        constraint = meta.read_constraint(call.argument(1, "constraint"), reader.context.project, span)
-        if constraint is None:
-            raise NotUnderstood("a constraint of a class that is not known")
-        return index_changes.AddConstraint(
-            span=span, key=reader.key(call), constraint=constraint, validated=validated
-        )
-
-    return read
-
-
-def _alter_constraint(reader: Reader, call: Call, span: Span) -> Change:
-    constraint = meta.read_constraint(call.argument(2, "constraint"), reader.context.project, span)
-    if constraint is None:
-        raise NotUnderstood("a constraint of a class that is not known")
-    name = reader.text(call, 1, "name")
-    return index_changes.AlterConstraint(span=span, key=reader.key(call), name=name, constraint=constraint)
-
-
-def _remove_constraint(reader: Reader, call: Call, span: Span) -> Change:
-    return index_changes.RemoveConstraint(span=span, key=reader.key(call), name=reader.text(call, 1, "name"))
-
-
-def _validate_constraint(reader: Reader, call: Call, span: Span) -> Change:
-    return index_changes.ValidateConstraint(
-        span=span, key=reader.key(call), name=reader.text(call, 1, "name")
-    )
-
-
 def _field_change(cls: Any) -> Callable[[Reader, Call, Span], Change]:
     def read(reader: Reader, call: Call, span: Span) -> Change:
         key, name = reader.key(call), reader.text(call, 1, "name")
@@ -388,20 +321,9 @@ _READERS: dict[str, Callable[[Reader, Call, Span], Change]] = {
     "AlterUniqueTogether": _alter_together("unique_together"),
     "AlterIndexTogether": _alter_together("index_together"),
     "AlterOrderWithRespectTo": _alter_order,
-    "AddIndex": _add_index(False),
-    "AddIndexConcurrently": _add_index(True),
-    "RemoveIndex": _remove_index(False),
-    "RemoveIndexConcurrently": _remove_index(True),
-    "RenameIndex": _rename_index,
-    "AddConstraint": _add_constraint(True),
-    "AddConstraintNotValid": _add_constraint(False),
-    "AlterConstraint": _alter_constraint,
-    "RemoveConstraint": _remove_constraint,
-    "ValidateConstraint": _validate_constraint,
+    **INDEX_READERS,
     "AddField": _field_change(field_changes.AddField),
     "AlterField": _field_change(field_changes.AlterField),
     "RemoveField": _remove_field,
     "RenameField": _rename_field,
 }
-
-__all__ = ["NotUnderstood", "Opaque", "Reader"]

@@ -12,8 +12,9 @@ from msgspec.structs import replace
 
 from schemalint.frontends.django import history
 from schemalint.frontends.django.fields import Field, ModelKey
+from schemalint.frontends.django.model_state import ModelState
 from schemalint.frontends.django.names import table_name
-from schemalint.frontends.django.state import Model, ModelState, State
+from schemalint.frontends.django.state import Model, State
 from schemalint.operations import Opaque, RenameColumn, RenameTable
 from schemalint.reading import Record
 from schemalint.source import Span

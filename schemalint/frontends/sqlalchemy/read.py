@@ -18,9 +18,10 @@ from schemalint.frontends.sqlalchemy_constructs.creating import create_all
 from schemalint.frontends.sqlalchemy_constructs.dialect_choice import choose
 from schemalint.frontends.sqlalchemy_constructs.effects import SQLALCHEMY_NAMES, SchemaEffects
 from schemalint.frontends.sqlalchemy_constructs.machine import OUTSIDE, Look, machine
+from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 from schemalint.frontends.sqlalchemy_constructs.naming import final_name
 from schemalint.frontends.sqlalchemy_constructs.rendering import table_name, written_schema
-from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
+from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import AddIndex, CreateTable, Opaque, Operation
 from schemalint.reading import Reading, Unreadable

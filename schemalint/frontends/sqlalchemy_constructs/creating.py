@@ -10,8 +10,9 @@ from schemalint.frontends.python_interpreter.values import Site, Value
 from schemalint.frontends.sqlalchemy_constructs import enum_types, events, index_rendering, rendering
 from schemalint.frontends.sqlalchemy_constructs.constraint_items import ForeignKeyConstraintItem
 from schemalint.frontends.sqlalchemy_constructs.effects import SQLALCHEMY_NAMES, effects_of
+from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 from schemalint.frontends.sqlalchemy_constructs.schema_items import column_of
-from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
+from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 from schemalint.frontends.sqlalchemy_constructs.type_resolution import resolve
 from schemalint.operations import AddForeignKey, AddIndex, CreateTable, Opaque, Operation
 

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
     from schemalint.frontends.python_interpreter.objects import ClassObject
     from schemalint.frontends.python_interpreter.values import Value
-    from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
+    from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
+    from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
     from schemalint.operations import Operation
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from schemalint.frontends.python_interpreter.values import Arguments, Native, Unknown, Value
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
-from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
+from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
+from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter

@@ -18,8 +18,8 @@ from schemalint.frontends.python_interpreter.values import (
     Value,
 )
 from schemalint.frontends.sqlalchemy_constructs import mapping
+from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 from schemalint.frontends.sqlalchemy_constructs.registries import DeclarativeRoot, type_map_of
-from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter

@@ -9,8 +9,9 @@ from schemalint.frontends.python_interpreter.values import Arguments, Unknown, V
 from schemalint.frontends.sqlalchemy_constructs import creating, events, index_rendering, naming, rendering
 from schemalint.frontends.sqlalchemy_constructs.constraint_items import IndexItem
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
+from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 from schemalint.frontends.sqlalchemy_constructs.reflection import reflected_table
-from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
+from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 from schemalint.operations import AddIndex, DropIndex, DropTable, Opaque
 
 if TYPE_CHECKING:

@@ -24,9 +24,10 @@ from schemalint.frontends.sqlalchemy_constructs import (
 )
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
 from schemalint.frontends.sqlalchemy_constructs.mapped_attributes import Mapping
+from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 from schemalint.frontends.sqlalchemy_constructs.scanning import Scan
 from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem
-from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
+from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter

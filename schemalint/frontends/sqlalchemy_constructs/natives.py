@@ -37,6 +37,7 @@ from schemalint.frontends.sqlalchemy_constructs.expression_natives import (
     literal_column,
     template,
 )
+from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 from schemalint.frontends.sqlalchemy_constructs.reflection import reflected_table
 from schemalint.frontends.sqlalchemy_constructs.schema_items import (
     ColumnItem,
@@ -46,7 +47,7 @@ from schemalint.frontends.sqlalchemy_constructs.schema_items import (
 )
 from schemalint.frontends.sqlalchemy_constructs.sql_text import FunctionNames, Spelled
 from schemalint.frontends.sqlalchemy_constructs.statements import RowStatement
-from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
+from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 from schemalint.frontends.sqlalchemy_constructs.type_natives import type_natives
 
 if TYPE_CHECKING:

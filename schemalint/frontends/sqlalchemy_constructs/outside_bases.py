@@ -9,8 +9,9 @@ from schemalint.frontends.python_interpreter.functions import Wrapped
 from schemalint.frontends.python_interpreter.objects import ClassObject
 from schemalint.frontends.python_interpreter.values import External, Site, Value
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
+from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem
-from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
+from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter

@@ -14,9 +14,10 @@ from schemalint.frontends.sqlalchemy_constructs.constraint_items import (
     UniqueItem,
 )
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
+from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem, ConventionalName
 from schemalint.frontends.sqlalchemy_constructs.sql_text import plain
-from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
+from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 from schemalint.frontends.sqlalchemy_constructs.types import reflected_type
 
 if TYPE_CHECKING:

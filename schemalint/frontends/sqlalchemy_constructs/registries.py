@@ -16,7 +16,7 @@ from schemalint.frontends.python_interpreter.values import (
     Value,
 )
 from schemalint.frontends.sqlalchemy_constructs import mapped_attributes, mapping
-from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject
+from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter

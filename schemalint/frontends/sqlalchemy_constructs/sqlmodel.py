@@ -22,9 +22,9 @@ from schemalint.frontends.sqlalchemy_constructs import (
     mapping,
 )
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
+from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 from schemalint.frontends.sqlalchemy_constructs.registries import RegistryObject, type_map_of
 from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem, ForeignKeyItem
-from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject
 from schemalint.frontends.sqlalchemy_constructs.types import TypeClass, TypeObject, as_type
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from schemalint.frontends.sqlalchemy_constructs.schema_items import (
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
-    from schemalint.frontends.sqlalchemy_constructs.tables import MetaDataObject, TableObject
+    from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
+    from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 
 
 class TableCollection(PythonObject):
