@@ -99,9 +99,9 @@ class MetaDataObject(PythonObject):
             self.bind = value
 
     def _remove(self, interpreter: Interpreter, arguments: Arguments) -> Value:
-        table = arguments.get(0, "table")
-        if isinstance(table, TableObject):
-            self.tables.pop(table.full_name, None)
+        given = arguments.get(0, "table")
+        for key in [key for key, table in self.tables.items() if table is given]:
+            del self.tables[key]
         return None
 
     def _clear(self, interpreter: Interpreter, arguments: Arguments) -> Value:
