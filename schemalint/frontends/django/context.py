@@ -6,7 +6,7 @@ from schemalint.frontends.django.apps import App, Group
 from schemalint.frontends.django.fields import ModelKey
 from schemalint.frontends.django.known_apps import APP_LABELS, CONTRIB_MODELS
 from schemalint.frontends.django.read_field import FieldReader, Resolve
-from schemalint.frontends.django.settings import DjangoSettings
+from schemalint.frontends.django.settings import DjangoSettings, UnlessSet
 from schemalint.frontends.django.state import State
 from schemalint.frontends.python_source.definitions import (
     Assigned,
@@ -140,7 +140,7 @@ class Context:
         answers = {
             "is_swapped": value if swapped else False,
             "swappable_setting": setting,
-            "get_model_name": label if isinstance(value, str) else ...,
+            "get_model_name": label if isinstance(value, str) else UnlessSet(label),
         }
         return answers.get(function, ...)
 

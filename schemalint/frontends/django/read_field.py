@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from schemalint.frontends.django import custom_fields, field_types, known_fields
 from schemalint.frontends.django.field_types import FieldType
 from schemalint.frontends.django.fields import Field, ModelKey
+from schemalint.frontends.django.settings import UnlessSet
 from schemalint.frontends.python_source.classes import UnknownBase, ancestors
 from schemalint.frontends.python_source.definitions import ClassDefinition, External, FunctionDefinition
 from schemalint.frontends.python_source.evaluate import Evaluator
@@ -150,7 +151,9 @@ class FieldReader:
         """Whether the target of a relation is said in the project, and not by a setting that is elsewhere."""
         if isinstance(target, Call):
             return target.name.startswith("django.")
-        return isinstance(target, str) or (isinstance(target, Reference) and not _is_constant(target.name))
+        if isinstance(target, str):
+            return not isinstance(target, UnlessSet)
+        return isinstance(target, Reference) and not _is_constant(target.name)
 
     def field(
         self,

@@ -38,6 +38,12 @@ _FOR_TESTS = re.compile(
 _SCHEME = re.compile(r"^(\w+)(?:\+\w+)?://")
 
 
+class UnlessSet(str):
+    """The name that holds unless a setting says otherwise, and the settings are not in the project."""
+
+    __slots__ = ()
+
+
 class DjangoSettings:
     """The settings of one project, from all its settings modules; those for production before others."""
 
