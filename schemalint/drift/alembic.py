@@ -15,7 +15,7 @@ from schemalint.catalog import Catalog, Column, ForeignKey, Index, Table, TableK
 from schemalint.comparison import Difference, default_differs
 from schemalint.drift.alembic_indexes import index_differences
 from schemalint.drift.alembic_types import types_differ
-from schemalint.drift.tool import Tool
+from schemalint.drift.tool import Tool, the_column, the_index, the_key
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
 from schemalint.operations import AddColumn, AddIndex, CreateTable
 from schemalint.reading import Reading
@@ -260,23 +260,11 @@ def _asked(scope: Scope, kind: str, table: Table, name: str, declared: bool, mad
     return scope.includes(compared) is True
 
 
-def _column(column: Column, catalog: Catalog) -> Column:
-    return column
-
-
-def _foreign_key(key: ForeignKey) -> ForeignKey:
-    return key
-
-
-def _index(index: Index, catalog: Catalog) -> Index | None:
-    return index
-
-
 ALEMBIC = Tool(
     command="`alembic revision --autogenerate` makes the migration",
-    column=_column,
-    index=_index,
-    foreign_key=_foreign_key,
+    column=the_column,
+    index=the_index,
+    foreign_key=the_key,
     compare=_compare,
     minds=lambda difference: True,
 )

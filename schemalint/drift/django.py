@@ -12,25 +12,9 @@ from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, Table
 from schemalint.comparison import Difference, differences
-from schemalint.drift.tool import Tool
+from schemalint.drift.tool import Tool, the_check, the_column, the_index, the_key
 from schemalint.knowledge.expressions import NOT_KNOWN
 from schemalint.rule import Database
-
-
-def _column(column: Column, catalog: Catalog) -> Column:
-    return column
-
-
-def _index(index: Index, catalog: Catalog) -> Index | None:
-    return index
-
-
-def _foreign_key(key: ForeignKey) -> ForeignKey:
-    return key
-
-
-def _check(check: Check) -> Check | None:
-    return check
 
 
 def _minds(difference: Difference) -> bool:
@@ -177,10 +161,10 @@ def _primary_key(catalog: Catalog, key: ForeignKey) -> tuple[str, ...]:
 
 DJANGO = Tool(
     command="`manage.py makemigrations` makes the migration",
-    column=_column,
-    index=_index,
-    foreign_key=_foreign_key,
-    check=_check,
+    column=the_column,
+    index=the_index,
+    foreign_key=the_key,
+    check=the_check,
     compare=_compare,
     minds=_minds,
     told=_told,

@@ -12,9 +12,29 @@ from schemalint.comparison import Difference, differences
 from schemalint.rule import Database
 
 
-def as_it_is(column: Column, catalog: Catalog) -> Column:
+def without_identity(column: Column, catalog: Catalog) -> Column:
     """A column as it is compared: an identity column and one with a sequence are alike."""
     return replace(column, identity=False)
+
+
+def the_column(column: Column, catalog: Catalog) -> Column:
+    """A column that is compared as it is."""
+    return column
+
+
+def the_index(index: Index, catalog: Catalog) -> Index | None:
+    """An index that is compared as it is."""
+    return index
+
+
+def the_key(key: ForeignKey) -> ForeignKey:
+    """A foreign key that is compared as it is."""
+    return key
+
+
+def the_check(check: Check) -> Check | None:
+    """A check that is compared as it is."""
+    return check
 
 
 def index_by_shape(index: Index, catalog: Catalog) -> Index | None:
@@ -91,7 +111,7 @@ class Tool(Struct, frozen=True, kw_only=True):
 
     command: str | None = None
     """What makes the migration that is missing."""
-    column: Callable[[Column, Catalog], Column] = as_it_is
+    column: Callable[[Column, Catalog], Column] = without_identity
     index: Callable[[Index, Catalog], Index | None] = index_by_shape
     foreign_key: Callable[[ForeignKey], ForeignKey] = key_by_shape
     check: Callable[[Check], Check | None] = no_check

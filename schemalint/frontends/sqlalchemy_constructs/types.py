@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from schemalint.frontends.python_interpreter.enumerations import EnumMember
 from schemalint.frontends.python_interpreter.objects import ClassObject, NativeClass
+from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import (
     MISSING,
     Alias,
@@ -81,6 +82,9 @@ _REFLECTED = {
 }
 """What a database calls its types, and the class as which SQLAlchemy reads it back."""
 
+
+_WITHOUT_ARGUMENTS = frozenset("Integer INTEGER SmallInteger SMALLINT BigInteger BIGINT Date DATE".split())
+"""Classes of `sqlalchemy.types` that have no `__init__`; those of the dialects have one."""
 
 _OPTIONS: dict[str, tuple[int, Value]] = {
     "length": (0, None),
@@ -266,6 +270,9 @@ class TypeClass(NativeClass):
 
     def construct(self, interpreter: Interpreter, arguments: Arguments, cls: ClassObject | None) -> Value:
         """A type with arguments."""
+        given = bool(arguments.positional or arguments.keywords)
+        if given and cls is None and self.package == "" and self.short in _WITHOUT_ARGUMENTS:
+            raise Raised("builtins.TypeError", f"{self.short}() takes no arguments")
         made = TypeObject(
             self.short,
             arguments.positional,
