@@ -24,6 +24,10 @@ _A_STRING = re.compile(r'"[^"]*"')
 """What SQLite takes for a string in an index, and for a column that is missing when it looks again."""
 
 
+_ROW = 65_535
+"""The bytes in a row of MySQL's ("Limits on Table Column Count and Row Size" in its manual)."""
+
+
 def obstacle(
     catalog: Catalog,
     operation: op.Operation,
@@ -89,7 +93,13 @@ def _of_what_is_needed(
 def _of_column_type(catalog: Catalog, type_: str) -> str | None:
     """A type that only other databases have and nobody made, or one that MySQL wants a length of."""
     if catalog.dialect in MYSQL_FAMILY:
-        return f"{type_} needs a length" if type_.lower() in ("varchar", "varbinary", "nvarchar") else None
+        name, _, length = type_.lower().partition("(")
+        if name not in ("varchar", "varbinary", "nvarchar"):
+            return None
+        if not length:
+            return f"{type_} needs a length"
+        digits = length.rstrip(")")
+        return f"{type_} is longer than a row may be" if digits.isdecimal() and int(digits) > _ROW else None
     if catalog.dialect != "postgresql" or not is_foreign_to_postgresql(type_):
         return None
     made = any(name == base_type(type_) for _, name in catalog.types)
