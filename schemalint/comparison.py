@@ -267,6 +267,8 @@ def _default(column: Column, dialect: Dialect) -> str | None:
     if column.default is None:
         return "nextval" if dialect in POSTGRESQL_FAMILY and is_serial(column.type) else None
     text = normal(column.default)
+    if text.startswith("e'") and "\\" not in text:  # escapes are allowed in it, and there are none
+        text = text[1:]
     if text == "null":
         return None
     if text.startswith("nextval"):

@@ -41,6 +41,28 @@ def test_a_table_that_is_made_anew_keeps_its_rows(tmp_path: Path, capsys: pytest
     assert not capsys.readouterr().out.startswith("--")
 
 
+def test_a_string_that_allows_escapes_is_a_string(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = "CREATE TABLE users (id int PRIMARY KEY, kind text DEFAULT E'none');\n"
+    other = "ALTER TABLE users ALTER COLUMN kind SET DEFAULT E'some';\n"
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": other})
+    assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert capsys.readouterr().out == "ALTER TABLE users ALTER COLUMN kind SET DEFAULT E'none';\n"
+
+
+def test_a_type_keeps_its_quotes_while_it_has_another_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = 'CREATE TYPE "Kind" AS ENUM (\'a\');\nCREATE TABLE users (id int PRIMARY KEY, kind "Kind");\n'
+    anew = (
+        'ALTER TYPE "Kind" RENAME TO "OldKind";\nCREATE TYPE "NewKind" AS ENUM (\'a\', \'b\');\n'
+        'ALTER TABLE users ALTER COLUMN kind TYPE "NewKind" USING kind::text::"NewKind";\n'
+        'DROP TYPE "OldKind";\n'
+    )
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": anew})
+    assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert 'TYPE "OldKind" USING kind::text::"OldKind"' in capsys.readouterr().out
+
+
 def test_without_a_repository_the_working_directory_is_the_project(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

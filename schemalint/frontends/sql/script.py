@@ -17,7 +17,7 @@ def statements(operations: tuple[op.Operation, ...], now: Catalog, wanted: Catal
 
     What ALTER TABLE can't do on SQLite is done by making the table anew.
     """
-    writer = Writer(wanted)
+    writer = Writer(wanted, _types(operations, now))
     if now.dialect == "sqlite" and not _is_taken(operations, now, wanted):
         return list(_made_anew(writer, operations, now, wanted))
     try:
@@ -26,6 +26,16 @@ def statements(operations: tuple[op.Operation, ...], now: Catalog, wanted: Catal
         if now.dialect != "sqlite":
             raise
         return list(_made_anew(writer, operations, now, wanted))
+
+
+def _types(operations: tuple[op.Operation, ...], now: Catalog) -> Iterator[str]:
+    """The types that are there before the last statement, under each name that they have by then."""
+    yield from (name for _, name in now.types)
+    for operation in operations:
+        if isinstance(operation, op.CreateType):
+            yield operation.name.name
+        elif isinstance(operation, op.AlterType) and operation.new_name is not None:
+            yield operation.new_name
 
 
 def _is_taken(operations: tuple[op.Operation, ...], now: Catalog, wanted: Catalog) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from msgspec.structs import replace
@@ -25,11 +25,11 @@ class Unwritable(Exception):
 
 
 class Writer:
-    """Writes statements for one database, whose own types `catalog` knows."""
+    """Writes statements for one database; `types` are the names of those that it has of its own."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, types: Iterable[str] = ()) -> None:
         self.dialect: Dialect = catalog.dialect
-        self._types = {name for _, name in catalog.types}
+        self._types = {name for _, name in catalog.types}.union(types)
 
     def statements(self, operation: op.Operation) -> list[str]:
         """The statements of an operation, mostly one, without semicolons; Unwritable where there are none."""
