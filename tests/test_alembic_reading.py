@@ -164,7 +164,9 @@ def test_flask_migrate_is_given_the_database_whose_convention_counts(given: str)
     made = "op.create_table('t', sa.Column('id', sa.Integer), sa.PrimaryKeyConstraint('id'))"
     files = {
         "application.py": f"{application}{given}\n",
-        "migrations/env.py": "target_metadata = current_app.extensions['migrate'].db.metadata\n",
+        "migrations/env.py": (
+            "from flask import current_app\ntarget_metadata = current_app.extensions['migrate'].db.metadata\n"
+        ),
         "migrations/versions/1.py": _revision("1", None, f"def upgrade():\n    {made}"),
     }
     (history,) = _read(files)

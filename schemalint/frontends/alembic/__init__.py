@@ -1,7 +1,13 @@
 """Alembic: revisions as the history of a database."""
 
-SUFFIXES: tuple[str, ...] = (".py",)
-COMPANIONS: tuple[str, ...] = (
-    ".ini",
-    *("pyproject.toml", "requirements.txt", "poetry.lock", "uv.lock", "Pipfile.lock"),
+REQUIREMENTS: tuple[str, ...] = (
+    "pyproject.toml",
+    "requirements.txt",
+    "poetry.lock",
+    "uv.lock",
+    "Pipfile.lock",
 )
+"""Where a project says which versions it wants, or has."""
+
+SUFFIXES: tuple[str, ...] = (".py",)
+COMPANIONS: tuple[str, ...] = (".ini", *REQUIREMENTS)

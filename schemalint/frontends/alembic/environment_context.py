@@ -1,16 +1,10 @@
-"""`alembic.context` as an `env.py` uses it, and Flask-Migrate's part in that: what is configured is kept."""
+"""`alembic.context` as an `env.py` uses it: what is configured is kept."""
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator, Mapping
-
 from schemalint.frontends.python_interpreter.interpreter import Interpreter
-from schemalint.frontends.python_interpreter.values import Arguments, Native, PythonObject, Unknown, Value
-from schemalint.frontends.python_source.project import Project
+from schemalint.frontends.python_interpreter.values import Arguments, Native, Value
 from schemalint.frontends.sqlalchemy_constructs.connection import ContextObject
-from schemalint.frontends.sqlalchemy_constructs.flask_sqlalchemy import FlaskDatabase
-from schemalint.source import UnreadableFile
 
 
 class EnvironmentContext(ContextObject):
@@ -35,93 +29,3 @@ class EnvironmentContext(ContextObject):
         if not isinstance(arguments.keywords.get("url"), str):
             self.configured.setdefault(arguments.site.module.path, []).append(arguments)
         return None
-
-
-def environment_natives(environment: EnvironmentContext, project: Project) -> Mapping[str, Value]:
-    """What an `env.py` asks for besides SQLAlchemy."""
-    return {"alembic.context": environment, "flask.current_app": _CurrentApplication(project, environment)}
-
-
-class _CurrentApplication(PythonObject):
-    """`flask.current_app`, whose extension "migrate" knows the database."""
-
-    __slots__ = ("environment", "project")
-
-    def __init__(self, project: Project, environment: EnvironmentContext) -> None:
-        self.project = project
-        self.environment = environment
-
-    def attribute(self, interpreter: Interpreter, name: str) -> Value:
-        """`extensions`."""
-        if name == "extensions":
-            return {"migrate": _MigrateExtension(self.project, self.environment)}
-        return Unknown(f"current_app.{name}")
-
-
-class _MigrateExtension(PythonObject):
-    """What `Migrate(app, db, …)` leaves: the database, and what is passed on to `context.configure`."""
-
-    __slots__ = ("environment", "project")
-
-    def __init__(self, project: Project, environment: EnvironmentContext) -> None:
-        self.project = project
-        self.environment = environment
-
-    def attribute(self, interpreter: Interpreter, name: str) -> Value:
-        """`db`: the one of the project; `configure_args`: those of its `Migrate`."""
-        if name == "db":
-            self.environment.is_of_application = True
-            found = list(self._databases(interpreter))
-            return found[0] if len(found) == 1 else Unknown("the database of Flask-Migrate")
-        if name == "configure_args":
-            return self._options()
-        return Unknown(f"{name} of Flask-Migrate")
-
-    def _databases(self, interpreter: Interpreter) -> Iterator[FlaskDatabase]:
-        seen: list[FlaskDatabase] = []
-        for path in self._files(b"SQLAlchemy("):
-            module = interpreter.module(path)
-            for name in list(module.frame.variables) if module is not None else ():
-                assert module is not None
-                value = interpreter.settled(module.frame.variables[name], module.frame.variables, name)
-                if isinstance(value, FlaskDatabase) and not any(value is other for other in seen):
-                    seen.append(value)
-                    yield value
-
-    def _options(self) -> Value:
-        """The constant arguments of `Migrate(…)` and its `init_app`; Flask-Migrate 4 compares types."""
-        options: dict[Value, Value] = {"compare_type": True, "render_as_batch": True}
-        for path in self._files(b"Migrate("):
-            module = self.project.parse(path)
-            for node in ast.walk(module.tree) if module is not None else ():
-                if isinstance(node, ast.Call) and _is_migrate(node.func):
-                    options |= {
-                        keyword.arg or "**": keyword.value.value
-                        if isinstance(keyword.value, ast.Constant)
-                        else Unknown("an option of Flask-Migrate")
-                        for keyword in node.keywords
-                        if keyword.arg not in _OF_THE_EXTENSION
-                    }
-        return options
-
-    def _files(self, word: bytes) -> Iterator[str]:
-        sources = self.project.sources
-        for path in sources.ending(".py"):
-            try:
-                data = sources.bytes(path)
-            except UnreadableFile:
-                continue
-            if word in data and b"flask" in data:
-                yield path
-
-
-_OF_THE_EXTENSION = frozenset({"app", "db", "directory", "command"})
-"""The parameters of `Migrate` that are not passed on."""
-
-
-def _is_migrate(function: ast.expr) -> bool:
-    if isinstance(function, ast.Attribute) and function.attr == "init_app":
-        return isinstance(function.value, ast.Name) and "migrate" in function.value.id.lower()
-    return (isinstance(function, ast.Name) and function.id == "Migrate") or (
-        isinstance(function, ast.Attribute) and function.attr == "Migrate"
-    )

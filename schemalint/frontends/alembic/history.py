@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 
 from schemalint.catalog import Catalog, Name
-from schemalint.frontends.alembic.environment_context import EnvironmentContext, environment_natives
+from schemalint.frontends.alembic.environment_context import EnvironmentContext
+from schemalint.frontends.alembic.flask_migrate import CurrentApplication
 from schemalint.frontends.alembic.operations import OperationsObject
 from schemalint.frontends.alembic.postgresql_enum import table_reference
 from schemalint.frontends.alembic.revisions import Revision
@@ -45,7 +46,7 @@ class History:
         self.account = Account(dialect, self.catalog)
         self.operations = OperationsObject()
         self.environment = EnvironmentContext()
-        natives = {**_natives(self.operations), **environment_natives(self.environment, project)}
+        natives = _natives(self.operations, self.environment)
         self.interpreter: Interpreter = machine(project, self.account, look, natives)
         self.account.interpreter = self.interpreter
 
@@ -169,9 +170,11 @@ class History:
         return None
 
 
-def _natives(operations: OperationsObject) -> Mapping[str, Value]:
-    """What revisions may use besides SQLAlchemy's schema items."""
+def _natives(operations: OperationsObject, environment: EnvironmentContext) -> Mapping[str, Value]:
+    """What revisions and `env.py` may use besides SQLAlchemy's schema items."""
     return {
+        "alembic.context": environment,
+        "flask.current_app": CurrentApplication(environment),
         "alembic.op": operations,
         "alembic.operations.Operations": _Operations(operations),
         "alembic.operations.base.Operations": _Operations(operations),

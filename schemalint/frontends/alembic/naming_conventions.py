@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import contextlib
 
-from schemalint.frontends.alembic.flask_migrate import asks_the_application, database_metadata
 from schemalint.frontends.python_interpreter.interpreter import Interpreter
 from schemalint.frontends.python_interpreter.signals import Exhausted, Signal
 from schemalint.frontends.python_interpreter.values import Value
@@ -22,9 +21,7 @@ def target_metadata(interpreter: Interpreter, path: str) -> MetaDataObject | Non
     if expression is not None:
         with contextlib.suppress(Signal, Exhausted):
             value = interpreter.within_bounds(lambda: _value(interpreter, path, expression))
-    if isinstance(value, MetaDataObject):
-        return value
-    return database_metadata(interpreter) if asks_the_application(module.file.text) else None
+    return value if isinstance(value, MetaDataObject) else None
 
 
 def _value(interpreter: Interpreter, path: str, expression: ast.expr) -> Value:
@@ -52,6 +49,6 @@ def _configured(tree: ast.Module) -> ast.expr | None:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             for keyword in node.keywords:
-                if keyword.arg == "target_metadata" and isinstance(keyword.value, ast.Attribute):
+                if keyword.arg == "target_metadata" and isinstance(keyword.value, ast.Attribute | ast.Call):
                     return keyword.value
     return None

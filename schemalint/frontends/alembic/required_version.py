@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from posixpath import dirname
 
+from schemalint.frontends.alembic import REQUIREMENTS
 from schemalint.source import Sources, UnreadableFile
-
-FILES = ("pyproject.toml", "requirements.txt", "poetry.lock", "uv.lock", "Pipfile.lock")
-"""Where a project says which versions it wants, or has."""
 
 _EXACT = (
     re.compile(r"(?mi)^[\s\"'\[]*alembic(?:\[[^\]]*\])?\s*==\s*(\d{1,4})\.(\d{1,4})"),
@@ -27,7 +25,7 @@ def compares_types(sources: Sources, environment: str) -> bool:
     version (https://alembic.sqlalchemy.org/en/latest/changelog.html#change-1.12.0).
     """
     folder = f"{dirname(environment)}/"
-    for name in FILES:
+    for name in REQUIREMENTS:
         for path in sources.ending(name):
             around = dirname(path)
             if path.rpartition("/")[2] == name and (not around or folder.startswith(f"{around}/")):

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemalint.frontends.python_interpreter.values import (
-    MISSING,
-    Arguments,
-)
+from schemalint.frontends.python_interpreter.signals import Signal
+from schemalint.frontends.python_interpreter.values import MISSING, Arguments
 from schemalint.frontends.sqlalchemy_constructs.dialect_objects import DialectObject
+from schemalint.frontends.sqlalchemy_constructs.effects import OPTION_PREFIXES
+from schemalint.frontends.sqlalchemy_constructs.types import TypeObject, as_type
 from schemalint.knowledge.dialects import Dialect
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
-
-from schemalint.frontends.python_interpreter.signals import Signal
-from schemalint.frontends.sqlalchemy_constructs.effects import OPTION_PREFIXES
-from schemalint.frontends.sqlalchemy_constructs.types import TypeObject, as_type
 
 _MAXIMUM_DEPTH = 20
 
