@@ -155,7 +155,7 @@ def test_transactions() -> None:
     "given", ["migrate = Migrate(app, database)", "def start(app):\n    migrate.init_app(app, db=database)"]
 )
 def test_flask_migrate_is_given_the_database_whose_convention_counts(given: str) -> None:
-    """`env.py` of Flask-Migrate asks the running application for it."""
+    """`env.py` of Flask-Migrate asks the running application for it; a folder named flask isn't Flask."""
     application = (
         "from flask_migrate import Migrate\nfrom flask_sqlalchemy import SQLAlchemy\n"
         "from sqlalchemy import MetaData\n\napp = make()\nmigrate = Migrate()\n"
@@ -164,6 +164,7 @@ def test_flask_migrate_is_given_the_database_whose_convention_counts(given: str)
     made = "op.create_table('t', sa.Column('id', sa.Integer), sa.PrimaryKeyConstraint('id'))"
     files = {
         "application.py": f"{application}{given}\n",
+        "web/flask/__init__.py": "",
         "migrations/env.py": (
             "from flask import current_app\ntarget_metadata = current_app.extensions['migrate'].db.metadata\n"
         ),

@@ -25,7 +25,10 @@ from schemalint.frontends.sqlalchemy_constructs.sqlmodel import sqlmodel_natives
 from schemalint.frontends.sqlalchemy_constructs.statements import RowStatement
 from schemalint.source import Sources, UnreadableFile
 
-OUTSIDE = ("sqlalchemy", "alembic", "sqlmodel", "flask_sqlalchemy", "pydantic", "typing", "enum")
+OUTSIDE = (
+    *("sqlalchemy", "alembic", "sqlmodel", "flask", "flask_sqlalchemy", "flask_migrate"),
+    *("pydantic", "typing", "enum"),
+)
 """Packages that are never read, even where their files are among the project's."""
 
 CONCERNED = re.compile(
