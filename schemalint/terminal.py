@@ -51,7 +51,7 @@ def wants_colour(stream: Stream, environment: Mapping[str, str] = os.environ) ->
 def width() -> int:
     """The columns that COLUMNS says, or the terminal; 120 where neither does."""
     said = os.environ.get("COLUMNS", "")
-    if said.isdecimal() and int(said) > 0:
+    if said.isdecimal() and len(said) < 10 and int(said) > 0:
         return int(said)
     try:  # what shutil does, which takes long to import
         return os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ else -1).columns or 120

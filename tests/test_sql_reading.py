@@ -18,6 +18,7 @@ from schemalint.frontends.sql.split import statements
 from schemalint.knowledge.dialects import Dialect
 from schemalint.knowledge.names import postgresql_cut
 from schemalint.operations import CreateTable, Opaque, Operation
+from schemalint.replay import build
 from tests.pages import all_sections
 
 _PAGES = {
@@ -143,3 +144,19 @@ def test_a_unique_index_within_a_table_of_cockroachdb() -> None:
     (created,) = _read("CREATE TABLE a (b int, UNIQUE INDEX c (b), UNIQUE INDEX (b DESC))", "cockroachdb")
     assert isinstance(created, CreateTable)
     assert [(index.name, index.unique) for index in created.table.indexes] == [("c", True), (None, True)]
+
+
+@pytest.mark.parametrize("number", ["9" * 5_000, "²", "١٢"])
+@pytest.mark.parametrize("dialect", _DIALECTS)
+@pytest.mark.parametrize(
+    "template",
+    [
+        "CREATE TABLE t (a varchar({n}), b float({n}), KEY k (a({n})))",
+        "CREATE TABLE t (a int, CONSTRAINT t_ibfk_{n} FOREIGN KEY (a) REFERENCES u, FOREIGN KEY (a) REFERENCES u)",
+        "DO $$ BEGIN EXECUTE format('CREATE TABLE %{n}$I (a int)', 'a'); END $$",
+    ],
+)
+def test_numbers_that_python_does_not_read(template: str, dialect: Dialect, number: str) -> None:
+    """More than 4,300 digits, or digits of other scripts, are no reason to fail."""
+    catalog = build(_read(template.replace("{n}", number), dialect), dialect)
+    assert len(catalog.tables) <= 1

@@ -6,6 +6,7 @@ from schemalint.catalog import Index, Key, Nulls, Order
 from schemalint.frontends.sql.columns import read_columns, read_nulls_distinct
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
+from schemalint.knowledge.numerals import whole_number
 from schemalint.knowledge.operator_classes import is_default
 from schemalint.operations import AddIndex, Operation
 
@@ -86,7 +87,7 @@ def _read_subject(item: Cursor) -> tuple[str | None, str | None, int | None]:
         and item.ahead(3) == ")"
     ):
         column = item.identifier()
-        length = int(item.ahead(1))
+        length = whole_number(item.ahead(1))
         item.at += 3
         return column, None, length
     function = item.inside(item.at, item.end)

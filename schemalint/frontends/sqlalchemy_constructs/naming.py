@@ -17,6 +17,7 @@ from schemalint.frontends.sqlalchemy_constructs.constraint_items import (
 from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem, ConventionalName, target_text
 from schemalint.frontends.sqlalchemy_constructs.sql_text import SqlExpression, columns_of
 from schemalint.knowledge.dialects import Dialect
+from schemalint.knowledge.numerals import whole_number
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
@@ -116,16 +117,19 @@ def _token(
     match = _COLUMN_TOKEN.match(token)
     if match is None:
         return None
-    referred, number, many, attribute = match.groups()
+    referred, written, many, attribute = match.groups()
+    number = whole_number(written)
+    if number is None:
+        return None
     if referred:
-        return _referred(item, int(number), many)
+        return _referred(item, number, many)
     names = [_column_name(table, column, attribute) for column in _columns_in(item)]
     known = [name for name in names if name is not None]
     if len(known) != len(names):
         return None
     if many:
         return ("_" if many.startswith("_") else "").join(known)
-    return known[int(number)] if int(number) < len(known) else ""
+    return known[number] if number < len(known) else ""
 
 
 def _columns_in(item: ConstraintItem) -> list[Value]:
