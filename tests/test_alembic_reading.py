@@ -174,3 +174,33 @@ def test_flask_migrate_is_given_the_database_whose_convention_counts(given: str)
     (table,) = replay(history.migrations, history.dialect).catalog.tables.values()
     assert table.primary_key is not None
     assert table.primary_key.name == "key_of_t"
+
+
+def test_revisions_that_a_program_of_the_project_runs_are_given_the_operations() -> None:
+    """Alembic calls `upgrade()` itself; applications with plugins pass it `op`."""
+    made = "def upgrade(op=None):\n    op.create_table('t', Column('id', Integer))"
+    revision = "from sqlalchemy import Column, Integer\nrevision = '1'\ndown_revision = None\n"
+    (history,) = _read({"plugin/migrations/1.py": f"{revision}{made}\n"})
+    assert [
+        table.name.name for table in replay(history.migrations, "postgresql").catalog.tables.values()
+    ] == ["t"]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("url.startswith('postgresql+psycopg2://')", None),
+        ("url.startswith('mysql')", False),
+        ("'mysql' in url", False),
+        ("'production' in url", None),
+        ("url.database.startswith('a')", None),
+        ("url.startswith(('mysql', 'postgresql:'))", None),
+    ],
+)
+def test_of_the_url_only_its_beginning_is_known(question: str, answer: bool | None) -> None:
+    asked = f"url = op.get_bind().engine.url\n    if {question}:\n        op.drop_table('t')"
+    files = {"migrations/versions/1.py": _revision("1", None, f"def upgrade():\n    {asked}")}
+    (history,) = read(Sources.of(files), Settings(dialect="postgresql"))
+    (migration,) = history.migrations
+    found = {type(operation).__name__ for operation in migration.up}
+    assert found == (set() if answer is False else {"Opaque"} if answer is None else {"DropTable"})

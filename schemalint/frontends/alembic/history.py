@@ -12,6 +12,7 @@ from schemalint.frontends.alembic.operations import OperationsObject
 from schemalint.frontends.alembic.postgresql_enum import table_reference
 from schemalint.frontends.alembic.revisions import Revision
 from schemalint.frontends.alembic.rollback import Rollback, function_named, rollback_of
+from schemalint.frontends.python_interpreter.functions import Function
 from schemalint.frontends.python_interpreter.interpreter import Interpreter
 from schemalint.frontends.python_interpreter.objects import NativeClass
 from schemalint.frontends.python_interpreter.signals import Exhausted, Raised, Signal
@@ -166,8 +167,14 @@ class History:
         if isinstance(function, External | Unknown | Missing):
             return f"{name}(), which is not known" if bound else None
         site = Site(revision.module, revision.module.tree)
-        self.interpreter.called(function, Arguments(positional=[], site=site))
+        self.interpreter.called(function, Arguments(keywords=self._given(function), positional=[], site=site))
         return None
+
+    def _given(self, function: Value) -> dict[str, Value]:
+        """What a program of its own that runs revisions passes to them: Alembic's operations, as `op`."""
+        parameters = function.node.args if isinstance(function, Function) else None
+        names = [one.arg for one in (*parameters.args, *parameters.kwonlyargs)] if parameters else []
+        return {"op": self.operations} if "op" in names else {}
 
 
 def _natives(operations: OperationsObject, environment: EnvironmentContext) -> Mapping[str, Value]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 
 from schemalint.frontends.python_source.definitions import ModuleDefinition
@@ -56,6 +57,10 @@ class Folders:
         if not roots:
             return None
         home = self.import_root(near)
+        if (
+            first in sys.stdlib_module_names
+        ):  # which comes first on `sys.path`, but for the folder one starts in
+            roots = [root for root in roots if root == home]
         inner = name.replace(".", "/")
         ranked = sorted(roots, key=lambda root: (_distance(root, home), root in self._packages, len(root)))
         namespace = None

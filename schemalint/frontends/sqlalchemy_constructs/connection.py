@@ -16,9 +16,10 @@ from schemalint.frontends.python_interpreter.values import (
 )
 from schemalint.frontends.sqlalchemy_constructs import empty_tables, pragmas, rendering
 from schemalint.frontends.sqlalchemy_constructs.account import Account
+from schemalint.frontends.sqlalchemy_constructs.database_url import DatabaseUrl
 from schemalint.frontends.sqlalchemy_constructs.ddl_elements import DdlElement
 from schemalint.frontends.sqlalchemy_constructs.dialect_objects import DialectObject
-from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
+from schemalint.frontends.sqlalchemy_constructs.effects import SQLALCHEMY_NAMES, effects_of
 from schemalint.frontends.sqlalchemy_constructs.running_sql import asks_catalog, run_sql, run_unknown_sql
 from schemalint.frontends.sqlalchemy_constructs.sql_text import SqlExpression
 from schemalint.frontends.sqlalchemy_constructs.statements import DdlStatement, RowStatement, TextStatement
@@ -100,6 +101,8 @@ class ConnectionObject(PythonObject):
             return Native(f"Connection.{name}", _execute)
         if name == "dialect":
             return DialectObject(effects_of(interpreter).dialect)
+        if name == "url":
+            return DatabaseUrl(SQLALCHEMY_NAMES[effects_of(interpreter).dialect])
         if name in _SAME:
             return Reachable(self)
         if name in _ADDING:
