@@ -10,6 +10,7 @@ from schemalint.frontends.django import known_bases
 from schemalint.source import Sources, UnreadableFile
 
 _SETTINGS = (b"INSTALLED_APPS", b"DATABASES", b"AUTH_USER_MODEL", b"DEFAULT_AUTO_FIELD", b"MIGRATION_MODULES")
+_DJANGO = re.compile(rb"^[ \t]*(?:from|import)[ \t]+django\b|\bINSTALLED_APPS\b", re.MULTILINE)
 _SETTING = re.compile(rb"^(?:" + b"|".join(_SETTINGS) + rb")\b", re.MULTILINE)
 _CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?\(([^)]*)\)", re.MULTILINE)
 _ALIAS = re.compile(rb"\b(\w+)[ \t]+as[ \t]+(\w+)")
@@ -52,7 +53,7 @@ def interesting(sources: Sources) -> Interesting | None:
             data = sources.bytes(path)
         except UnreadableFile:
             continue
-        django = django or b"django" in data
+        django = django or (b"django" in data and _DJANGO.search(data) is not None)
         folder, _, name = path.rpartition("/")
         if name == "manage.py" and b"django" in data:
             manage.append(path)

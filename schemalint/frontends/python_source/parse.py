@@ -2,16 +2,18 @@
 
 Trees are those of the standard `ast` module: parsing with it is many times faster than with anything else,
 it gives the place of every node for nothing, and it answers hostile nesting with an exception. What it
-refuses may be syntax newer than the Python that runs us, so the file is then read by libcst, whose grammar
-does not depend on the host, and turned into the same trees.
+refuses may be syntax newer than the Python that runs us: what older words can say is put into these, and
+else the file is read by libcst, whose grammar does not depend on the host, and turned into the same trees.
 """
 
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 import warnings
 
+from schemalint.frontends.python_source.older_words import in_older_words, may_declare_alias
 from schemalint.reading import Unreadable
 from schemalint.source import SourceFile, Span
 
@@ -74,13 +76,13 @@ def parse(file: SourceFile) -> Module | Unreadable:
     if len(text) > MAXIMUM_CHARACTERS:
         return Unreadable(file.span(0, 0), f"a Python file of {len(text):,} characters is too large")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return Module(file, ast.parse(text))
+        return Module(file, _tree(in_older_words(text) if may_declare_alias(text) else text))
     except SyntaxError as error:
         refused = error
     except (ValueError, MemoryError, RecursionError):
         return Unreadable(file.span(0, 0), "Python nested too deeply to be read")
+    with contextlib.suppress(SyntaxError, ValueError, MemoryError, RecursionError):
+        return Module(file, _tree(in_older_words(text)))
     from schemalint.frontends.python_source import newer_syntax
 
     tree = newer_syntax.parse(text)
@@ -94,3 +96,9 @@ def parse(file: SourceFile) -> Module | Unreadable:
     starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
     start = min(starts[min(line, len(starts)) - 1] + max(column - 1, 0), len(text))
     return Unreadable(file.span(start, start), f"Python syntax: {message}")
+
+
+def _tree(text: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
