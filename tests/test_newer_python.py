@@ -1,4 +1,4 @@
-"""Syntax newer than the Python that runs the linter: each way to read it finds the same, in the same place."""
+"""Syntax newer than the Python that runs the linter: each way to read it finds the same things."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from schemalint.frontends.django import known_bases
 from schemalint.source import Sources, UnreadableFile
 
 _SETTINGS = (b"INSTALLED_APPS", b"DATABASES", b"AUTH_USER_MODEL", b"DEFAULT_AUTO_FIELD", b"MIGRATION_MODULES")
-_DJANGO = re.compile(rb"^[ \t]*(?:from|import)[ \t]+django\b|\bINSTALLED_APPS\b", re.MULTILINE)
+_DJANGO = re.compile(rb"^[ \t]*(?:from|import)[ \t]+django\b|[\"']django\.", re.MULTILINE)
 _SETTING = re.compile(rb"^(?:" + b"|".join(_SETTINGS) + rb")\b", re.MULTILINE)
 _CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?\(([^)]*)\)", re.MULTILINE)
 _ALIAS = re.compile(rb"\b(\w+)[ \t]+as[ \t]+(\w+)")
@@ -38,12 +38,14 @@ def interesting(sources: Sources) -> Interesting | None:
     `migrations` are by folder. `models` are the files with a class that may be a model: one whose base's
     name is `Model`, or the name of such a class; `extending` those that add fields to classes of others.
     """
+    if not _is_imported(sources):
+        return None
     migrations: dict[str, list[str]] = {}
     configurations: list[str] = []
     settings: list[str] = []
     classes: dict[str, list[tuple[bytes, list[bytes]]]] = {}
     aliases: list[tuple[bytes, bytes]] = []
-    postgres = django = False
+    postgres = False
     manage: list[str] = []
     extending: list[str] = []
     for path in sources.paths:
@@ -53,7 +55,6 @@ def interesting(sources: Sources) -> Interesting | None:
             data = sources.bytes(path)
         except UnreadableFile:
             continue
-        django = django or (b"django" in data and _DJANGO.search(data) is not None)
         folder, _, name = path.rpartition("/")
         if name == "manage.py" and b"django" in data:
             manage.append(path)
@@ -75,8 +76,6 @@ def interesting(sources: Sources) -> Interesting | None:
             postgres = postgres or b"contrib.postgres" in data
             if b" as " in data:
                 aliases += _ALIAS.findall(data)
-    if not django:
-        return None
     return Interesting(
         migrations=migrations,
         configurations=configurations,
@@ -86,6 +85,18 @@ def interesting(sources: Sources) -> Interesting | None:
         postgres=postgres,
         manage=manage,
     )
+
+
+def _is_imported(sources: Sources) -> bool:
+    for path in sources.paths:
+        if path.endswith(".py"):
+            try:
+                data = sources.bytes(path)
+            except UnreadableFile:
+                continue
+            if b"django" in data and _DJANGO.search(data):
+                return True
+    return False
 
 
 _MODELS_FOLDER = re.compile(r"(^|/)\w*models?\w*(\.py$|/)")
