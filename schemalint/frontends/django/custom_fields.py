@@ -53,6 +53,8 @@ def read(definition: ClassDefinition, call: Call, project: Project, evaluator: E
     if kind.relation:  # the classes of relations name no internal type, so a subclass has its own
         kind = replace(kind, internal=definition.node.name)
     kind = _with_claims(kind, own, project, evaluator)
+    if any(_is_private(cls, project) for cls in own):
+        kind = known_fields.NO_COLUMN
     return Custom(kind, _keywords(call, kind), certain and call.complete, definition.name)
 
 
@@ -72,6 +74,18 @@ def _adds_fields(cls: ClassDefinition, project: Project) -> bool:
             if node.func.attr == "contribute_to_class" and not to_super and not _passes_self(node):
                 return True
     return False
+
+
+def _is_private(cls: ClassDefinition, project: Project) -> bool:
+    """Whether the class keeps itself out of the model's fields (`private_only` of `contribute_to_class`)."""
+    contributing = method(cls, "contribute_to_class", project)
+    return contributing is not None and any(
+        isinstance(node, ast.keyword)
+        and node.arg == "private_only"
+        and isinstance(node.value, ast.Constant)
+        and node.value.value is True
+        for node in ast.walk(contributing.node)
+    )
 
 
 def _passes_self(node: ast.Call) -> bool:

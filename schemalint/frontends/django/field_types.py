@@ -18,13 +18,16 @@ class FieldType(Struct, frozen=True, kw_only=True):
     `internal` is what `get_internal_type` gives: the key into each database's table of column types.
     `column` is False for fields that make none (GenericRelation, CompositePrimaryKey). `column_type` is
     set where a class says its type itself (`db_type`); a mapping is by database, and "" holds for others.
-    `to` is the target of a class that has one of its own. `known` is False for a class that was not found.
+    `computed` names, by option, the default that the class works out where the option is given: how long a
+    list of all countries is. `to` is the target of a class that has one of its own. `known` is False for a
+    class that was not found.
     """
 
     internal: str
     relation: Relation = ""
     column: bool = True
     defaults: Mapping[str, Value] = {}
+    computed: Mapping[str, str] = {}
     column_type: str | Mapping[str, str] | None = None
     empty_strings: bool = False
     to: str | None = None

@@ -19,9 +19,13 @@ from schemalint.knowledge.dialects import Dialect
 
 
 class KnownBase(Struct, frozen=True, kw_only=True):
-    """An abstract model, or, where `concrete` is set, a model with a table of its own."""
+    """An abstract model, or, where `concrete` is set, a model with a table of its own.
+
+    `adds` says that its metaclass gives a model more: what that is depends on its version.
+    """
 
     fields: Mapping[str, Field] = {}
+    adds: bool = False
     options: Mapping[str, Any] = {}
     concrete: ModelKey | None = None
 
@@ -138,7 +142,10 @@ _KNOWN: dict[str, KnownBase] = {
     "model_utils.models.SoftDeletableModel": _abstract(is_removed=_field("BooleanField", default=False)),
     "model_utils.models.UUIDModel": _abstract(id=_field("UUIDField", primary_key=True)),
     "modelcluster.models.ClusterableModel": KnownBase(),
-    "mptt.models.MPTTModel": _abstract(lft=_POSITIVE, rght=_POSITIVE, tree_id=_INDEXED, level=_POSITIVE),
+    "mptt.models.MPTTModel": KnownBase(
+        fields={"lft": _POSITIVE, "rght": _POSITIVE, "tree_id": _INDEXED, "level": _POSITIVE},
+        adds=True,  # an index on two of them
+    ),
     "ordered_model.models.OrderedModelBase": KnownBase(),
     "ordered_model.models.OrderedModel": _abstract(order=_INDEXED),
     "organizations.abstract.AbstractOrganization": KnownBase(),

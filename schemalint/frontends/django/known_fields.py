@@ -22,7 +22,8 @@ def _like(name: str, to: str | None = None, **defaults: Value) -> FieldType:
     )
 
 
-_NO_COLUMN = FieldType(internal="", column=False)
+NO_COLUMN = FieldType(internal="", column=False)
+"""A field that is none of the model's own."""
 
 _KNOWN: dict[tuple[str, str], FieldType] = {
     ("autoslug", "AutoSlugField"): _like("SlugField"),
@@ -30,11 +31,13 @@ _KNOWN: dict[tuple[str, str], FieldType] = {
     ("ckeditor_uploader", "RichTextUploadingField"): _like("TextField"),
     ("cms", "PageField"): _like("ForeignKey", to="cms.Page"),
     ("cms", "PlaceholderField"): _like("ForeignKey", to="cms.Placeholder", null=True),
-    ("cms", "PlaceholderRelationField"): _NO_COLUMN,
+    ("cms", "PlaceholderRelationField"): NO_COLUMN,
     ("colorfield", "ColorField"): _like("CharField", max_length=25),
     ("concurrency", "IntegerVersionField"): _like("BigIntegerField"),
     ("django_bleach", "BleachField"): _like("TextField"),
-    ("django_countries", "CountryField"): _like("CharField", max_length=2),
+    ("django_countries", "CountryField"): replace(
+        _like("CharField", max_length=2), computed={"multiple": "max_length"}
+    ),
     ("django_cryptography", "EncryptedTextField"): _like("BinaryField"),
     ("django_enumfield", "EnumField"): _like("IntegerField"),
     ("django_extensions", "AutoSlugField"): _like("SlugField"),
@@ -83,7 +86,7 @@ _KNOWN: dict[tuple[str, str], FieldType] = {
     ("model_utils", "StatusField"): _like("CharField", max_length=100),
     ("model_utils", "UUIDField"): _like("UUIDField"),
     ("model_utils", "UrlsafeTokenField"): _like("CharField", max_length=128),
-    ("modelcluster", "ClusterTaggableManager"): _NO_COLUMN,
+    ("modelcluster", "ClusterTaggableManager"): NO_COLUMN,
     ("modelcluster", "ParentalKey"): _like("ForeignKey"),
     ("modelcluster", "ParentalManyToManyField"): _like("ManyToManyField"),
     ("mptt", "TreeForeignKey"): _like("ForeignKey"),
@@ -98,26 +101,26 @@ _KNOWN: dict[tuple[str, str], FieldType] = {
     ("ordered_model", "OrderedModelField"): _like("PositiveIntegerField"),
     ("organizations", "AutoCreatedField"): _like("DateTimeField"),
     ("organizations", "AutoLastModifiedField"): _like("DateTimeField"),
-    ("parler", "TranslatedFields"): _NO_COLUMN,
+    ("parler", "TranslatedFields"): NO_COLUMN,
     ("parler", "TranslationsForeignKey"): _like("ForeignKey"),
-    ("parler", "TranslatedField"): _NO_COLUMN,
+    ("parler", "TranslatedField"): NO_COLUMN,
     ("phonenumber_field", "PhoneNumberField"): _like("CharField", max_length=128),
     ("picklefield", "PickledObjectField"): _like("TextField"),
     ("positions", "PositionField"): _like("IntegerField"),
     ("private_storage", "PrivateFileField"): _like("FileField"),
-    ("pgtrigger", "Trigger"): _NO_COLUMN,
+    ("pgtrigger", "Trigger"): NO_COLUMN,
     ("recurrence", "RecurrenceField"): _like("TextField"),
     ("relativedeltafield", "RelativeDeltaField"): FieldType(
         internal="DurationField", column_type={"postgresql": "interval", "": "varchar(27)"}
     ),
     ("s3direct", "S3DirectField"): _like("TextField"),
     ("shortuuid", "ShortUUIDField"): _like("CharField", max_length=22),
-    ("simple_history", "HistoricalRecords"): _NO_COLUMN,
+    ("simple_history", "HistoricalRecords"): NO_COLUMN,
     ("sorl", "ImageField"): _like("ImageField"),
     ("sortedm2m", "SortedManyToManyField"): _like("ManyToManyField"),
     ("stdimage", "StdImageField"): _like("ImageField"),
-    ("taggit", "TaggableManager"): _NO_COLUMN,
-    ("taggit_autosuggest", "TaggableManager"): _NO_COLUMN,
+    ("taggit", "TaggableManager"): NO_COLUMN,
+    ("taggit_autosuggest", "TaggableManager"): NO_COLUMN,
     ("tree_queries", "TreeNodeForeignKey"): _like("ForeignKey"),
     ("wagtailmarkdown", "MarkdownField"): _like("TextField"),
     ("timezone_field", "TimeZoneField"): _like("CharField", max_length=63),
@@ -131,7 +134,7 @@ _KNOWN: dict[tuple[str, str], FieldType] = {
     ("pgvector", "HalfVectorField"): FieldType(internal="HalfVectorField", column_type="halfvec"),
     ("wagtail", "RichTextField"): _like("TextField"),
     ("wagtail", "StreamField"): _like("JSONField"),
-    ("wagtail", "TaggableManager"): _NO_COLUMN,
+    ("wagtail", "TaggableManager"): NO_COLUMN,
     ("wagtail", "WagtailImageField"): _like("ImageField"),
 }
 """By the package's name and the class's own."""

@@ -184,6 +184,7 @@ class ModelReader:
                 known = known_bases.of(ancestor.name, self.context.dialect)
                 if known is not None:
                     options = {**known.options, **options}
+                    complete = complete and not known.adds
                     for field_name, field in known.fields.items():
                         if field_name not in fields and field_name not in removed:
                             fields[field_name] = replace(self._aimed(field, key), name=field_name, span=span)

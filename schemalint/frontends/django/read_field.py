@@ -166,7 +166,8 @@ class FieldReader:
         certain: bool,
     ) -> Field:
         """The field of a class with these arguments."""
-        options: dict[str, Any] = {**kind.defaults, **keywords}
+        worked_out = {default: Unknown() for option, default in kind.computed.items() if option in keywords}
+        options: dict[str, Any] = {**kind.defaults, **worked_out, **keywords}
         certain = (
             certain
             and all(isinstance(options.get(name), bool | int | None) for name in _FLAGS)
