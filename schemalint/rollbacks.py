@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Literal
 
@@ -31,7 +31,6 @@ Verdict = Literal["complete", "incomplete", "refused", "unknown"]
 Side = Literal["up", "down"]
 _MOST_COMPARED = 1_000_000
 """So many tables are compared to find out which operations differences come from; then it is not told."""
-Place = tuple[str, int]
 
 
 class Remnant(Struct, frozen=True, kw_only=True):
@@ -103,12 +102,22 @@ def _rolled_back(
     run.end_migration(before.search_path)
     after = run.catalog
     back: list[Step] = []
-    together = _dropped_together(migration.down)
     outside = _outside(before)
-    for operation in migration.down:
+    statement: Sequence[Operation] = ()
+    together: frozenset[TableKey] = frozenset()
+    goes_on = False
+    for position, operation in enumerate(migration.down):
         now = run.catalog
+        if not goes_on:
+            statement = _statement(migration.down, position)
+            dropped = (one.table for one in statement if isinstance(one, DropTable))
+            together = frozenset(key for name in dropped for key in now.keys(name))
+        goes_on = operation.goes_on
         try:
-            _check_possible(now, operation, together, outside)
+            if operation.guard is None:  # its own condition may see to that
+                reason = obstacle(now, operation, together, outside, statement)
+                if reason is not None:
+                    raise Refused(reason)
             _check_rows(now, operation, made)
             run.do(operation)
         except Refused as refusal:
@@ -179,25 +188,12 @@ def _outside(catalog: Catalog) -> frozenset[TableKey]:
     )
 
 
-def _check_possible(
-    catalog: Catalog,
-    operation: Operation,
-    together: Mapping[Place, list[Name]],
-    outside: frozenset[TableKey],
-) -> None:
-    """Refused if something rests on what the operation drops; its own condition may see to that.
-
-    `together` are the tables that each DROP TABLE names, `outside` those of other histories.
-    """
-    if operation.guard is not None:
-        return
-    dropped: set[TableKey] = set()
-    if isinstance(operation, DropTable) and operation.span is not None:
-        for name in together.get((operation.span.path, operation.span.start), ()):
-            dropped.update(catalog.keys(name))
-    reason = obstacle(catalog, operation, dropped, outside)
-    if reason is not None:
-        raise Refused(reason)
+def _statement(side: Sequence[Operation], first: int) -> Sequence[Operation]:
+    """The operations from there on that are actions of one statement."""
+    last = first
+    while side[last].goes_on and last + 1 < len(side):
+        last += 1
+    return side[first : last + 1]
 
 
 def _made(migrations: Iterable[Migration]) -> frozenset[Name]:
@@ -218,14 +214,6 @@ def _check_rows(catalog: Catalog, operation: Operation, made: frozenset[Name]) -
         return
     if operation.table in made and catalog.find(operation.table) is None:
         raise Refused(f"there is no table {operation.table}")
-
-
-def _dropped_together(side: Iterable[Operation]) -> dict[Place, list[Name]]:
-    found: dict[Place, list[Name]] = {}
-    for operation in side:
-        if isinstance(operation, DropTable) and operation.span is not None:
-            found.setdefault((operation.span.path, operation.span.start), []).append(operation.table)
-    return found
 
 
 def _refused(migration: Migration, trouble: Trouble, catalog: Catalog) -> Rollback:

@@ -8,7 +8,7 @@ are in no catalog here, so what hangs on them is not known.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from msgspec import UNSET
 
@@ -17,8 +17,10 @@ from schemalint.catalog import Catalog, Column, ForeignKey, Index, Name, Table, 
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, folded
 from schemalint.knowledge.numerals import whole_number
 from schemalint.knowledge.types import base_type, is_foreign_to_postgresql, is_serial, postgresql_converts
+from schemalint.replay import innodb
 from schemalint.replay.expressions import mentions
-from schemalint.replay.indexes import begins_with, find, first_key
+from schemalint.replay.indexes import find, first_key
+from schemalint.replay.refusal import rests
 from schemalint.replay.sequences import columns_of
 
 _A_STRING = re.compile(r'"[^"]*"')
@@ -34,18 +36,23 @@ def obstacle(
     operation: op.Operation,
     together: Collection[TableKey] = (),
     outside: Collection[TableKey] = (),
+    statement: Sequence[op.Operation] = (),
 ) -> str | None:
     """Why the database would refuse an operation, None if nothing is in its way that the catalog knows of.
 
     `together` are the tables that the same statement drops, `outside` those that are in the database, though
-    not in the catalog.
+    not in the catalog, `statement` is all that the statement does.
     """
     if isinstance(operation, op.AddIndex | op.AddForeignKey | op.AddColumn | op.CreateTable):
         return _of_what_is_needed(catalog, operation, outside)
     if catalog.dialect in POSTGRESQL_FAMILY:
         return _on_postgresql(catalog, operation, together)
     if catalog.dialect in MYSQL_FAMILY:
-        return _on_mysql(catalog, operation)
+        if isinstance(operation, op.AlterColumn) and isinstance(operation.type, str):
+            reason = _of_column_type(catalog, operation.type)
+            if reason is not None:
+                return reason
+        return innodb.obstacle(catalog, operation, together, statement)
     if catalog.dialect == "sqlite" and isinstance(operation, op.DropColumn):
         return _of_sqlite_column(catalog, operation)
     return None
@@ -117,6 +124,8 @@ def _of_target(catalog: Catalog, table: Table, key: ForeignKey, outside: Collect
     """The table, or the key of it, that a foreign key points to and that is not there."""
     if not key.enforced or catalog.placed(key.target) == catalog.placed(table.name):
         return None
+    if catalog.foreign_key_checks is not True:
+        return None
     target = catalog.find(key.target)
     if target is None:
         known = catalog.key(catalog.placed(key.target)) in outside
@@ -168,33 +177,6 @@ def _on_postgresql(catalog: Catalog, operation: op.Operation, together: Collecti
     return None
 
 
-def _on_mysql(catalog: Catalog, operation: op.Operation) -> str | None:
-    if isinstance(operation, op.AlterColumn):
-        return _of_mysql_alteration(catalog, operation)
-    if not isinstance(operation, op.DropIndex) or operation.table is None:
-        return None
-    table = catalog.find(operation.table)
-    index = find(table, operation.index.name, catalog.dialect) if table is not None else None
-    if table is None or index is None:
-        return None
-    kept = [other for other in table.indexes if other is not index]
-    for key in table.foreign_keys:
-        serves = begins_with(index, key.columns, catalog.dialect)
-        if key.enforced and serves and not any(begins_with(o, key.columns, catalog.dialect) for o in kept):
-            return _rests(key, table, str(index.name))
-    return None
-
-
-def _of_mysql_alteration(catalog: Catalog, operation: op.AlterColumn) -> str | None:
-    if isinstance(operation.type, str) and (reason := _of_column_type(catalog, operation.type)) is not None:
-        return reason
-    table = catalog.find(operation.table)
-    for key in table.foreign_keys if table is not None and operation.nullable is False else ():
-        if operation.column in key.columns and "set null" in (key.on_delete, key.on_update):
-            return f"the foreign key {key.name} sets {operation.table}.{operation.column} to null"
-    return None
-
-
 def _of_alteration(catalog: Catalog, table: Table, column: Column, operation: op.AlterColumn) -> str | None:
     what = f"{table.name}.{column.name}"
     primary = table.primary_key
@@ -223,12 +205,8 @@ def _of_table(catalog: Catalog, table: Table, together: Collection[TableKey]) ->
             continue
         for foreign_key in other.foreign_keys:
             if catalog.key(foreign_key.target) == here and foreign_key.enforced:
-                return _rests(foreign_key, other, str(table.name))
+                return rests(foreign_key, other, str(table.name))
     return None
-
-
-def _rests(foreign_key: ForeignKey, table: Table, what: str) -> str:
-    return f"the foreign key {foreign_key.name} of {table.name} rests on {what}"
 
 
 def _of_type(catalog: Catalog, operation: op.DropType) -> str | None:
@@ -249,7 +227,7 @@ def _of_key(catalog: Catalog, table: Table, index: Index) -> str | None:
     for other in catalog.tables.values():
         for foreign_key in other.foreign_keys:
             if catalog.key(foreign_key.target) == here and frozenset(foreign_key.target_columns) == columns:
-                return _rests(foreign_key, other, str(index.name))
+                return rests(foreign_key, other, str(index.name))
     return None
 
 
@@ -260,7 +238,7 @@ def _of_postgresql_column(catalog: Catalog, table: Table, column: Column) -> str
             if key == here or catalog.key(foreign_key.target) != here:
                 continue
             if column.name in foreign_key.target_columns:
-                return _rests(foreign_key, other, f"{table.name}.{column.name}")
+                return rests(foreign_key, other, f"{table.name}.{column.name}")
     return None
 
 

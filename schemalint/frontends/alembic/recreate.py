@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from schemalint.catalog import Check, ForeignKey, Index, Name, Table
+from schemalint.frontends.alembic.batch_columns import BatchColumns, UnknownColumn
 from schemalint.frontends.alembic.sqlite_types import read_back
 from schemalint.frontends.alembic.table_directives import added_column
 from schemalint.frontends.python_interpreter.signals import Raised
@@ -75,16 +76,31 @@ class Recreation:
             self._check_computed(before, steps)
         names = self._conventional_names(before)
         dropped: set[str] = set()
-        for step in sorted(steps, key=lambda one: not one.name.startswith(("drop_index", "drop_constraint"))):
+        columns = BatchColumns(before)
+        if before is not None and not isinstance(copied, TableObject):
+            self._forget_foreign_keys(before)
+        for step in sorted(steps, key=_turn):
             for operation in self._added(step) if step.name == "add_column" else step.make():
                 dropped.add(_dropped_name(operation))
-                for exact in self._exact(operation, names):
+                known = self._known(operation, columns)
+                for exact in self._exact(known, names) if known is not None else ():
                     self.account.emit(self.account.under(exact, step.branches))
         self._keep_survivors(before, dropped)
         for item in self._table_args():
             self._emit_item(item)
         if not isinstance(copied, TableObject):
             self._forget_what_is_not_read_back(before)
+
+    def _known(self, operation: Operation, columns: BatchColumns) -> Operation | None:
+        """What comes of an operation by the names under which the batch knows its columns."""
+        try:
+            return columns.told(operation)
+        except UnknownColumn as unknown:
+            if self.interpreter.attempts:
+                raise Raised("builtins.KeyError", str(unknown)) from unknown
+            if not self.account.undoes:
+                return operation
+            return Failure(reason=f"the batch knows no column {unknown}", span=operation.span)
 
     def _check_computed(self, before: Table, steps: list[Step]) -> None:
         """What is computed is copied like everything else, and SQLite refuses that."""
@@ -93,6 +109,21 @@ class Recreation:
             if column.generated is not None and column.name not in dropped:
                 reason = f"SQLite takes no values for {before.name}.{column.name}, which is computed"
                 self.account.emit(Failure(reason=reason, span=self.arguments.site.span))
+
+    def _forget_foreign_keys(self, before: Table) -> None:
+        """Of several foreign keys that are alike, one is read back."""
+        kept = reflection.foreign_keys(before, "sqlite")
+        for key in before.foreign_keys:
+            if not any(key is one for one in kept):
+                self.account.emit(
+                    DropConstraint(
+                        table=self.name,
+                        name=key.name,
+                        kind="foreign key",
+                        columns=key.columns,
+                        span=self.arguments.site.span,
+                    )
+                )
 
     def _added(self, step: Step) -> list[Operation]:
         """A new column; an index that comes with it is made twice, once named after the temporary table."""
@@ -289,6 +320,15 @@ _KINDS: dict[str, ConstraintKind] = {
     "fk": "foreign key",
     "ck": "check",
 }
+
+
+def _turn(step: Step) -> int:
+    """When a step counts: keys and indexes are made of the columns that there are in the end."""
+    if step.name.startswith(("drop_index", "drop_constraint")):
+        return 0
+    if step.name == "create_index":
+        return 3
+    return 2 if step.name.startswith("create_") else 1
 
 
 def _dropped_name(operation: Operation) -> str:

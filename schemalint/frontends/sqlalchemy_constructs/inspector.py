@@ -15,6 +15,7 @@ from schemalint.frontends.python_interpreter.values import (
     Value,
     first_unknown,
 )
+from schemalint.frontends.sqlalchemy_constructs import reflection
 from schemalint.frontends.sqlalchemy_constructs.connection import ConnectionObject, account_of
 from schemalint.frontends.sqlalchemy_constructs.dialect_objects import DialectObject
 from schemalint.frontends.sqlalchemy_constructs.effects import SQLALCHEMY_NAMES, effects_of
@@ -149,7 +150,7 @@ def _unique_constraints(interpreter: Interpreter, table: Table) -> list[Value]:
 
 def _foreign_keys(interpreter: Interpreter, table: Table) -> list[Value]:
     """PostgreSQL's are ordered by their names (`get_foreign_keys` in `dialects/postgresql/base.py`)."""
-    keys = list(table.foreign_keys)
+    keys = list(reflection.foreign_keys(table, effects_of(interpreter).dialect))
     if effects_of(interpreter).dialect in POSTGRESQL_FAMILY:
         keys.sort(key=lambda key: key.name or "")
     return [
