@@ -30,7 +30,7 @@ _KINDS: dict[ConstraintKind, str] = {
 
 
 def directive(operation: Operation, dialect: Dialect, quote: str = '"') -> str | None:
-    """The call that does just what an operation does; None where it takes SQL.
+    """The call on `op` that does just what an operation does; None where it takes SQL.
 
     MySQL's directives want a column's whole definition, and SQLite alters no table.
     """
@@ -48,7 +48,7 @@ def _of_tables_and_indexes(operation: Operation, quote: str) -> str | None:
             return _call("rename_table", operation.table, quote, literal(operation.new_name.name, quote))
         case DropIndex(cascade=False, concurrently=False) if operation.table is not None:
             name, table = literal(operation.index.name, quote), literal(operation.table.name, quote)
-            return f"op.drop_index({name}, table_name={table}{_schema(operation.table, quote)})"
+            return f"drop_index({name}, table_name={table}{_schema(operation.table, quote)})"
         case AddIndex(concurrently=False, if_not_exists=False, only=False) if _is_plain(operation.index):
             return _created(operation.table, operation.index, quote)
     return None
@@ -58,7 +58,7 @@ def _created(table: Name, index: Index, quote: str) -> str | None:
     if index.name is None or index.is_constraint:
         return None
     unique = ", unique=True" if index.unique else ""
-    return f"op.create_index({_named(table, index, quote)}{unique}{_schema(table, quote)})"
+    return f"create_index({_named(table, index, quote)}{unique}{_schema(table, quote)})"
 
 
 def _named(table: Name, index: Index, quote: str) -> str:
@@ -119,14 +119,14 @@ def _dropped(operation: DropConstraint, dialect: Dialect, quote: str) -> str | N
     kind = _KINDS.get(operation.kind)
     words = f"{literal(operation.name, quote)}, {literal(operation.table.name, quote)}"
     type_ = f", type_={literal(kind, quote)}" if kind is not None else ""
-    return f"op.drop_constraint({words}{type_}{_schema(operation.table, quote)})"
+    return f"drop_constraint({words}{type_}{_schema(operation.table, quote)})"
 
 
 def _constraint(table: Name, index: Index, quote: str) -> str | None:
     if index.name is None or index.origin not in ("unique constraint", "primary key"):
         return None
     verb = "create_unique_constraint" if index.origin == "unique constraint" else "create_primary_key"
-    return f"op.{verb}({_named(table, index, quote)}{_schema(table, quote)})"
+    return f"{verb}({_named(table, index, quote)}{_schema(table, quote)})"
 
 
 def _foreign_key(table: Name, key: ForeignKey, quote: str) -> str | None:
@@ -144,7 +144,7 @@ def _foreign_key(table: Name, key: ForeignKey, quote: str) -> str | None:
         )
         if value is not None
     )
-    return f"op.create_foreign_key({names}, {columns}{options})"
+    return f"create_foreign_key({names}, {columns}{options})"
 
 
 def _action(action: Action) -> str | None:
@@ -153,7 +153,7 @@ def _action(action: Action) -> str | None:
 
 def _call(verb: str, table: Name, quote: str, *words: str) -> str:
     given = ", ".join((literal(table.name, quote), *words))
-    return f"op.{verb}({given}{_schema(table, quote)})"
+    return f"{verb}({given}{_schema(table, quote)})"
 
 
 def _schema(table: Name, quote: str) -> str:
