@@ -29,7 +29,7 @@ _CHANGES = (
 _BACK = (
     "    # the values of users.name go with it\n"
     "    op.execute('ALTER TABLE users ALTER COLUMN age TYPE integer USING age::text::integer')\n"
-    "    op.drop_constraint('one_name', 'users', type_='unique')\n"
+    "    op.drop_constraint(op.f('one_name'), 'users', type_='unique')\n"
     "    op.drop_column('users', 'name')\n"
     "    op.alter_column('users', 'age', nullable=True)\n"
     "    op.create_index('by_age', 'users', ['age'])\n"

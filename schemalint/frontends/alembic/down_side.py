@@ -58,7 +58,7 @@ def body(way: WayBack, quote: str, op: str = "op") -> list[str]:
     `op` is what the file calls Alembic's operations.
     """
     found = [f"# {words}" for words in way.remarks()]
-    written = [directive(operation, way.before.dialect, quote) for operation in way.operations]
+    written = [directive(operation, way.before.dialect, quote, op) for operation in way.operations]
     if None in written and way.before.dialect == "sqlite":
         written = [None] * len(written)  # tables are made anew as a whole
     if None not in written:
