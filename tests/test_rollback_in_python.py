@@ -134,6 +134,21 @@ def test_on_sqlite_tables_are_made_anew(tmp_path: Path, capsys: pytest.CaptureFi
     assert "op.create_index(" not in out
 
 
+def test_a_table_made_anew_no_longer_counts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    anew = (
+        "    with op.batch_alter_table('users') as batch:\n        batch.alter_column('age', nullable={0})\n"
+    )
+    path = _project(tmp_path, "def upgrade():\n" + anew.format(False))
+    later = path.with_name("a3.py")
+    later.write_text(_HEAD.format("a3", "'a2'") + "def upgrade():\n" + anew.format(True))
+    first = path.with_name("a1.py")
+    first.write_text(first.read_text().replace("sa.Integer))\n", "sa.Integer), sqlite_autoincrement=True)\n"))
+    assert main(["rollback", "--dialect", "sqlite", str(path)]) == 0
+    assert "    id integer NOT NULL PRIMARY KEY AUTOINCREMENT,\n    age integer\n" in capsys.readouterr().out
+    assert main(["rollback", "--dialect", "sqlite", str(later)]) == 0
+    assert "    age integer NOT NULL,\n    PRIMARY KEY (id)\n" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     "statement",
     [
