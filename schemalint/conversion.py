@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
+from schemalint import enum_labels
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, Table
 from schemalint.comparison import Difference, differences
@@ -20,14 +21,14 @@ class Inconvertible(Exception):
 
 def operations_between(now: Catalog, wanted: Catalog) -> list[op.Operation]:
     """What has to be done to `now` to have `wanted`. Inconvertible where that can't be said."""
-    return operations_for(list(differences(now, wanted)), wanted)
+    return operations_for(list(differences(now, wanted)), now, wanted)
 
 
-def operations_for(found: list[Difference], wanted: Catalog) -> list[op.Operation]:
-    """What ends these differences to the catalog that is `wanted`, which is their right side."""
+def operations_for(found: list[Difference], now: Catalog, wanted: Catalog) -> list[op.Operation]:
+    """What ends these differences of `now` to the catalog that is `wanted`, which is their right side."""
     return [
         *_dropped(found),
-        *_types_made(found),
+        *_types_made(found, now, wanted),
         *_made(found, wanted),
         *_types_dropped(found),
     ]
@@ -144,20 +145,29 @@ def _with_aspect(change: op.AlterColumn, aspect: str, column: Column) -> op.Alte
     return replace(change, default=column.default)
 
 
-def _types_made(found: Iterable[Difference]) -> Iterator[op.Operation]:
+def _types_made(found: list[Difference], now: Catalog, wanted: Catalog) -> Iterator[op.Operation]:
+    gone = {
+        id(difference.left)
+        for difference in found
+        if difference.right is None or not isinstance(difference.left, Column | Table)
+    }
     for difference in found:
         if difference.subject != "type" or not isinstance(difference.right, tuple):
             continue
+        name = _type_name(difference)
         if difference.aspect == "labels" and isinstance(difference.left, tuple):
-            if set(difference.left) < set(difference.right):
-                for label in difference.right:
-                    if label not in difference.left:
-                        yield op.AlterType(name=_type_name(difference), add_label=label)
-                continue
-            raise Inconvertible(f"no statement takes labels out of the type {difference.name}")
+            changes = enum_labels.added(name, difference.left, difference.right)
+            if changes is None:
+                try:
+                    yield from enum_labels.made_anew(name, difference.right, now, wanted, gone)
+                except ValueError as reason:
+                    raise Inconvertible(f"no statement takes labels out of a type, and {reason}") from reason
+            else:
+                yield from changes
+            continue
         if not difference.right:
             raise Inconvertible(f"the definition of the type {difference.name} is not known")
-        yield op.CreateType(name=_type_name(difference), labels=difference.right)
+        yield op.CreateType(name=name, labels=difference.right)
 
 
 def _types_dropped(found: Iterable[Difference]) -> Iterator[op.Operation]:
