@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from typing import Literal, TypeVar
 
 from msgspec import Struct
@@ -15,7 +15,8 @@ from schemalint.knowledge.types import canonical_type, is_serial
 from schemalint.source import Span
 
 Subject = Literal["type", "table", "view", "column", "primary key", "index", "foreign key", "check"]
-Element = Table | Column | Index | ForeignKey | Check | tuple[str, ...]
+Member = Column | Index | ForeignKey | Check
+Element = Table | Member | tuple[str, ...]
 
 _Member = TypeVar("_Member")
 
@@ -61,6 +62,27 @@ class Difference(Struct, frozen=True, kw_only=True):
             if element is not None and not isinstance(element, tuple):
                 return element.span
         return None
+
+
+def difference_of(
+    table: Name, left: Member | None, right: Member | None, aspect: str = "definition"
+) -> Difference:
+    """What differs of a member of a table that at least one side has; `aspect` where both have it."""
+    known = left if left is not None else right
+    assert known is not None
+    subject: Subject
+    if isinstance(known, Column):
+        subject, name = "column", known.name
+    elif isinstance(known, Check):
+        subject, name = "check", known.name or f"({known.expression})"
+    else:
+        subject, name = "foreign key", known.name or f"({', '.join(known.columns)})"
+        if isinstance(known, Index):
+            subject = "primary key" if known.origin == "primary key" else "index"
+    both = left is not None and right is not None
+    return Difference(
+        subject=subject, table=table, name=name, left=left, right=right, aspect=aspect if both else None
+    )
 
 
 def differences(left: Catalog, right: Catalog) -> Iterator[Difference]:
@@ -118,49 +140,28 @@ def _table_differences(one: Table, other: Table, left: Catalog, right: Catalog) 
         one.columns, other.columns, lambda member: folded(member.name, dialect)
     ):
         if column is None or column_now is None:
-            known = column or column_now
-            assert known is not None
-            yield Difference(subject="column", table=name, name=known.name, left=column, right=column_now)
+            yield difference_of(name, column, column_now)
             continue
         for aspect in _column_aspects(column, column_now, dialect):
-            yield Difference(
-                subject="column", table=name, name=column.name, left=column, right=column_now, aspect=aspect
-            )
+            yield difference_of(name, column, column_now, aspect)
     indexes, indexes_now = (_with_collations(table, dialect) for table in (one, other))
     for index, index_now in _matched(indexes, indexes_now, lambda member: _index_name(member, dialect)):
-        yield from _index_difference(name, index, index_now, dialect)
+        if (
+            index is None
+            or index_now is None
+            or _index_shape(index, dialect) != _index_shape(index_now, dialect)
+        ):
+            yield difference_of(name, index, index_now)
     for key, key_now in _matched(
         one.foreign_keys, other.foreign_keys, lambda member: _constraint_name(member, dialect)
     ):
-        both = key is not None and key_now is not None
-        if key is not None and key_now is not None and same_foreign_key(key, key_now, left, right):
-            continue
-        known_key = key or key_now
-        assert known_key is not None
-        yield Difference(
-            subject="foreign key",
-            table=name,
-            name=known_key.name or _columns(known_key.columns),
-            left=key,
-            right=key_now,
-            aspect="definition" if both else None,
-        )
+        if key is None or key_now is None or not same_foreign_key(key, key_now, left, right):
+            yield difference_of(name, key, key_now)
     for check, check_now in _matched(
         one.checks, other.checks, lambda member: _constraint_name(member, dialect)
     ):
-        both = check is not None and check_now is not None
-        if check is not None and check_now is not None and _same_condition(check, check_now):
-            continue
-        known_check = check or check_now
-        assert known_check is not None
-        yield Difference(
-            subject="check",
-            table=name,
-            name=known_check.name or f"({known_check.expression})",
-            left=check,
-            right=check_now,
-            aspect="definition" if both else None,
-        )
+        if check is None or check_now is None or not _same_condition(check, check_now):
+            yield difference_of(name, check, check_now)
 
 
 def _with_collations(table: Table, dialect: Dialect) -> tuple[Index, ...]:
@@ -180,28 +181,6 @@ def _with_collations(table: Table, dialect: Dialect) -> tuple[Index, ...]:
         )
         for index in table.indexes
     )
-
-
-def _index_difference(
-    table: Name, one: Index | None, other: Index | None, dialect: Dialect
-) -> Iterator[Difference]:
-    both = one is not None and other is not None
-    if one is not None and other is not None and _index_shape(one, dialect) == _index_shape(other, dialect):
-        return
-    index = one or other
-    assert index is not None
-    yield Difference(
-        subject="primary key" if index.origin == "primary key" else "index",
-        table=table,
-        name=index.name or _columns(index.columns),
-        left=one,
-        right=other,
-        aspect="definition" if both else None,
-    )
-
-
-def _columns(columns: Iterable[str]) -> str:
-    return f"({', '.join(columns)})"
 
 
 def _matched(
@@ -231,8 +210,7 @@ def _column_aspects(one: Column, other: Column, dialect: Dialect) -> Iterator[st
         yield "nullability"
     if default_differs(one, other, dialect):
         yield "default"
-    increments = one.identity != other.identity and dialect != "sqlite"  # where it is no fact of the column
-    if (one.generated is None) != (other.generated is None) or increments:
+    if (one.generated is None) != (other.generated is None) or one.identity != other.identity:
         yield "generation"
 
 

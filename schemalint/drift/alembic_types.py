@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from schemalint.catalog import Catalog
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
+from schemalint.knowledge.numbers import whole_number
 from schemalint.knowledge.types import canonical_type
 
 _TOKEN = re.compile(r"[\w\-]+|\([^)]*\)")
@@ -166,7 +167,7 @@ def _mysql_enum(text: str) -> _Type | None:
 def _postgresql(text: str) -> _Type | None:
     written = _parsed(text)
     if written is not None and written.words == ("float",):
-        digits = int(written.arguments[0]) if written.arguments and written.arguments[0].isdigit() else 53
+        digits = (whole_number(written.arguments[0]) if written.arguments else None) or 53
         return _Type(("real",)) if digits <= _LARGEST_SINGLE_PRECISION else _Type(("double", "precision"))
     canonical = canonical_type(text, "postgresql").removesuffix("[]")
     name, _, arguments = canonical.partition("(")
@@ -182,8 +183,9 @@ def _mysql(text: str) -> _Type | None:
     if found is None:
         return None
     name, arguments = found.words[0], found.arguments
-    if name == "float" and len(arguments) == 1 and arguments[0].isdigit():
-        name = "float" if int(arguments[0]) <= _LARGEST_SINGLE_PRECISION else "double"
+    digits = whole_number(arguments[0]) if len(arguments) == 1 else None
+    if name == "float" and digits is not None:
+        name = "float" if digits <= _LARGEST_SINGLE_PRECISION else "double"
         arguments = ()
     if name in ("text", "blob") and arguments:
         return None

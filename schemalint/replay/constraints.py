@@ -11,7 +11,7 @@ from schemalint import operations as op
 from schemalint.catalog import Catalog, Check, ForeignKey, Name, Table
 from schemalint.knowledge import names
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, folded
-from schemalint.knowledge.numerals import whole_number
+from schemalint.knowledge.numbers import whole_number
 from schemalint.replay import indexes
 from schemalint.replay.expressions import mentions
 from schemalint.replay.refusal import Refused, known_table

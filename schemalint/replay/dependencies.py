@@ -15,7 +15,7 @@ from msgspec import UNSET
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Column, ForeignKey, Index, Name, Table, TableKey
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, folded
-from schemalint.knowledge.numerals import whole_number
+from schemalint.knowledge.numbers import whole_number
 from schemalint.knowledge.types import base_type, is_foreign_to_postgresql, is_serial, postgresql_converts
 from schemalint.replay import innodb
 from schemalint.replay.expressions import mentions

@@ -12,7 +12,7 @@ from schemalint import operations as op
 from schemalint.catalog import Catalog, Column, ForeignKey, Index, Key, Name, Table
 from schemalint.knowledge import names
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect, folded
-from schemalint.knowledge.numerals import whole_number
+from schemalint.knowledge.numbers import whole_number
 from schemalint.replay.refusal import Refused, known_table
 
 

@@ -11,7 +11,7 @@ from schemalint.frontends.prisma.predicates import predicate
 from schemalint.frontends.prisma.schema import Model
 from schemalint.frontends.prisma.syntax import Array, Attribute, Call, Number, Text, Value, Word
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
-from schemalint.knowledge.numerals import whole_number
+from schemalint.knowledge.numbers import whole_number
 from schemalint.knowledge.operator_classes import is_default
 from schemalint.source import Span
 

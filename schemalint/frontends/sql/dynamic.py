@@ -9,7 +9,7 @@ from math import prod
 
 from schemalint.frontends.sql.cursor import Cursor
 from schemalint.knowledge.dialects import MYSQL_FAMILY
-from schemalint.knowledge.numerals import whole_number
+from schemalint.knowledge.numbers import whole_number
 
 UNKNOWN = "ꙮ"
 """Stands in a text for the part that is not known: a letter that no schema uses, so that it reads as a name,

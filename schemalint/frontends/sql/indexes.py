@@ -6,7 +6,7 @@ from schemalint.catalog import Index, Key, Nulls, Order
 from schemalint.frontends.sql.columns import read_columns, read_nulls_distinct
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
-from schemalint.knowledge.numerals import whole_number
+from schemalint.knowledge.numbers import whole_number
 from schemalint.knowledge.operator_classes import is_default
 from schemalint.operations import AddIndex, Operation
 

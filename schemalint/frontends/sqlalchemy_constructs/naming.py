@@ -17,7 +17,7 @@ from schemalint.frontends.sqlalchemy_constructs.constraint_items import (
 from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem, ConventionalName, target_text
 from schemalint.frontends.sqlalchemy_constructs.sql_text import SqlExpression, columns_of
 from schemalint.knowledge.dialects import Dialect
-from schemalint.knowledge.numerals import whole_number
+from schemalint.knowledge.numbers import whole_number
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
