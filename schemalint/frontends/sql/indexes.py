@@ -12,6 +12,8 @@ from schemalint.operations import AddIndex, Operation
 _VALUES = frozenset(
     {"TRUE", "FALSE", "NULL", "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "CURRENT_USER"}
 )
+_LONGEST_LENGTH = 9
+"""Digits of the length of a key's part: no column is so long that it would take more."""
 _METHODS_OF_KIND = {"FULLTEXT": "fulltext", "SPATIAL": "spatial"}
 
 
@@ -82,7 +84,8 @@ def _read_subject(item: Cursor) -> tuple[str | None, str | None, int | None]:
     if (
         item.dialect in MYSQL_FAMILY
         and item.ahead(1) == "("
-        and item.ahead(2).isdigit()
+        and item.ahead(2).isdecimal()
+        and len(item.ahead(2)) <= _LONGEST_LENGTH
         and item.ahead(3) == ")"
     ):
         column = item.identifier()
