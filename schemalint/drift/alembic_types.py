@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from schemalint.catalog import Catalog
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
+from schemalint.knowledge.numbers import whole_number
 from schemalint.knowledge.types import canonical_type
 
 _TOKEN = re.compile(r"[\w\-]+|\([^)]*\)")
@@ -166,7 +167,8 @@ def _mysql_enum(text: str) -> _Type | None:
 def _postgresql(text: str) -> _Type | None:
     written = _parsed(text)
     if written is not None and written.words == ("float",):
-        digits = int(written.arguments[0]) if written.arguments and written.arguments[0].isdigit() else 53
+        digits = whole_number(written.arguments[0]) if written.arguments else None
+        digits = 53 if digits is None else digits
         return _Type(("real",)) if digits <= _LARGEST_SINGLE_PRECISION else _Type(("double", "precision"))
     canonical = canonical_type(text, "postgresql").removesuffix("[]")
     name, _, arguments = canonical.partition("(")
@@ -182,8 +184,9 @@ def _mysql(text: str) -> _Type | None:
     if found is None:
         return None
     name, arguments = found.words[0], found.arguments
-    if name == "float" and len(arguments) == 1 and arguments[0].isdigit():
-        name = "float" if int(arguments[0]) <= _LARGEST_SINGLE_PRECISION else "double"
+    precision = whole_number(arguments[0]) if name == "float" and len(arguments) == 1 else None
+    if precision is not None:
+        name = "float" if precision <= _LARGEST_SINGLE_PRECISION else "double"
         arguments = ()
     if name in ("text", "blob") and arguments:
         return None

@@ -15,6 +15,7 @@ from msgspec import UNSET
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Column, ForeignKey, Index, Name, Table, TableKey
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, folded
+from schemalint.knowledge.numbers import whole_number
 from schemalint.knowledge.types import base_type, is_foreign_to_postgresql, is_serial, postgresql_converts
 from schemalint.replay.expressions import mentions
 from schemalint.replay.indexes import begins_with, find, first_key
@@ -98,8 +99,8 @@ def _of_column_type(catalog: Catalog, type_: str) -> str | None:
             return None
         if not length:
             return f"{type_} needs a length"
-        digits = length.rstrip(")")
-        return f"{type_} is longer than a row may be" if digits.isdecimal() and int(digits) > _ROW else None
+        number = whole_number(length.rstrip(")"))
+        return f"{type_} is longer than a row may be" if number is not None and number > _ROW else None
     if catalog.dialect != "postgresql" or not is_foreign_to_postgresql(type_):
         return None
     made = any(name == base_type(type_) for _, name in catalog.types)

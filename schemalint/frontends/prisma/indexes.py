@@ -11,6 +11,7 @@ from schemalint.frontends.prisma.predicates import predicate
 from schemalint.frontends.prisma.schema import Model
 from schemalint.frontends.prisma.syntax import Array, Attribute, Call, Number, Text, Value, Word
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
+from schemalint.knowledge.numbers import whole_number
 from schemalint.knowledge.operator_classes import is_default
 from schemalint.source import Span
 
@@ -118,7 +119,7 @@ def _key(column: str, options: Attribute | Call, operator_class: str | None = No
         column=column,
         order=order,
         operator_class=operator_class,
-        length=int(length.text) if isinstance(length, Number) and length.text.isdigit() else None,
+        length=whole_number(length.text) if isinstance(length, Number) else None,
     )
 
 

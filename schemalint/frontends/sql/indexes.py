@@ -6,14 +6,13 @@ from schemalint.catalog import Index, Key, Nulls, Order
 from schemalint.frontends.sql.columns import read_columns, read_nulls_distinct
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
+from schemalint.knowledge.numbers import whole_number
 from schemalint.knowledge.operator_classes import is_default
 from schemalint.operations import AddIndex, Operation
 
 _VALUES = frozenset(
     {"TRUE", "FALSE", "NULL", "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "CURRENT_USER"}
 )
-_LONGEST_LENGTH = 9
-"""Digits of the length of a key's part: no column is so long that it would take more."""
 _METHODS_OF_KIND = {"FULLTEXT": "fulltext", "SPATIAL": "spatial"}
 
 
@@ -84,12 +83,10 @@ def _read_subject(item: Cursor) -> tuple[str | None, str | None, int | None]:
     if (
         item.dialect in MYSQL_FAMILY
         and item.ahead(1) == "("
-        and item.ahead(2).isdecimal()
-        and len(item.ahead(2)) <= _LONGEST_LENGTH
+        and (length := whole_number(item.ahead(2))) is not None
         and item.ahead(3) == ")"
     ):
         column = item.identifier()
-        length = int(item.ahead(1))
         item.at += 3
         return column, None, length
     function = item.inside(item.at, item.end)
