@@ -272,13 +272,12 @@ def _print_statistics(report: Report) -> None:
 
 
 def _schema(options: argparse.Namespace) -> int:
-    import msgspec
-
     from schemalint.catalog_json import catalog_document
+    from schemalint.printable import escaped_json, json_document
 
     scope = _read(options)
     document = catalog_document(scope.project.databases, scope.project.sources)
-    _write(msgspec.json.format(msgspec.json.encode(document), indent=1).decode() + "\n", None)
+    _write(escaped_json(json_document(document, indent=1)) + "\n", None)
     return _OK
 
 

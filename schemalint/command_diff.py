@@ -13,6 +13,7 @@ from schemalint.drift.wording import both_sides, one_side
 from schemalint.frontends.sql.script import statements
 from schemalint.frontends.sql.statements import Unwritable
 from schemalint.operations import RenameColumn, RenameTable
+from schemalint.printable import printable
 from schemalint.replay import apply
 from schemalint.rule import Database
 
@@ -23,7 +24,7 @@ def as_text(databases: Iterable[Database]) -> str:
     for database in databases:
         found = [_line(difference) for difference in drift(database)]
         if found:
-            lines += [f"{database.name}:", *(f"  {line}" for line in found)]
+            lines += [f"{printable(database.name)}:", *(f"  {line}" for line in found)]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -34,7 +35,7 @@ def _line(difference: Difference) -> str:
         told = both_sides(difference, "declared", "in the migrations")
     else:
         told = one_side(element)
-    return f"{sign} {difference}" + (f": {told}" if told else "")
+    return printable(f"{sign} {difference}" + (f": {told}" if told else ""))
 
 
 def as_sql(databases: Iterable[Database]) -> str:
@@ -44,7 +45,7 @@ def as_sql(databases: Iterable[Database]) -> str:
         sides = compared(database)
         if sides is None or not sides.found:
             continue
-        lines.append(f"-- {database.name}")
+        lines.append(f"-- {printable(database.name)}")
         found = [replace(one, left=one.right, right=one.left) for one in sides.found if one.aspect != "name"]
         try:
             now = sides.migrated
@@ -53,7 +54,7 @@ def as_sql(databases: Iterable[Database]) -> str:
             operations = (*sides.renames, *operations_for(found, sides.migrated, sides.declared))
             lines += [f"{statement};" for statement in statements(operations, now, sides.declared)]
         except (Inconvertible, Unwritable) as reason:
-            lines.append(f"-- no statement is known: {reason}")
+            lines.append(f"-- no statement is known: {printable(str(reason))}")
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -13,7 +13,7 @@ from schemalint.operations import Migration
 from schemalint.reading import Kind
 from schemalint.registry import down_side_writer
 from schemalint.rule import Database
-from schemalint.source import Sources
+from schemalint.source import Sources, UnreadableFile
 
 _IN_PYTHON: dict[Kind, str] = {"alembic": "alembic", "django-migrations": "django"}
 """The front ends of histories that are not in SQL."""
@@ -30,6 +30,8 @@ def down_side(databases: Iterable[Database], sources: Sources, path: str) -> Dow
                 writer = down_side_writer(_IN_PYTHON.get(reading.kind, "sql"))
                 try:
                     return writer(migration, reading, database.replay, sources)
+                except UnreadableFile as unreadable:
+                    raise Refusal(f"{unreadable.path} can't be read: {unreadable.reason}") from unreadable
                 except (Inconvertible, Unwritable) as reason:
                     raise Refusal(f"{migration.name} has no way back that is known: {reason}") from reason
     raise Refusal(f"{path}: there is no migration")

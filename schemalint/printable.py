@@ -7,6 +7,9 @@ characters instead of showing them (CVE-2021-42574 is the case of the bidirectio
 from __future__ import annotations
 
 import re
+from typing import Any
+
+import msgspec
 
 _OBEYED = (
     "\x00-\x1f\x7f-\x9f"  # control characters: C0 with ESC, DEL, C1 with the one-byte CSI
@@ -35,9 +38,26 @@ def well_formed(text: str) -> str:
     return text if text.isascii() else _SURROGATE.sub(_escape, text)
 
 
+def json_document(document: Any, indent: int) -> bytes:
+    """JSON of dictionaries, lists and what is in them; lone surrogates in it become escapes."""
+    try:
+        encoded = msgspec.json.encode(document)
+    except UnicodeEncodeError:
+        encoded = msgspec.json.encode(_all_well_formed(document))
+    return msgspec.json.format(encoded, indent=indent)
+
+
 def escaped_json(document: bytes) -> str:
     r"""JSON that means the same, with what a terminal or a browser would obey written as `\uXXXX`."""
     return _UNFIT_IN_JSON.sub(_escape_json, document.decode())
+
+
+def _all_well_formed(value: Any) -> Any:
+    if isinstance(value, str):
+        return well_formed(value)
+    if isinstance(value, dict):
+        return {_all_well_formed(key): _all_well_formed(item) for key, item in value.items()}
+    return [_all_well_formed(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -189,6 +189,18 @@ def test_fills_the_section(tmp_path: Path, marks: tuple[str, str], ending: str, 
     assert main(["rollback", "--write", str(path)]) == 2  # there is one already
 
 
+@pytest.mark.parametrize("line", ["--+GOOSE  down", "-- +goose Down\n-- nothing", "--   +Goose DOWN  "])
+def test_finds_the_section_however_it_is_marked(tmp_path: Path, line: str) -> None:
+    text = f"-- +goose Up\n-- İstanbul is longer in lower case; goose Down\n{_MADE}{line}\n"
+    _project(tmp_path, {"db/00001_a.sql": text})
+    path = tmp_path / "db/00001_a.sql"
+    assert main(["rollback", "--write", str(path)]) == 0
+    before = text.removesuffix(f"{line}\n")
+    assert path.read_text().startswith(before + line.partition("\n")[0] + "\n")
+    assert path.read_text().lower().count("+goose") == 2
+    assert main(["check", "--select", "rollback", str(tmp_path)]) == 0
+
+
 def test_refuses_with_a_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     unread = "DO $$ BEGIN EXECUTE format('CREATE TABLE %I (id int)', current_user); END $$;\n"
     _project(tmp_path, {"db/1_a.up.sql": unread, "db/2_b.up.sql": "CREATE VIEW v AS SELECT 1 AS one;\n"})

@@ -30,6 +30,7 @@ _WORDS = (
     *"CREATE ALTER DROP TABLE INDEX UNIQUE PRIMARY KEY FOREIGN REFERENCES CHECK CONSTRAINT DEFAULT".split(),
     *"NOT NULL ADD COLUMN RENAME TO SET DO BEGIN END IF THEN ELSE EXECUTE LOOP CASE WHEN EXISTS ON".split(),
     *"USING WHERE AS SELECT FROM INTO PROCEDURE FUNCTION CALL PREPARE TYPE ENUM SCHEMA VIEW".split(),
+    *"NULLS DISTINCT DEFERRABLE INITIALLY INCLUDE GENERATED COLLATE LIKE".split(),
     *"a b t int text 1 'x' \"q\" `q` [q]".split(),
     *"( ) , ; . :: $$ $x$ -- /* */ ' \" ` = := || @x # \\ \n COPY stdin DELIMITER //".split(" "),
 )
@@ -49,6 +50,20 @@ def test_any_words_are_read(words: list[str], dialect: Dialect) -> None:
     for operation in _read(text, dialect):
         assert operation.span is not None
         assert 0 <= operation.span.start <= operation.span.end <= len(text)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    title=st.sampled_from(sorted(_PAGES)),
+    places=st.lists(st.floats(0, 1, exclude_max=True), min_size=1, max_size=3),
+    words=st.lists(st.sampled_from(_WORDS), min_size=3, max_size=3),
+)
+def test_pages_with_other_words_in_them_are_read(title: str, places: list[float], words: list[str]) -> None:
+    dialect, text = _PAGES[title]
+    tokens = text.split(" ")
+    for place, word in zip(places, words, strict=False):
+        tokens[int(place * len(tokens))] += f" {word}"
+    _read(" ".join(tokens), dialect)  # type: ignore[arg-type]
 
 
 @settings(max_examples=200, deadline=None)
@@ -85,6 +100,11 @@ def test_a_history_cut_off_anywhere_is_read(title: str) -> None:
         "ALTER TABLE t " + "ADD a int, " * 50_000,
         "CREATE PROCEDURE p() BEGIN CALL p(); CALL p(); END; CALL p();",
         "DELIMITER //\n" * 20_000,
+        "CREATE INDEX i ON t (a) NULLS NOT",
+        "CREATE TABLE t (a int UNIQUE NULLS, UNIQUE (a) NOT VALID)",
+        "CREATE TABLE t (EXCLUDE USING gist (a WITH =) NOT x)",
+        f"CREATE TABLE t (a text, KEY (a({'9' * 5_000})), KEY (a(²)))",
+        "DO $$ DECLARE " + "a int; " * 50_000 + "BEGIN END $$",
         ";" * 500_000,
     ],
     ids=lambda text: f"{text[:24]!r}, {len(text)}",

@@ -45,10 +45,15 @@ _BEFORE_BRACKETS = frozenset(
 )
 
 
+def written_tokens(expression: str) -> list[str]:
+    """The tokens of an expression that has blanks between them; those within quotes part nothing."""
+    return _WRITTEN.findall(expression)
+
+
 def tidy(expression: str) -> str:
     """An expression whose tokens stand apart, as a person would write it: `lower(email)`, `'x'::text`."""
     text, last = "", ""
-    for token in _WRITTEN.findall(expression):
+    for token in written_tokens(expression):
         opens = token in ("(", "[") and (last[:1].isidentifier() or last[:1] == '"')
         called = opens and last.lower() not in _BEFORE_BRACKETS
         close = not text or last in _CLOSE_BEFORE or token in _CLOSE_BEHIND or called

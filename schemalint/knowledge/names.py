@@ -9,16 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from schemalint.knowledge.expressions import written_tokens
+
 POSTGRESQL_NAME_BYTES = 63
 """NAMEDATALEN - 1."""
 
 MYSQL_NAME_CHARACTERS = 64
 
 
+def stored(name: str) -> bytes:
+    """A name as a database stores it: UTF-8; half of a surrogate pair, which none takes, as three bytes."""
+    return name.encode("utf-8", "surrogatepass")
+
+
 def postgresql_object_name(first: str, second: str | None, label: str) -> str:
     """Give `first_second_label`, the longer of the first two cut until the whole fits into 63 bytes."""
-    overhead = len(label.encode()) + 1 if label else 0
-    one, two = first.encode(), (second or "").encode()
+    overhead = len(stored(label)) + 1 if label else 0
+    one, two = stored(first), stored(second or "")
     if second is not None:
         overhead += 1
     available = POSTGRESQL_NAME_BYTES - overhead
@@ -42,7 +49,7 @@ def _clipped(data: bytes, length: int) -> str:
 
 def postgresql_cut(name: str) -> str:
     """A written name as PostgreSQL stores it: cut at 63 bytes, never within a character."""
-    data = name.encode()
+    data = stored(name)
     return name if len(data) <= POSTGRESQL_NAME_BYTES else _clipped(data, POSTGRESQL_NAME_BYTES)
 
 
@@ -62,7 +69,7 @@ def postgresql_addition(columns: Iterable[str]) -> str:
     for column in columns:
         if joined:
             joined += b"_"
-        joined += column.encode()[:POSTGRESQL_NAME_BYTES]
+        joined += stored(column)[:POSTGRESQL_NAME_BYTES]
         if len(joined) >= POSTGRESQL_NAME_BYTES + 1:
             break
     return joined.decode("utf-8", "ignore")
@@ -70,15 +77,17 @@ def postgresql_addition(columns: Iterable[str]) -> str:
 
 def postgresql_index_column_names(names: Iterable[str]) -> list[str]:
     """The names that an index's columns get: those given, made different by a number at the end."""
-    found: list[str] = []
+    found: dict[str, None] = {}
+    numbers: dict[str, int] = {}
     for name in names:
-        candidate, number = name, 0
+        candidate, number = name, numbers.get(name, 0)
         while candidate in found:
             number += 1
             suffix = str(number)
-            candidate = _clipped(name.encode(), POSTGRESQL_NAME_BYTES - len(suffix)) + suffix
-        found.append(candidate)
-    return found
+            candidate = _clipped(stored(name), POSTGRESQL_NAME_BYTES - len(suffix)) + suffix
+        found[candidate] = None
+        numbers[name] = number
+    return list(found)
 
 
 def numbered(stem: str, taken: Callable[[str], bool], *, first: int = 2) -> str:
@@ -96,9 +105,13 @@ def postgresql_expression_label(expression: str) -> str:
     `expression` is SQL with its tokens apart by spaces. A function or a column gives its name, a cast of
     something else its type, everything else "expr".
     """
-    label, _ = _label(expression.split(" "))
+    tokens = written_tokens(expression)
+    label, _ = _label(tokens) if len(tokens) <= _MOST_TOKENS else (None, 0)
     return label or "expr"
 
+
+_MOST_TOKENS = 300
+"""Of an expression whose name is asked for: one that is longer may be nested without end."""
 
 _KEYWORD_LABELS = frozenset({"coalesce", "nullif", "greatest", "least", "extract", "row", "array", "exists"})
 

@@ -16,7 +16,7 @@ from schemalint.replay import indexes
 from schemalint.replay.expressions import mentions
 from schemalint.replay.refusal import Refused, known_table
 
-_INNODB_NAME = re.compile(r"_ibfk_(\d+)\Z")
+_INNODB_NAME = re.compile(r"_ibfk_(\d{1,18})\Z")
 
 
 def add_foreign_key(catalog: Catalog, operation: op.AddForeignKey) -> Catalog:

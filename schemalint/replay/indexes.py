@@ -118,6 +118,8 @@ def attach_all(catalog: Catalog, table: Table, indexes: Iterable[Index]) -> Cata
     current = catalog.get(table.name)
     assert current is not None
     for index in indexes:
+        if not index.keys:
+            raise Refused(f"{index.name or 'an index'} has no columns")
         known = _with_known_columns(current, index, catalog.dialect)
         if catalog.dialect in MYSQL_FAMILY:
             known = _without_whole_prefixes(current, known, catalog.dialect)
@@ -151,7 +153,9 @@ def _with_known_columns(table: Table, index: Index, dialect: Dialect) -> Index:
     return replace(index, keys=tuple(keys))
 
 
-_STRING_TYPE = re.compile(r"(?:national )?(n?(?:var)?char|(?:var)?binary)\b(?:acter)?(?: varying)?\((\d+)\)")
+_STRING_TYPE = re.compile(
+    r"(?:national )?(n?(?:var)?char|(?:var)?binary)\b(?:acter)?(?: varying)?\((\d{1,18})\)"
+)
 _UNBOUNDED_TYPE = re.compile(r"\w*(?:text|blob|char|binary|json|long|set|enum)|geometry|$")
 
 

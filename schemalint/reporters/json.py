@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from schemalint.diagnostic import Diagnostic, Fix, Report
-from schemalint.printable import escaped_json, well_formed
+from schemalint.printable import escaped_json, json_document
 from schemalint.reporters import Context
 from schemalint.source import Edit, Sources
 
@@ -23,7 +23,7 @@ def render(report: Report, sources: Sources, context: Context) -> str:
         "findings": [_finding(diagnostic, sources) for diagnostic in report.diagnostics],
         "summary": msgspec.to_builtins(report.summary),
     }
-    return escaped_json(msgspec.json.format(msgspec.json.encode(document), indent=2)) + "\n"
+    return escaped_json(json_document(document, indent=2)) + "\n"
 
 
 def _finding(diagnostic: Diagnostic, sources: Sources) -> dict[str, Any]:
@@ -32,41 +32,37 @@ def _finding(diagnostic: Diagnostic, sources: Sources) -> dict[str, Any]:
         "rule": diagnostic.rule,
         "severity": diagnostic.severity,
         "confidence": diagnostic.confidence,
-        "message": well_formed(diagnostic.message),
-        "path": well_formed(region.path),
+        "message": diagnostic.message,
+        "path": region.path,
         "line": region.start.line,
         "column": region.start.column,
         "end_line": region.end.line,
         "end_column": region.end.column,
         "subject": {
-            "table": _optional(subject.table),
-            "columns": [well_formed(column) for column in subject.columns],
-            "name": _optional(subject.name),
+            "table": subject.table,
+            "columns": list(subject.columns),
+            "name": subject.name,
         },
         "related": [
             {
-                "path": well_formed(related.region.path),
+                "path": related.region.path,
                 "line": related.region.start.line,
                 "column": related.region.start.column,
-                "message": well_formed(related.message),
+                "message": related.message,
             }
             for related in diagnostic.related
         ],
         "fix": None if diagnostic.fix is None else _fix(diagnostic.fix, sources),
         "suppressed": None
         if suppression is None
-        else {"kind": suppression.kind, "reason": _optional(suppression.reason)},
+        else {"kind": suppression.kind, "reason": suppression.reason},
         "fingerprint": diagnostic.fingerprint(),
     }
 
 
-def _optional(text: str | None) -> str | None:
-    return None if text is None else well_formed(text)
-
-
 def _fix(fix: Fix, sources: Sources) -> dict[str, Any]:
     return {
-        "title": well_formed(fix.title),
+        "title": fix.title,
         "safe": fix.safe,
         "edits": [_edit(edit, sources) for edit in fix.edits],
     }
@@ -76,10 +72,10 @@ def _edit(edit: Edit, sources: Sources) -> dict[str, Any]:
     file = sources.read(edit.span.path)
     start, end = file.position(edit.span.start), file.position(edit.span.end)
     return {
-        "path": well_formed(edit.span.path),
+        "path": edit.span.path,
         "line": start.line,
         "column": start.column,
         "end_line": end.line,
         "end_column": end.column,
-        "text": well_formed(edit.text),
+        "text": edit.text,
     }

@@ -76,6 +76,8 @@ def read_index(value: Value, project: Project, span: Span | None = None) -> Meta
     fields = value.keywords.get("fields", ())
     if suffix is None or not value.complete or not _are_strings(fields):
         return None
+    if not fields and not value.arguments:  # which Django refuses
+        return None
     name = value.keywords.get("name")
     if isinstance(name, Unknown):
         return None
@@ -107,7 +109,7 @@ def read_constraint(value: Value, project: Project, span: Span | None = None) ->
         return MetaConstraint(kind="check", name=name, condition=condition, span=place)
     if kind == "UniqueConstraint":
         fields = value.keywords.get("fields", ())
-        if not _are_strings(fields):
+        if not _are_strings(fields) or not (fields or value.arguments):
             return None
         distinct = value.keywords.get("nulls_distinct")
         return MetaConstraint(
@@ -124,6 +126,8 @@ def read_constraint(value: Value, project: Project, span: Span | None = None) ->
         )
     if kind == "ExclusionConstraint":
         pairs = value.keywords.get("expressions", ())
+        if not pairs:
+            return None
         method = value.keywords.get("index_type", "GIST")
         return MetaConstraint(
             kind="exclusion",

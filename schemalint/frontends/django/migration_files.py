@@ -7,7 +7,7 @@ import ast
 from msgspec import Struct
 
 from schemalint.frontends.django.apps import App
-from schemalint.frontends.django.changes import Change, Separate, Sql
+from schemalint.frontends.django.changes import Change, Separate
 from schemalint.frontends.django.context import Context
 from schemalint.frontends.django.read_changes import Reader
 from schemalint.frontends.django.sql_changes import opaque
@@ -64,7 +64,7 @@ def read_migration(path: str, app: App, context: Context, dialect: Dialect) -> M
     whole = definition.module.header_span(definition.node)
     changes: tuple[Change, ...] = ()
     if isinstance(operations, list | tuple):
-        changes = tuple(_placed(reader.change(value), whole) for value in operations)
+        changes = tuple(reader.change(value, whole) for value in operations)
     elif operations is not None:
         changes = (opaque(whole, "operations that are computed"),)
     elif any(isinstance(node, ast.FunctionDef) for node in definition.node.body):
@@ -79,14 +79,6 @@ def read_migration(path: str, app: App, context: Context, dialect: Dialect) -> M
         atomic=attribute("atomic") is not False,
         changes=changes,
     )
-
-
-def _placed(change: Change, whole: Span) -> Change:
-    """An operation that stands nowhere in particular is reported at its migration."""
-    if change.span.path:
-        return change
-    reason = next((getattr(item, "reason", "") for item in getattr(change, "up", ())), "")
-    return opaque(whole, reason) if isinstance(change, Sql) else change
 
 
 def _nodes(value: Value, context: Context) -> tuple[Node, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from schemalint.catalog import Name
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
+from schemalint.knowledge.names import stored
 
 
 def maximum_name_length(dialect: Dialect) -> int | None:
@@ -26,7 +27,7 @@ def digest(*parts: str, length: int) -> str:
     """The first digits of the MD5 sum that Django appends to names."""
     sum_ = hashlib.md5(usedforsecurity=False)
     for part in parts:
-        sum_.update(part.encode())
+        sum_.update(stored(part))
     return sum_.hexdigest()[:length]
 
 

@@ -72,11 +72,14 @@ class Reader(Struct, frozen=True, kw_only=True, eq=False):
     app: str
     dialect: Dialect
 
-    def change(self, value: Value, depth: int = 0) -> Change:
-        """The change that a value in `operations` is; an opaque one where it is not understood."""
+    def change(self, value: Value, around: Span, depth: int = 0) -> Change:
+        """The change that a value in `operations` is; an opaque one where it is not understood.
+
+        `around` is the place of what it stands in, where a value without a place of its own is reported.
+        """
         if not isinstance(value, Call):
             reason = value.reason if isinstance(value, Unknown) else "an operation that is computed"
-            return sql_changes.opaque(Span("", 0, 0), reason)
+            return sql_changes.opaque(around, reason)
         span = value.module.span(value.node)
         if depth > 20:
             return sql_changes.opaque(span, "operations nested too deeply")
@@ -150,9 +153,10 @@ class Reader(Struct, frozen=True, kw_only=True, eq=False):
         value = call.argument(position, keyword)
         if value is None:
             return ()
+        span = call.module.span(call.node)
         if not isinstance(value, list | tuple):
-            return (sql_changes.opaque(call.module.span(call.node), f"{keyword} that are computed"),)
-        return tuple(self.change(item, depth + 1) for item in value)
+            return (sql_changes.opaque(span, f"{keyword} that are computed"),)
+        return tuple(self.change(item, span, depth + 1) for item in value)
 
     # arguments
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schemalint.knowledge.dialects import Dialect
+from schemalint.knowledge.names import stored
 
 _LONGEST: dict[Dialect, int] = {
     "postgresql": 63,
@@ -60,7 +61,7 @@ def join_table_foreign_key_name(table: str, column: str, dialect: Dialect) -> st
 
 def _ended(stem: str, ending: str, dialect: Dialect) -> str:
     longest = _LONGEST[dialect] - len(ending)
-    data = stem.encode()
+    data = stored(stem)
     if len(data) <= longest:
         return stem + ending
     return data[:longest].decode("utf-8", "ignore") + ending

@@ -23,6 +23,7 @@ from schemalint.frontends.python_interpreter.values import (
     is_known,
     rest_of,
 )
+from schemalint.frontends.python_source.limits import is_large
 from schemalint.frontends.python_source.operator_tables import FAULTS
 
 if TYPE_CHECKING:
@@ -145,7 +146,8 @@ def calculated(name: str) -> Callable[[Interpreter, Arguments], Value]:
         if any(isinstance(value, str) and len(value) > 4000 for value in given) and name in ("int", "float"):
             return Unknown("a number")
         try:
-            return function(*given, **arguments.keywords)
+            value = function(*given, **arguments.keywords)
+            return Unknown("a large number") if is_large(value) else value
         except (*FAULTS, RecursionError) as error:
             raise Raised(f"builtins.{type(error).__name__}", str(error)) from None
 

@@ -30,6 +30,7 @@ from schemalint.frontends.python_interpreter.values import (
     text_of,
 )
 from schemalint.frontends.python_source import formatting
+from schemalint.frontends.python_source.limits import is_large
 from schemalint.frontends.python_source.operator_tables import FAULTS
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 
 def _constant(interpreter: Interpreter, node: ast.Constant, frame: Frame) -> Value:
-    return node.value
+    return Unknown("a large number") if is_large(node.value) else node.value
 
 
 def _name(interpreter: Interpreter, node: ast.Name, frame: Frame) -> Value:
@@ -70,7 +71,7 @@ def _list(interpreter: Interpreter, node: ast.List, frame: Frame) -> Value:
 
 
 def _tuple(interpreter: Interpreter, node: ast.Tuple, frame: Frame) -> Value:
-    return tuple(_elements(interpreter, node.elts, frame))
+    return interpreter.weighed(tuple(_elements(interpreter, node.elts, frame)))
 
 
 def _set(interpreter: Interpreter, node: ast.Set, frame: Frame) -> Value:
@@ -112,7 +113,9 @@ def _joined(interpreter: Interpreter, node: ast.JoinedStr, frame: Frame) -> Valu
         if isinstance(text, Unknown):
             unknown = unknown or text
         parts.append(text_of(text))
-    joined = "".join(parts)
+    joined = formatting.joined(parts)
+    if joined is None:
+        return unknown or Unknown("a long string")
     return joined if unknown is None else PartialText(joined, unknown)
 
 
@@ -191,7 +194,9 @@ def _compare(interpreter: Interpreter, node: ast.Compare, frame: Frame) -> Value
     value: Value = True
     for operation, right_node in zip(node.ops, node.comparators, strict=True):
         right = interpreter.evaluate(right_node, frame)
-        value = operators.compare(interpreter, operation, left, right)
+        value = operators.compare(
+            interpreter, operation, interpreter.weighed(left), interpreter.weighed(right)
+        )
         if len(node.ops) == 1:
             return value
         truth = interpreter.truth(value)

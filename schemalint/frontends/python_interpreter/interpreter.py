@@ -34,6 +34,7 @@ from schemalint.frontends.python_interpreter.values import (
     Site,
     Unknown,
     Value,
+    elements_within,
     rest_of,
 )
 from schemalint.frontends.python_source.project import Project
@@ -43,6 +44,7 @@ _STEPS_ELSEWHERE = 8_000
 _DEPTH = 60
 _SEQUENCES = frozenset({str, bytes, list, tuple, dict, set, frozenset})
 _SHORT = 2_000
+_LARGEST_TUPLE = 20_000
 _UNHASHABLE = "unhashable type"
 
 
@@ -98,10 +100,18 @@ class Interpreter:
             raise Exhausted
 
     def weighed(self, value: Value) -> Value:
-        """A value that was made as a whole: a long one counts as the steps that its elements would take."""
+        """A value that is made or looked at as a whole: a long one counts as steps, as its elements would.
+
+        Exhausted where it is a tuple of tuples that Python could not even find in a dictionary.
+        """
         if type(value) in _SEQUENCES and len(value) > _SHORT:
             self.steps += len(value) >> 6
             self.tick()
+        if type(value) is tuple and any(type(element) is tuple for element in value):
+            within = elements_within(value, _LARGEST_TUPLE)
+            if within > _LARGEST_TUPLE:
+                raise Exhausted
+            self.steps += within >> 6
         return value
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
@@ -127,6 +137,8 @@ class Interpreter:
                 raise Exhausted
             self.depth += 1
             try:
+                for value in arguments.positional:
+                    self.weighed(value)
                 return self.weighed(function.call(self, arguments))
             except TypeError as error:
                 if not str(error).startswith(_UNHASHABLE):

@@ -23,6 +23,7 @@ from schemalint.frontends.python_interpreter.values import (
     rest_of,
 )
 from schemalint.frontends.python_source import formatting
+from schemalint.frontends.python_source.limits import is_large
 from schemalint.frontends.python_source.operator_tables import BINARY, COMPARISON, FAULTS
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 MAXIMUM_LENGTH = 200_000
 _PERCENT = re.compile(r"%(?:\([^()]*\))?[-+ #0-9.]*[a-zA-Z]")
-_MAXIMUM_INTEGER = 1 << 256
 
 
 def binary(interpreter: Interpreter, node_type: type[ast.operator], one: Value, other: Value) -> Value:
@@ -73,7 +73,7 @@ def _calculated(symbol: str, function: Callable[[Any, Any], Any], one: Value, ot
         value = function(one, other)
     except FAULTS as error:
         raise Raised(f"builtins.{type(error).__name__}", str(error)) from None
-    if isinstance(value, int) and abs(value) > _MAXIMUM_INTEGER:
+    if is_large(value):
         return Unknown("a large number")
     return value
 
@@ -89,6 +89,10 @@ def equal(interpreter: Interpreter, one: Value, other: Value) -> Value:
         return True
     if isinstance(one, PythonObject | Missing) or isinstance(other, PythonObject | Missing):
         return False
+    for value in (one, other):
+        if isinstance(value, CONTAINERS):
+            interpreter.steps += len(value) >> 3  # elements are looked at several times
+            interpreter.tick()
     if is_known(one) and is_known(other):
         return bool(one == other)
     if type(one) is not type(other):

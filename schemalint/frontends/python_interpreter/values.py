@@ -209,6 +209,8 @@ class PartialText(Unknown):
         """More text before or behind it."""
         if operator == "+" and isinstance(other, str | Unknown):
             piece = text_of(other)
+            if len(piece) + len(self.text) > _MOST_CHARACTERS:
+                return Unknown(self.reason, about_catalog=self.about_catalog)
             return PartialText(piece + self.text if reflected else self.text + piece, self)
         if operator == "%":
             return self
@@ -313,27 +315,46 @@ class Native(PythonObject):
         return self.function(interpreter, arguments)
 
 
+_MOST_CHARACTERS = 2_000_000
+"""In what is known through and through; more is not worth to be shown, compared or looked at."""
+
+_CHARACTERS_OF_ELEMENT = 20
+
+
 def is_known(value: Value) -> bool:
-    """Whether a value is a constant through and through."""
+    """Whether a value is a constant through and through, and not too large for Python to work with.
+
+    What a container holds twice counts twice, since it is shown and compared twice: sixty lists of which each
+    holds the one before twice are few objects, and more elements than any machine can count.
+    """
     if isinstance(value, CONSTANTS):
         return True
     if not isinstance(value, CONTAINERS):
         return False
     waiting: list[Value] = [value]
-    seen: set[int] = set()
-    while waiting:
+    room = _MOST_CHARACTERS
+    while waiting and room >= 0:
         current = waiting.pop()
-        if isinstance(current, CONSTANTS):
-            continue
-        if not isinstance(current, CONTAINERS):
+        if isinstance(current, str | bytes):
+            room -= len(current)
+        elif isinstance(current, CONTAINERS):
+            room -= (len(current) + 1) * _CHARACTERS_OF_ELEMENT
+            waiting += current
+            if isinstance(current, dict):
+                waiting += current.values()
+        elif not isinstance(current, CONSTANTS):
             return False
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        waiting += current
-        if isinstance(current, dict):
-            waiting += current.values()
-    return True
+    return room >= 0
+
+
+def elements_within(value: tuple[Value, ...], most: int) -> int:
+    """The elements of a tuple and of the tuples in it, each time that they occur; counted up to `most`."""
+    waiting, found = [value], 0
+    while waiting and found <= most:
+        current = waiting.pop()
+        found += len(current)
+        waiting += [element for element in current if type(element) is tuple]
+    return found
 
 
 def first_unknown(value: Value) -> Unknown | None:

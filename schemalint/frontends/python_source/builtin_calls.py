@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from schemalint.frontends.python_source import formatting
+from schemalint.frontends.python_source.limits import MAXIMUM_LENGTH, is_large
 from schemalint.frontends.python_source.values import (
     BoundFunction,
     Call,
@@ -121,7 +122,6 @@ _TRANSLATIONS = frozenset(
     {"gettext", "gettext_lazy", "gettext_noop", "ugettext", "ugettext_lazy", "pgettext", "pgettext_lazy", "_"}
 )
 _MAXIMUM_RANGE = 100_000
-_MAXIMUM_LENGTH = 1_000_000
 
 
 class Builtin(Struct, frozen=True):
@@ -197,7 +197,8 @@ def _builtin(name: str, call: Call) -> Value:
     if name == "sorted" and len(arguments) == 1 and is_known(arguments[0]) and not call.keywords:
         return sorted(items(arguments[0]) or [])
     if name in _CALCULATED and is_known(arguments) and not call.keywords:
-        return _CALCULATED[name](*arguments)  # type: ignore[operator]
+        value = _CALCULATED[name](*arguments)  # type: ignore[operator]
+        return Unknown("a large number") if is_large(value) else value
     return call
 
 
@@ -231,7 +232,7 @@ def _method(function: BoundMethod, call: Call) -> Value:
             text = formatting.braces(owner, arguments, call.keywords)
             return text if text is not None else Unknown("a string with unknown parts")
         if name in _STRING_METHODS and is_known(arguments) and not call.keywords:
-            too_long = _result_length(owner, name, arguments) > _MAXIMUM_LENGTH
+            too_long = _result_length(owner, name, arguments) > MAXIMUM_LENGTH
             return Unknown("a long string") if too_long else getattr(owner, name)(*arguments)
     elif isinstance(owner, bytes) and name == "decode" and is_known(arguments):
         return owner.decode(*arguments)

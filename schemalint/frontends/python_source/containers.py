@@ -84,7 +84,8 @@ def joined(evaluator: Evaluator, node: ast.JoinedStr, scope: Scope) -> Value:
         if not isinstance(text, str):
             return text if isinstance(text, Unknown) else Unknown("a string with unknown parts")
         parts.append(text)
-    return "".join(parts)
+    whole = formatting.joined(parts)
+    return Unknown("a long string") if whole is None else whole
 
 
 def comprehension(evaluator: Evaluator, node: Any, scope: Scope) -> Value:

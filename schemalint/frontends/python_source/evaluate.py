@@ -15,7 +15,7 @@ from schemalint.frontends.python_source.definitions import (
     FunctionDefinition,
     ModuleDefinition,
 )
-from schemalint.frontends.python_source.limits import MAXIMUM_DEPTH, MAXIMUM_STEPS, Exhausted
+from schemalint.frontends.python_source.limits import MAXIMUM_DEPTH, MAXIMUM_STEPS, Exhausted, is_large
 from schemalint.frontends.python_source.parse import Module
 from schemalint.frontends.python_source.project import Project
 from schemalint.frontends.python_source.values import (
@@ -96,6 +96,8 @@ class Evaluator:
             self._depth -= 1
 
     def _constant(self, node: ast.Constant, _scope: Scope) -> Value:
+        if is_large(node.value):
+            return Unknown("a large number")
         return node.value if node.value is not ... else Unknown()
 
     def _name(self, node: ast.Name, scope: Scope) -> Value:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Iterable
 from typing import Any
 
+from schemalint.frontends.python_source.limits import MAXIMUM_LENGTH
 from schemalint.frontends.python_source.values import Value
 
 _PLAIN = (str, int, float, bool, type(None))
@@ -27,23 +29,48 @@ def formatted(value: Value, conversion: int, specification: Value) -> str | None
         value = str(value)
     try:
         return format(value, specification)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
 
 
+class _Pieces:
+    """The pieces of a text, as long as they are not more than any text that a person wants."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._room = MAXIMUM_LENGTH
+
+    def add(self, piece: str) -> bool:
+        """Add a piece; False where it does not fit."""
+        self._room -= len(piece)
+        if self._room < 0:
+            return False
+        self._pieces.append(piece)
+        return True
+
+    def text(self) -> str:
+        return "".join(self._pieces)
+
+
+def joined(pieces: Iterable[str]) -> str | None:
+    """Pieces as one text; None where that is too long."""
+    found = _Pieces()
+    return found.text() if all(map(found.add, pieces)) else None
+
+
 def percent(text: str, values: Value) -> str | None:
-    """`text % values`; None where it is not certain."""
-    pieces: list[str] = []
+    """`text % values`; None where it is not certain, or too long."""
+    pieces = _Pieces()
     at = used = 0
     given: Any = values if isinstance(values, tuple | dict) else (values,)
     while (found := text.find("%", at)) >= 0:
         match = _PERCENT.match(text, found)
         if match is None:
             return None
-        pieces.append(text[at:found])
+        pieces.add(text[at:found])
         at = match.end()
         if match["kind"] == "%":
-            pieces.append("%")
+            pieces.add("%")
             continue
         if match["name"] is not None:
             value = given.get(match["name"], ...) if isinstance(given, dict) else ...
@@ -55,22 +82,24 @@ def percent(text: str, values: Value) -> str | None:
         if not isinstance(value, _PLAIN):
             return None
         try:
-            pieces.append(f"%{match['flags']}{match['kind']}" % (value,))
-        except (ValueError, TypeError):
+            piece = f"%{match['flags']}{match['kind']}" % (value,)
+        except (ValueError, TypeError, OverflowError):
             return None
-    return "".join([*pieces, text[at:]])
+        if not pieces.add(piece):
+            return None
+    return pieces.text() if pieces.add(text[at:]) else None
 
 
 def braces(text: str, arguments: tuple[Value, ...], keywords: dict[str, Value]) -> str | None:
-    """`text.format(*arguments, **keywords)`; None where it is not certain."""
-    pieces: list[str] = []
+    """`text.format(*arguments, **keywords)`; None where it is not certain, or too long."""
+    pieces = _Pieces()
     automatic = 0
     try:
         fields = list(string.Formatter().parse(text))
     except ValueError:
         return None
     for literal, name, specification, conversion in fields:
-        pieces.append(literal)
+        pieces.add(literal)
         if name is None:
             continue
         value: Value = ...
@@ -84,7 +113,6 @@ def braces(text: str, arguments: tuple[Value, ...], keywords: dict[str, Value]) 
         if not isinstance(value, _PLAIN):
             return None
         piece = formatted(value, ord(conversion) if conversion else -1, specification or "")
-        if piece is None:
+        if piece is None or not pieces.add(piece):
             return None
-        pieces.append(piece)
-    return "".join(pieces)
+    return pieces.text()

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+_UNSHOWN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""What would be lost in a Python file, or can't be in one."""
+
 
 def quote_of(text: str) -> str:
     """The quotes that a file uses more often."""
@@ -10,7 +15,7 @@ def quote_of(text: str) -> str:
 
 def literal(text: str, quote: str = '"') -> str:
     """A string on one line, in other quotes where that saves escapes; of several lines in triple quotes."""
-    escaped = text.replace("\\", "\\\\")
+    escaped = _UNSHOWN.sub(lambda match: repr(match[0])[1:-1], text.replace("\\", "\\\\"))
     if "\n" in text:
         escaped = escaped.replace('"""', '\\"\\"\\"')
         return f'"""{escaped[:-1]}\\""""' if escaped.endswith('"') else f'"""{escaped}"""'

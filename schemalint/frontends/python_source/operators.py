@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from schemalint.frontends.python_source import formatting
 from schemalint.frontends.python_source.bindings import Unbound
-from schemalint.frontends.python_source.limits import MAXIMUM_INTEGER, MAXIMUM_LENGTH, Exhausted
+from schemalint.frontends.python_source.limits import MAXIMUM_LENGTH, Exhausted, is_large
 from schemalint.frontends.python_source.operator_tables import BINARY, COMPARISON, FAULTS
 from schemalint.frontends.python_source.values import (
     CONSTANTS,
@@ -187,6 +187,6 @@ def _calculated(symbol: str, function: Callable[[Any, Any], Any], one: Value, ot
         value = function(one, other)
     except FAULTS:
         return Unknown("an expression that fails")
-    if isinstance(value, int) and abs(value) > MAXIMUM_INTEGER:
+    if is_large(value):
         return Unknown("a large number")
     return value if not isinstance(value, str | bytes) or len(value) <= MAXIMUM_LENGTH else Unknown()

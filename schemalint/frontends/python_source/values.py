@@ -115,11 +115,14 @@ def truth(value: Value) -> bool | None:
 
 
 def is_known(value: Value) -> bool:
-    """Whether a value is a constant through and through."""
+    """Whether a value is a constant through and through, and not too large for Python to work with.
+
+    What a container holds twice counts twice, since it is shown and compared twice.
+    """
     waiting, seen = [value], 0
     while waiting:
         current = waiting.pop()
-        seen += 1
+        seen += 1 + (len(current) >> 5 if isinstance(current, str | bytes) else 0)
         if seen > _MAXIMUM_ELEMENTS:
             return False
         if isinstance(current, tuple | list | frozenset):

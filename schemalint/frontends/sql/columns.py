@@ -259,14 +259,21 @@ def skip_index_parameters(cursor: Cursor) -> None:
 
 def read_nulls_distinct(cursor: Cursor) -> bool:
     """NULLS [NOT] DISTINCT; distinct if nothing is written."""
-    if cursor.accept("NULLS", "NOT", "DISTINCT"):
-        return False
-    cursor.accept("NULLS", "DISTINCT")
-    return True
+    if not cursor.accept("NULLS"):
+        return True
+    negated = cursor.accept("NOT")
+    cursor.expect("DISTINCT")
+    return not negated
+
+
+def is_at_deferral(cursor: Cursor) -> bool:
+    """Whether [NOT] DEFERRABLE or INITIALLY comes next."""
+    word = cursor.ahead(1) if cursor.word == "NOT" else cursor.word
+    return word == "DEFERRABLE" or cursor.word == "INITIALLY"
 
 
 def deferrable_ahead(cursor: Cursor) -> bool:
-    """Step over [NOT] DEFERRABLE [INITIALLY …]; whether it is deferrable."""
+    """Step over [NOT] DEFERRABLE [INITIALLY …], if it comes next; whether it is deferrable."""
     deferrable = False
     while True:
         if cursor.accept("DEFERRABLE"):
@@ -297,9 +304,7 @@ def read_references(cursor: Cursor, columns: tuple[str, ...], name: str | None, 
             verb = cursor.ahead(1)
             cursor.at += 2
             actions[verb] = _read_action(cursor)
-        elif cursor.word in ("DEFERRABLE", "INITIALLY") or (
-            cursor.word == "NOT" and cursor.ahead(1) == "DEFERRABLE"
-        ):
+        elif is_at_deferral(cursor):
             deferrable = deferrable_ahead(cursor)
         elif cursor.accept("NOT", "VALID"):
             validated = False

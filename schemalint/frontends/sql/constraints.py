@@ -6,6 +6,7 @@ from schemalint.catalog import Check, Column, ForeignKey, Index
 from schemalint.frontends.sql.columns import (
     ColumnParts,
     deferrable_ahead,
+    is_at_deferral,
     read_check,
     read_column_constraints,
     read_columns,
@@ -168,7 +169,7 @@ def _read_key_constraint(item: Cursor, name: str | None, origin: str) -> Index:
     while not item.at_end():
         if item.accept("INCLUDE"):
             include = read_columns(item)
-        elif item.word in ("DEFERRABLE", "INITIALLY", "NOT") and not mysql:
+        elif is_at_deferral(item) and not mysql:
             immediate = not deferrable_ahead(item)
         elif item.word == "WITH" and item.ahead(1) == "(":
             item.at += 1
@@ -207,7 +208,7 @@ def _read_exclusion(item: Cursor, name: str | None) -> Index:
         elif item.accept("WHERE"):
             first, last = item.skip_parentheses()
             predicate = item.source(first, last)
-        elif item.word in ("DEFERRABLE", "INITIALLY", "NOT"):
+        elif is_at_deferral(item):
             immediate = not deferrable_ahead(item)
         elif item.word == "WITH" and item.ahead(1) == "(":
             item.at += 1

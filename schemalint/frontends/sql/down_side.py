@@ -34,13 +34,10 @@ def down_side(migration: Migration, reading: Reading, replay: Replay, sources: S
     if marker is None:
         return DownSide(text=sql, path=_own_file(migration.path, reading.layout or ""), present=present)
     text = sources.read(migration.path).text
-    at = text.lower().find(marker.lower())
-    written = sql
-    if at < 0:
+    if migration.rollback_span is None:
         at, written = len(text), f"\n{marker}\n{sql}"
-    else:
-        line_end = text.find("\n", at)
-        at = len(text) if line_end < 0 else line_end + 1
+    else:  # the line that begins the part
+        at, written = min(migration.rollback_span.end + 1, len(text)), sql
     if at and text[at - 1] != "\n":
         written = f"\n{written}"
     return DownSide(text=sql, path=migration.path, edits=(Edit(at, at, written),), present=present)

@@ -24,7 +24,7 @@ _OF_TEXT: dict[str, Callable[[str], str]] = {
     "TRIM": str.strip,
     "BTRIM": str.strip,
 }
-_FORMAT = re.compile(r"%(?:(\d+)\$)?[-\d]*([sIL%])")
+_FORMAT = re.compile(r"%(?:(\d{1,18})\$)?[-\d]*([sIL%])")
 
 Value = tuple[str, ...]
 """The texts that an expression may give, one of them or more."""

@@ -83,11 +83,10 @@ def _read_subject(item: Cursor) -> tuple[str | None, str | None, int | None]:
     if (
         item.dialect in MYSQL_FAMILY
         and item.ahead(1) == "("
-        and item.ahead(2).isdigit()
+        and (length := whole_number(item.ahead(2))) is not None
         and item.ahead(3) == ")"
     ):
         column = item.identifier()
-        length = whole_number(item.ahead(1))
         item.at += 3
         return column, None, length
     function = item.inside(item.at, item.end)

@@ -61,18 +61,15 @@ class Script:
             self._continues = continues
 
     def _read(self, body: Cursor) -> list[Operation]:
+        last_begin = _last(body, "BEGIN")
         while not body.at_end() and body.word != "BEGIN":
-            if body.word == "DECLARE" or self._is_declaration(body):
+            if body.word == "DECLARE" or _statement_end(body, body.at) < last_begin:
                 self._read_declaration(body)
             elif body.word == "<<":
                 body.at += 3
             else:
                 break
         return self._sequence(body, frozenset())[0]
-
-    def _is_declaration(self, body: Cursor) -> bool:
-        stop = _statement_end(body, body.at)
-        return stop < body.end and "BEGIN" in body.words[stop:]
 
     def _read_declaration(self, body: Cursor) -> None:
         body.accept("DECLARE")
@@ -345,6 +342,11 @@ def _statement_end(body: Cursor, at: int) -> int:
             return at
         at += 1
     return body.end
+
+
+def _last(body: Cursor, word: str) -> int:
+    """Where a word stands for the last time in what is left; -1 where it does not."""
+    return next((at for at in range(body.end - 1, body.at - 1, -1) if body.words[at] == word), -1)
 
 
 def _skip_to(body: Cursor, word: str) -> None:

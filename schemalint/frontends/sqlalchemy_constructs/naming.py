@@ -17,6 +17,7 @@ from schemalint.frontends.sqlalchemy_constructs.constraint_items import (
 from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem, ConventionalName, target_text
 from schemalint.frontends.sqlalchemy_constructs.sql_text import SqlExpression, columns_of
 from schemalint.knowledge.dialects import Dialect
+from schemalint.knowledge.names import stored
 from schemalint.knowledge.numbers import whole_number
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ DEFAULT_CONVENTION: dict[Value, Value] = {"ix": "ix_%(column_0_label)s"}
 """What holds where a MetaData has no naming convention; one that is given takes its place whole."""
 
 _TOKEN = re.compile(r"%\(([^()]*)\)s")
-_COLUMN_TOKEN = re.compile(r"(referred_)?column_(\d+)(_?N)?_(name|key|label)\Z")
+_COLUMN_TOKEN = re.compile(r"(referred_)?column_(\d{1,9})(_?N)?_(name|key|label)\Z")
 _MAXIMUM_LENGTHS: dict[Dialect, int] = {
     "postgresql": 63,
     "cockroachdb": 63,
@@ -200,6 +201,6 @@ def final_name(name: Value, dialect: Dialect) -> str | None:
         return None
     maximum = _MAXIMUM_LENGTHS.get(dialect)
     if isinstance(name, ConventionalName) and maximum is not None and len(name) > maximum:
-        digest = hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()
+        digest = hashlib.md5(stored(name), usedforsecurity=False).hexdigest()
         return f"{name[: maximum - 8]}_{digest[-4:]}"
     return str(name)

@@ -13,7 +13,7 @@ import msgspec
 
 from schemalint.diagnostic import Diagnostic, Fix, Report
 from schemalint.finding import SEVERITIES
-from schemalint.printable import escaped_json, well_formed
+from schemalint.printable import escaped_json, json_document
 from schemalint.reporters import Context
 from schemalint.reporters.sarif.descriptors import LEVELS, NOTIFICATIONS, driver
 from schemalint.reporters.sarif.line_hash import line_hashes
@@ -34,7 +34,7 @@ def render(report: Report, sources: Sources, context: Context) -> str:
     while True:
         kept = _most_severe(report.diagnostics, most)
         log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(report, kept, sources, context)]}
-        document = msgspec.json.format(msgspec.json.encode(log), indent=1)
+        document = json_document(log, indent=1)
         if len(kept) <= 1 or not _too_large(document):
             return escaped_json(document) + "\n"
         most = len(kept) // 2
@@ -164,7 +164,7 @@ def _fix(fix: Fix, places: Places) -> dict[str, Any]:
             "deletedRegion": places.offsets(edit.span.path, edit.span.start, edit.span.end)
         }
         if edit.text:
-            replacement["insertedContent"] = {"text": well_formed(edit.text)}
+            replacement["insertedContent"] = {"text": edit.text}
         replacements[edit.span.path].append(replacement)
     return {
         "description": {"text": f"{message(fix.title)}."},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from string import ascii_lowercase, ascii_uppercase
 
 from msgspec import Struct
 
@@ -30,11 +31,14 @@ class Sections(Struct, frozen=True, kw_only=True):
     unreadable: tuple[Unreadable, ...]
 
 
+_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
+
+
 def marked_lines(text: str, mark: str) -> Iterator[Mark]:
     """The lines that are a `--` comment and whose first word begins with `mark`, in any case."""
     lowered = text.lower()
     if len(lowered) != len(text):  # a letter whose lower case is longer
-        lowered = text
+        lowered = text.translate(_LOWER)
     at = lowered.find(mark)
     while at >= 0:
         start = text.rfind("\n", 0, at) + 1

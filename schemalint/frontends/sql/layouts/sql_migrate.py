@@ -30,7 +30,7 @@ def find(tree: Tree) -> Iterator[Plan]:
 
 def _order(name: str) -> tuple[bool, int, str]:
     """Numbers before names, and equal numbers by name."""
-    number = leading_number(name) if name[:1].isdigit() else None
+    number = leading_number(name) if name[:1].isdecimal() else None
     return (number is None, number or 0, name)
 
 
