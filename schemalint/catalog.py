@@ -32,6 +32,7 @@ class Column(Struct, frozen=True, kw_only=True):
     """One column. `type` is the database's spelling in lower case; `default` is SQL text.
 
     `assumed` marks one whose type is a guess: a setting or a value decides it that is not in the project.
+    `fetched` marks one that the database fills by other means than a DEFAULT, or with one said elsewhere.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Column(Struct, frozen=True, kw_only=True):
     identity: bool = False
     collation: str | None = None
     assumed: bool = False
+    fetched: bool = False
     span: Span | None = None
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Key, Name, Table
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect, folded
-from schemalint.knowledge.expressions import normal, significant
+from schemalint.knowledge.expressions import NOT_KNOWN, normal, significant
 from schemalint.knowledge.types import canonical_type, is_serial
 from schemalint.source import Span
 
@@ -230,6 +230,8 @@ def column_of_unknown_type(left: Catalog, right: Catalog) -> str | None:
 def default_differs(one: Column, other: Column, dialect: Dialect) -> bool:
     """Whether two columns have different defaults for certain: only one has any, or another value."""
     if one.default == other.default and one.type == other.type:
+        return False
+    if one.fetched or other.fetched or NOT_KNOWN in f"{one.default} {other.default}":
         return False
     first, second = _default(one, dialect), _default(other, dialect)
     if first is None or second is None or first == second:

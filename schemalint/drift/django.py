@@ -19,11 +19,8 @@ from schemalint.rule import Database
 
 def _minds(difference: Difference) -> bool:
     one, other = difference.left, difference.right
-    if isinstance(one, Column) and isinstance(other, Column):
-        if difference.aspect == "type":
-            return not (_is_guess(one, other) or _is_guess(other, one))
-        if difference.aspect == "default":
-            return NOT_KNOWN not in f"{one.default} {other.default}"
+    if isinstance(one, Column) and isinstance(other, Column) and difference.aspect == "type":
+        return not (_is_guess(one, other) or _is_guess(other, one))
     if isinstance(one, Index) and isinstance(other, Index):
         return not any(NOT_KNOWN in text for index in (one, other) for text in _texts(index))
     if isinstance(one, ForeignKey) and isinstance(other, ForeignKey):

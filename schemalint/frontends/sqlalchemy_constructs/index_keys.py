@@ -6,6 +6,7 @@ from schemalint.catalog import Key
 from schemalint.frontends.python_interpreter.values import Value
 from schemalint.frontends.sqlalchemy_constructs.sql_text import expression_text
 from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
+from schemalint.knowledge.expressions import NOT_KNOWN
 
 
 def index_keys(texts: list[str], dialect: Dialect) -> tuple[Key, ...] | None:
@@ -37,7 +38,7 @@ def predicate_text(value: Value, dialect: Dialect) -> str | None:
         return None
     text = value if isinstance(value, str) else expression_text(value, dialect)
     if text is None:
-        return "?"
+        return NOT_KNOWN
     from schemalint.frontends.sql.lexer import lex
 
     return " ".join(lex(_with_quotes(text, dialect), dialect).texts)

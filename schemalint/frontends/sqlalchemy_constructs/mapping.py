@@ -65,6 +65,16 @@ def map_class(
                 parent_table.add_column(interpreter, column)
     if mapping.table is not None and "__table__" not in cls.variables:
         cls.variables["__table__"] = mapping.table
+    if mapping.table is None and _waits_for_subclasses(cls):
+        cls.mapping = None
+
+
+def _waits_for_subclasses(cls: ClassObject) -> bool:
+    """Whether a class is mapped to what its subclasses are mapped to; until then it is to them as a mixin.
+
+    Source: `_DeferredMapperConfig` in `orm/decl_base.py`.
+    """
+    return any(getattr(base, "name", "").endswith(".AbstractConcreteBase") for base in cls.bases)
 
 
 def _shares_table(

@@ -25,6 +25,7 @@ from schemalint.frontends.sqlalchemy_constructs.constraint_items import (
     PrimaryKeyItem,
     UniqueItem,
 )
+from schemalint.frontends.sqlalchemy_constructs.defaults import Fetched
 from schemalint.frontends.sqlalchemy_constructs.dialect_objects import dialect_classes
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
 from schemalint.frontends.sqlalchemy_constructs.expression_natives import (
@@ -285,7 +286,7 @@ _FUNCTIONS: dict[str, Callable[[Interpreter, Arguments], Value]] = {
     "Identity": _marker("Identity"),
     "Sequence": _marker("Sequence"),
     "DefaultClause": default_clause,
-    "FetchedValue": constant("?"),
+    "FetchedValue": lambda interpreter, arguments: Fetched(),
     "text": statements.text,
     "DDL": statements.ddl,
     "table": _lightweight_table,

@@ -15,7 +15,7 @@ from schemalint.frontends.sqlalchemy_constructs.constraint_items import (
     PrimaryKeyItem,
     UniqueItem,
 )
-from schemalint.frontends.sqlalchemy_constructs.defaults import default_text
+from schemalint.frontends.sqlalchemy_constructs.defaults import Fetched, default_text
 from schemalint.frontends.sqlalchemy_constructs.effects import OPTION_PREFIXES, SQLALCHEMY_NAMES, effects_of
 from schemalint.frontends.sqlalchemy_constructs.index_keys import index_keys, predicate_text
 from schemalint.frontends.sqlalchemy_constructs.index_rendering import key_words, option_columns
@@ -106,6 +106,7 @@ def rendered_column(interpreter: Interpreter, column: ColumnItem, table: TableOb
         type=name,
         nullable=column.is_nullable,
         default=default_text(column.server_default, dialect),
+        fetched=isinstance(column.server_default, Fetched),
         generated=expression_text(column.computed, dialect) if column.computed is not None else None,
         identity=column.identity or (increments and _numbers(table, dialect)),
         span=column.site.span,
