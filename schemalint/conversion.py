@@ -11,7 +11,7 @@ from schemalint import operations as op
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, Table
 from schemalint.comparison import Difference, differences
 from schemalint.knowledge import names
-from schemalint.knowledge.dialects import MYSQL_FAMILY
+from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
 from schemalint.knowledge.types import is_serial
 
 
@@ -83,7 +83,7 @@ def _made(found: list[Difference], wanted: Catalog) -> Iterator[op.Operation]:
                     yield op.AddIndex(table=table.name, index=plain)
             if wanted.dialect != "sqlite":
                 keys += [op.AddForeignKey(table=table.name, foreign_key=key) for key in table.foreign_keys]
-    yield from _columns_made(found, whole=wanted.dialect in MYSQL_FAMILY)
+    yield from _columns_made(found, wanted.dialect)
     for difference in found:
         table_name, element = difference.table, difference.right
         if table_name is None or element is None:
@@ -106,8 +106,9 @@ def _within(table: Table, catalog: Catalog) -> tuple[Index, ...]:
     return tuple(index for index in table.indexes if index.is_constraint)
 
 
-def _columns_made(found: list[Difference], *, whole: bool) -> Iterator[op.Operation]:
-    """Columns added and changed; MySQL's MODIFY states the `whole` column."""
+def _columns_made(found: list[Difference], dialect: Dialect) -> Iterator[op.Operation]:
+    """Columns added and changed; MySQL's MODIFY states the whole column, SQLite makes the table anew."""
+    whole = dialect in MYSQL_FAMILY
     changes: dict[tuple[Name, str], op.AlterColumn] = {}
     for difference in found:
         column = difference.right
@@ -116,7 +117,7 @@ def _columns_made(found: list[Difference], *, whole: bool) -> Iterator[op.Operat
         if difference.left is None:
             yield op.AddColumn(table=difference.table, column=column)
             continue
-        if difference.aspect == "generation" and not whole:
+        if difference.aspect == "generation" and not whole and dialect != "sqlite":
             raise Inconvertible(f"{difference} is not changed by a statement")
         key = (difference.table, column.name)
         if whole:
@@ -140,6 +141,8 @@ def _with_aspect(change: op.AlterColumn, aspect: str, column: Column) -> op.Alte
         return replace(change, type=column.type)
     if aspect == "nullability":
         return replace(change, nullable=column.nullable)
+    if aspect == "generation":
+        return replace(change, generated=column.generated, identity=column.identity)
     if is_serial(column.type):
         return replace(change, default=names.postgresql_serial_default(change.table.name, column.name))
     return replace(change, default=column.default)
