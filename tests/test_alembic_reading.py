@@ -204,3 +204,11 @@ def test_of_the_url_only_its_beginning_is_known(question: str, answer: bool | No
     (migration,) = history.migrations
     found = {type(operation).__name__ for operation in migration.up}
     assert found == (set() if answer is False else {"Opaque"} if answer is None else {"DropTable"})
+
+
+def test_what_the_environment_passes_on_is_not_known() -> None:
+    asked = (
+        "profile = op.get_context().opts['profile']\n    if profile.is_new:\n        op.execute('SELECT 1')"
+    )
+    migration = _only(f"def upgrade():\n    {asked}\n    op.create_table('t', sa.Column('id', sa.Integer))")
+    assert [type(operation).__name__ for operation in migration.up] == ["CreateTable"]

@@ -273,3 +273,16 @@ _PROGRAM = st.lists(_filled(_STATEMENTS, _EXPRESSION), min_size=1, max_size=8).m
 def test_any_program_is_read(program: str) -> None:
     _read(_as_models(program))
     _read(_as_revision(program))
+
+
+def test_models_of_several_folders_are_those_of_the_folder_around_them() -> None:
+    base = "from sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase):\n    pass\n"
+    table = "class {0}(Base):\n    __tablename__ = '{0}'\n    id = Column(Integer, primary_key=True)\n"
+    head = "from sqlalchemy import Column, Integer\nfrom base import Base\n\n\n"
+    files = {
+        "base.py": base,
+        "shop/models.py": head + table.format("A"),
+        "billing/models.py": head + table.format("B"),
+    }
+    (reading,) = _read(files)
+    assert (reading.source, reading.database) == (".", ".")

@@ -166,7 +166,7 @@ def _common(files: tuple[str, ...]) -> str:
     """The one file, or the folder that holds all of them."""
     if len(files) == 1:
         return files[0]
-    return commonpath([dirname(path) or "." for path in files]) if all("/" in path for path in files) else "."
+    return commonpath([dirname(path) for path in files]) or "."
 
 
 def _with_passed_over(

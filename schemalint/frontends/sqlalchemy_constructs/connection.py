@@ -193,7 +193,7 @@ class SessionClass(NativeClass):
         return Unknown("a session on some database")
 
 
-_OPTIONS: dict[str, Value] = {"version_table": "alembic_version", "version_table_schema": None, "opts": {}}
+_OPTIONS: dict[str, Value] = {"version_table": "alembic_version", "version_table_schema": None}
 """What a migration context is configured with where `env.py` says nothing."""
 
 
