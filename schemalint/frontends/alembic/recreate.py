@@ -299,6 +299,11 @@ class Recreation:
             return
         span = self.arguments.site.span
         for column in after.columns:
+            counts = column.name == self._counted(after)
+            if column.identity != counts and column in before.columns:
+                self.account.emit(
+                    AlterColumn(table=self.name, column=column.name, identity=counts, span=span)
+                )
             type_ = read_back(column.type)
             if column in before.columns and type_ != column.type:
                 self.account.emit(AlterColumn(table=self.name, column=column.name, type=type_, span=span))
@@ -312,6 +317,19 @@ class Recreation:
             self.account.emit(DropIndex(index=Name(index.name, self.name.schema), if_exists=True, span=span))
             if not expressions:
                 self.account.emit(AddIndex(table=self.name, index=_ascending(index), span=span))
+
+    def _counted(self, after: Table) -> str | None:
+        """The column that gets AUTOINCREMENT: that is not read back, and `table_kwargs` may say it."""
+        options = self.options.get("table_kwargs")
+        primary = after.primary_key
+        if not isinstance(options, dict) or options.get("sqlite_autoincrement") is not True:
+            return None
+        if primary is None or len(primary.keys) != 1:
+            return None
+        (name,) = primary.columns
+        column = after.column(name, "sqlite")
+        points = any(name in key.columns for key in after.foreign_keys)
+        return name if column is not None and column.type == "integer" and not points else None
 
 
 _KINDS: dict[str, ConstraintKind] = {
