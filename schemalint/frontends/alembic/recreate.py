@@ -82,6 +82,8 @@ class Recreation:
         for step in sorted(steps, key=_turn):
             for operation in self._added(step) if step.name == "add_column" else step.make():
                 dropped.add(_dropped_name(operation))
+                if step.name.startswith("create_") and _is_nameless(operation):
+                    self._refuse("Constraint must have a name")
                 known = self._known(operation, columns)
                 for exact in self._exact(known, names) if known is not None else ():
                     self.account.emit(self.account.under(exact, step.branches))
@@ -168,9 +170,9 @@ class Recreation:
         if isinstance(operation, AddIndex) and self._repeats_key(operation.index):
             return []
         if isinstance(operation, DropConstraint) and operation.name is not None:
+            if operation.name in names and not self._is_seen(operation.name):
+                return [replace(names[operation.name], span=operation.span, guard=operation.guard)]
             if not self._has(operation.name):
-                if operation.name in names:
-                    return [replace(names[operation.name], span=operation.span, guard=operation.guard)]
                 self._refuse(f"No such constraint: '{operation.name}'")
         elif isinstance(operation, DropIndex) and not self._has(operation.index.name):
             self._refuse(f"No such index: '{operation.index.name}'")
@@ -200,8 +202,12 @@ class Recreation:
     def _has(self, name: str) -> bool:
         """Whether the table has a constraint or index of that name, or may have one."""
         table = self._table()
-        if table is None or not table.complete:
-            return True
+        return table is None or not table.complete or self._is_seen(name)
+
+    def _is_seen(self, name: str) -> bool:
+        table = self._table()
+        if table is None:
+            return False
         named: list[ForeignKey | Index | Check] = [*table.foreign_keys, *table.indexes, *table.checks]
         return any(item.name is not None and item.name.lower() == name.lower() for item in named)
 
@@ -299,6 +305,11 @@ class Recreation:
             return
         span = self.arguments.site.span
         for column in after.columns:
+            counts = column.name == self._counted(after)
+            if column.identity != counts and column in before.columns:
+                self.account.emit(
+                    AlterColumn(table=self.name, column=column.name, identity=counts, span=span)
+                )
             type_ = read_back(column.type)
             if column in before.columns and type_ != column.type:
                 self.account.emit(AlterColumn(table=self.name, column=column.name, type=type_, span=span))
@@ -314,6 +325,19 @@ class Recreation:
             self.account.emit(DropIndex(index=Name(index.name, self.name.schema), if_exists=True, span=span))
             if not expressions:
                 self.account.emit(AddIndex(table=self.name, index=_ascending(index), span=span))
+
+    def _counted(self, after: Table) -> str | None:
+        """The column that gets AUTOINCREMENT: that is not read back, and `table_kwargs` may say it."""
+        options = self.options.get("table_kwargs")
+        primary = after.primary_key
+        if not isinstance(options, dict) or options.get("sqlite_autoincrement") is not True:
+            return None
+        if primary is None or len(primary.keys) != 1:
+            return None
+        (name,) = primary.columns
+        column = after.column(name, "sqlite")
+        points = any(name in key.columns for key in after.foreign_keys)
+        return name if column is not None and column.type == "integer" and not points else None
 
 
 _KINDS: dict[str, ConstraintKind] = {
@@ -348,6 +372,13 @@ def _constraint_name(operation: Operation) -> str | None:
     if isinstance(operation, AddIndex) and operation.index.is_constraint:
         return operation.index.name
     return None
+
+
+def _is_nameless(operation: Operation) -> bool:
+    """Whether a constraint is made that no name is given to, by a naming convention either."""
+    made = isinstance(operation, AddForeignKey | AddCheck)
+    made = made or (isinstance(operation, AddIndex) and operation.index.is_constraint)
+    return made and _constraint_name(operation) is None
 
 
 def _ascending(index: Index) -> Index:
