@@ -278,7 +278,7 @@ def _spelled(operation: op.RenameColumn, before: Catalog) -> str:
 def _losses(steps: Sequence[Step]) -> list[str]:
     """What the way up throws away, and what the way back does."""
     found: list[str] = []
-    operations = [step.operation for step in steps]
+    operations = [step.operation for step in steps if step.before is not step.after]
     renamed = {one.table: one.new_name for one in operations if isinstance(one, op.RenameTable)}
     dropped = {one.table for one in operations if isinstance(one, op.DropTable)}
     for operation in operations:
