@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
     try:
         return _run(arguments)
     except UsageError as error:
-        print(f"schemalint: {error}", file=sys.stderr)
+        _complain(str(error))
         return _WRONG
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -51,12 +51,18 @@ def main(arguments: list[str]) -> int:
     except Exception as error:
         if os.environ.get("SCHEMALINT_DEBUG"):
             raise
-        print(
-            f"schemalint: a fault of its own: {type(error).__name__}: {error}\n"
-            "Please report it; SCHEMALINT_DEBUG=1 shows where it happened.",
-            file=sys.stderr,
+        _complain(
+            f"a fault of its own: {type(error).__name__}: {error}\n"
+            "Please report it; SCHEMALINT_DEBUG=1 shows where it happened."
         )
         return _WRONG
+
+
+def _complain(text: str) -> None:
+    """Say what went wrong, with names of files and of what is in them that a terminal does not obey."""
+    from schemalint.printable import printable
+
+    print("\n".join(map(printable, f"schemalint: {text}".split("\n"))), file=sys.stderr)
 
 
 def _run(arguments: list[str]) -> int:
@@ -105,7 +111,8 @@ def _parser() -> _Parser:
         dest="command", metavar="COMMAND", parser_class=_Parser, prog=parser.prog
     )
     check = commands.add_parser("check", help="lint (the default: `schemalint .` works)")
-    _add_reading_options(check)
+    _add_reading_options(check, "folders to read, or files to report on, judged against their whole project")
+    check.add_argument("-v", "--verbose", action="store_true", help="say what was decided and not understood")
     check.add_argument("--select", metavar="NAME,…", help="only these rules or categories")
     check.add_argument("--ignore", metavar="NAME,…", help="not these rules or categories")
     check.add_argument(
@@ -119,10 +126,10 @@ def _parser() -> _Parser:
     rules = commands.add_parser("rules", help="all rules in a table")
     rules.add_argument("--markdown", action="store_true", help="with their documentation, in Markdown")
     schema = commands.add_parser("schema", help="print the catalogs as they were rebuilt")
-    _add_reading_options(schema)
+    _add_reading_options(schema, _WHOLE_PROJECT)
     schema.add_argument("--format", choices=("json",), default="json", help="json (default)")
     diff = commands.add_parser("diff", help="what is declared and what migrations make, side by side")
-    _add_reading_options(diff)
+    _add_reading_options(diff, _WHOLE_PROJECT)
     diff.add_argument("--format", choices=("text", "sql"), default="text", help="text (default), sql")
     rollback = commands.add_parser("rollback", help="print the down side of a migration")
     rollback.add_argument("migration", metavar="MIGRATION", help="its file or its folder")
@@ -135,18 +142,12 @@ def _parser() -> _Parser:
     return parser
 
 
-def _add_reading_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "paths",
-        nargs="*",
-        default=["."],
-        metavar="PATH",
-        help="folders to read, or files to report on, judged against their whole project (default: .)",
-    )
+_WHOLE_PROJECT = "folders to read, or files whose whole project is read"
+
+
+def _add_reading_options(parser: argparse.ArgumentParser, paths: str) -> None:
+    parser.add_argument("paths", nargs="*", default=["."], metavar="PATH", help=f"{paths} (default: .)")
     parser.add_argument("--dialect", choices=DIALECTS, metavar="DIALECT", help=", ".join(DIALECTS))
-    parser.add_argument(
-        "-v", "--verbose", action="store_true", help="say what was decided and not understood"
-    )
 
 
 def _settings(options: argparse.Namespace, root: Path) -> Settings:
@@ -294,6 +295,7 @@ def _diff(options: argparse.Namespace) -> int:
 def _rollback(options: argparse.Namespace) -> int:
     from schemalint.command_rollback import down_side, write_down_side
     from schemalint.down_side import Refusal
+    from schemalint.printable import printable
 
     options.paths = [options.migration]
     path = Path(options.migration)
@@ -315,7 +317,7 @@ def _rollback(options: argparse.Namespace) -> int:
         write_down_side(down, sources, scope.root / down.path)
     except Refusal as refusal:
         raise UsageError(str(refusal)) from refusal
-    print(f"wrote {down.path}")
+    print(f"wrote {printable(down.path)}")
     return _OK
 
 

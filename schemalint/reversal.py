@@ -55,8 +55,9 @@ def way_back_of(steps: Sequence[Step], *, typed: bool = False) -> WayBack:
     run = Run(steps[-1].after)
     run.end_migration(steps[0].before.search_path)
     before, after = steps[0].before, run.catalog
-    if any(isinstance(step.operation, op.Opaque) for step in steps):
-        raise Inconvertible("something in it was not understood")
+    for step in steps:
+        if isinstance(step.operation, op.Opaque):
+            raise Inconvertible(f"something in it was not understood: {step.operation.reason}")
     if (column := column_of_unknown_type(before, after)) is not None:
         raise Inconvertible(f"the type of column {column} is not known")
     loses = tuple(_losses(steps))

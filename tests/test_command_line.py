@@ -192,6 +192,12 @@ def test_bad_files_give_no_traceback(name: str, content: bytes, status: int, tmp
     assert done.returncode == status, done.stdout + done.stderr
 
 
+def test_no_name_is_obeyed_by_a_terminal(tmp_path: Path) -> None:
+    done = _run("\x1b[31m\n::error::x", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr == "schemalint: \\x1b[31m\n\\x3a:error::x: there is no such file or folder\n"
+
+
 def test_a_folder_called_like_a_file(tmp_path: Path) -> None:
     (tmp_path / "x.prisma").mkdir()
     (tmp_path / "x.sql").mkdir()

@@ -145,6 +145,67 @@ def test_a_path_that_is_no_text() -> None:
     assert json.loads(json_document(document, indent=0))["catalogs"][0]["source"] == r"\xff/schema.prisma"
 
 
+_APP = {
+    "manage.py": "import django\n",
+    "shop/__init__.py": "",
+    "shop/models.py": f"{_HEAD}\n\nclass A(models.Model):\n    pass\n",
+    "shop/migrations/__init__.py": "",
+    "shop/migrations/0001_a.py": f"""{_HEAD}
+class Migration(migrations.Migration):
+    operations = [migrations.CreateModel("Gone", [("id", models.AutoField(primary_key=True))])]
+""",
+}
+_ENVIRONMENT = {
+    "alembic.ini": "[alembic]\nscript_location = migrations\n",
+    "models.py": """
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+class Base(DeclarativeBase):
+    pass
+
+class A(Base):
+    __tablename__ = "a"
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
+    "migrations/env.py": """
+from alembic import context
+from models import Base
+
+context.configure(target_metadata=Base.metadata)
+""",
+    "migrations/versions/1.py": """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "1"
+down_revision = None
+
+def upgrade():
+    op.create_table("a", sa.Column("id", sa.Integer, primary_key=True))
+""",
+}
+_SCRIPTS = {"migrations/1_a.up.sql": "CREATE TABLE a (id int);"}
+
+
+@pytest.mark.parametrize(
+    ("project", "path", "text"),
+    [
+        (_SCRIPTS, "go.mod", "\n" * 400_000),
+        ({}, "schema.prisma", " " * 400_000),
+        ({}, "schema.prisma", "model A {\n  id Int @id\n}\n" + "\f" * 400_000),
+        (_APP, "shop/other.py", "@" * 400_000),
+        (_APP, "shop/other.py", "regist" * 60_000),
+        (_ENVIRONMENT, "requirements.txt", "alembic\n" + "\n" * 400_000),
+        (_ENVIRONMENT, "Pipfile.lock", '"alembic":{' * 40_000),
+    ],
+    ids=lambda value: value[:20] if isinstance(value, str) else None,
+)
+def test_one_thing_again_and_again(project: dict[str, str], path: str, text: str) -> None:
+    started = time.perf_counter()
+    _run({name: content.encode() for name, content in {**project, path: text}.items()})
+    assert time.perf_counter() - started < 5
+
+
 _ODD = (
     *("\x00", "\ufeff", "\u2028", "\r", "\x1b[31m", "\u202e", "²", "é", "\\", "'", '"', "`", "$$", "/*"),
     *("(", ")", "[", "]", "{", "}", ",", ";", ":", "@", "@@", "--", "#", "()", "[]", "{}", "''", '""', "``"),

@@ -167,8 +167,7 @@ def _mysql_enum(text: str) -> _Type | None:
 def _postgresql(text: str) -> _Type | None:
     written = _parsed(text)
     if written is not None and written.words == ("float",):
-        digits = whole_number(written.arguments[0]) if written.arguments else None
-        digits = 53 if digits is None else digits
+        digits = (whole_number(written.arguments[0]) if written.arguments else None) or 53
         return _Type(("real",)) if digits <= _LARGEST_SINGLE_PRECISION else _Type(("double", "precision"))
     canonical = canonical_type(text, "postgresql").removesuffix("[]")
     name, _, arguments = canonical.partition("(")
@@ -184,9 +183,9 @@ def _mysql(text: str) -> _Type | None:
     if found is None:
         return None
     name, arguments = found.words[0], found.arguments
-    precision = whole_number(arguments[0]) if name == "float" and len(arguments) == 1 else None
-    if precision is not None:
-        name = "float" if precision <= _LARGEST_SINGLE_PRECISION else "double"
+    digits = whole_number(arguments[0]) if len(arguments) == 1 else None
+    if name == "float" and digits is not None:
+        name = "float" if digits <= _LARGEST_SINGLE_PRECISION else "double"
         arguments = ()
     if name in ("text", "blob") and arguments:
         return None

@@ -48,6 +48,7 @@ from schemalint.drift.sides import drift
 from schemalint.drift.tools import TOOLS
 from schemalint.drift.wording import both_sides
 from schemalint.finding import Finding, Place, Subject
+from schemalint.operations import AlterType, CreateType
 from schemalint.rule import Database, Rule
 from schemalint.source import Span
 
@@ -58,6 +59,8 @@ def check(database: Database) -> Iterator[Finding]:
     """Report each difference between the declared side and the migrated one."""
     for difference in drift(database):
         declared, made = _span(difference.left), _span(difference.right)
+        if difference.subject == "type":
+            declared, made = _type_places(difference, database)
         span = declared or _declared_place(difference, database) or made
         assert database.declared is not None
         if span is None:
@@ -80,6 +83,22 @@ def check(database: Database) -> Iterator[Finding]:
 
 def _span(element: Element | None) -> Span | None:
     return None if element is None or isinstance(element, tuple) else element.span
+
+
+def _type_places(difference: Difference, database: Database) -> tuple[Span | None, Span | None]:
+    """Where a type is declared, and where the migrations make it or change it last."""
+    assert database.declared is not None
+    assert database.migrated is not None
+    changes = [operation for migration in database.migrated.migrations for operation in migration.up]
+    declared, made = (
+        [
+            operation.span
+            for operation in operations
+            if isinstance(operation, CreateType | AlterType) and str(operation.name) == difference.name
+        ]
+        for operations in (database.declared.operations, changes)
+    )
+    return declared[-1] if declared else None, made[-1] if made else None
 
 
 def _declared_place(difference: Difference, database: Database) -> Span | None:

@@ -9,12 +9,12 @@ from schemalint.frontends.alembic import REQUIREMENTS
 from schemalint.source import Sources, UnreadableFile
 
 _EXACT = (
-    re.compile(r"(?mi)^[\s\"'\[]*alembic(?:\[[^\]]*\])?\s*==\s*(\d{1,4})\.(\d{1,4})"),
+    re.compile(r"(?mi)^[ \t\"'\[]*alembic(?:\[[^\]]*\])?\s*==\s*(\d{1,4})\.(\d{1,4})"),
     re.compile(r"(?m)^name = \"alembic\"\s*\nversion = \"(\d{1,4})\.(\d{1,4})"),
     re.compile(r"(?m)^alembic\s*=\s*(?:\{[^}\n]*version\s*=\s*)?\"(?:==|~)?(\d{1,4})\.(\d{1,4})"),
-    re.compile(r"\"alembic\":\s*\{[^}]*\"version\":\s*\"==(\d{1,4})\.(\d{1,4})"),
+    re.compile(r"\"alembic\":\s*\{[^}]{0,4000}\"version\":\s*\"==(\d{1,4})\.(\d{1,4})"),
 )
-_BELOW = re.compile(r"(?mi)^[\s\"'\[]*alembic(?:\[[^\]]*\])?[^#\n\"']*<\s*(\d{1,4})\.(\d{1,4})")
+_BELOW = re.compile(r"(?mi)^[ \t\"'\[]*alembic(?:\[[^\]]*\])?[^#\n\"']*<\s*(\d{1,4})\.(\d{1,4})")
 _FIRST = (1, 12)
 
 

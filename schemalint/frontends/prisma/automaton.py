@@ -97,6 +97,8 @@ class Automaton:
 
     def tokens(self, text: str, start: int, end: int) -> Iterator[Token]:
         """The tokens of `text[start:end]`."""
+        while end > start and text[end - 1] not in "\r\n" and text[end - 1].isspace():
+            end -= 1  # behind blanks at the end a token would be looked for from each of them
         return self._pattern.finditer(text, start, end)
 
     def run(self, tokens: Iterable[Token]) -> Any:

@@ -56,7 +56,7 @@ _IN_CONFIG = ("database.yml",)
 PACKAGES: dict[str, str] = {
     "Cargo.toml": (r"\b(?:sqlx|diesel|sea-orm|refinery)\b[^\n]{0,200}?features\s*=\s*\[([^\]]{0,1000})\]"),
     "go.mod": (
-        r"(?m)^(?:require\s+|\s+)(\S*(?:lib/pq|jackc/pgx\S*|go-sql-driver/mysql|mattn/go-sqlite3"
+        r"(?m)^(?:require)?[ \t]+(\S*(?:lib/pq|jackc/pgx\S*|go-sql-driver/mysql|mattn/go-sqlite3"
         r"|modernc\.org/sqlite))\s(?!.*// indirect)"
     ),
     "package.json": (r'"(pg|postgres|mysql2?|better-sqlite3|sqlite3|@neondatabase/serverless)"\s*:'),
