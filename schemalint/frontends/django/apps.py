@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Container, Iterable, Mapping
 
 from msgspec import Struct
 
@@ -85,7 +85,27 @@ def find_apps(
             auto_field=found.auto_field if found is not None else None,
         )
         apps[folder] = app
-    return list(apps.values())
+    installed = settings.installed_apps()
+    return [app for app in apps.values() if not _is_part(app, apps, configurations, installed)]
+
+
+def _is_part(
+    app: App, apps: Mapping[str, App], configurations: Container[str], installed: Collection[str]
+) -> bool:
+    """Whether the models of a package are those of an app around it, as nothing says that it is installed.
+
+    Source: `Apps.get_containing_app_config` in `django/apps/registry.py`.
+    """
+    if app.migrations is not None or app.folder in configurations:
+        return False
+    if any(name == app.name or name.startswith(f"{app.name}.") for name in installed):
+        return False
+    parts = app.folder.split("/")
+    around = (apps.get("/".join(parts[:count])) for count in range(1, len(parts)))
+    return any(
+        other is not None and (other.migrations is not None or other.folder in configurations)
+        for other in around
+    )
 
 
 def _is_moved(migrations: str) -> bool:

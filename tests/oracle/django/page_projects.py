@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from posixpath import basename, dirname
 from typing import Any
@@ -39,15 +39,16 @@ def written(files: Mapping[str, str], folder: Path) -> dict[str, Any]:
     }
 
 
-def _apps(files: Iterable[str]) -> set[str]:
-    """The packages that hold models or migrations."""
-    found = set()
+def _apps(files: Collection[str]) -> set[str]:
+    """The packages that hold models or migrations; one that holds models alone is part of the one around it."""
+    found, migrated = set(), {dirname(dirname(path)) for path in files if "/migrations/" in path}
     for path in files:
         if path.endswith(("/models/__init__.py", "/migrations/__init__.py")):
             found.add(dirname(dirname(path)))
         elif path.endswith("/models.py") and not path.endswith("/models/models.py"):
             found.add(dirname(path))
-    return {folder.replace("/", ".") for folder in found}
+    parts = {folder for folder in found - migrated if any(folder.startswith(f"{other}/") for other in found)}
+    return {folder.replace("/", ".") for folder in found - parts}
 
 
 def can_be_proved(section: Section, version: tuple[int, int]) -> bool:
