@@ -335,6 +335,12 @@ class SetForeignKeyChecks(Operation, frozen=True, kw_only=True):
     enabled: bool | None
 
 
+class SetLegacyAlterTable(Operation, frozen=True, kw_only=True):
+    """SQLite's PRAGMA legacy_alter_table."""
+
+    enabled: bool
+
+
 class Rows(Operation, frozen=True, kw_only=True):
     """INSERT, UPDATE, DELETE, TRUNCATE, COPY: it touches rows and leaves the catalog as it is."""
 

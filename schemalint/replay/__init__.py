@@ -75,6 +75,7 @@ _APPLY: dict[type[op.Operation], Callable[[Catalog, Any], Catalog]] = {
     op.RenameSchema: schemas.rename_schema,
     op.SetSearchPath: schemas.set_search_path,
     op.SetForeignKeyChecks: schemas.set_foreign_key_checks,
+    op.SetLegacyAlterTable: schemas.set_legacy_alter_table,
     op.Failure: failed,
 }
 
@@ -169,8 +170,12 @@ class Run:
         self._condition = None
         self._refused.clear()
         self._taken.clear()
-        if self.catalog.search_path != search_path or self.catalog.foreign_key_checks is not True:
-            self.catalog = changed(self.catalog, search_path=search_path, foreign_key_checks=True)
+        catalog = self.catalog
+        settings = (search_path, True, False)
+        if (catalog.search_path, catalog.foreign_key_checks, catalog.legacy_alter_table) != settings:
+            self.catalog = changed(
+                catalog, search_path=search_path, foreign_key_checks=True, legacy_alter_table=False
+            )
 
 
 def replay(migrations: Iterable[op.Migration], dialect: Dialect, start: Catalog | None = None) -> Replay:

@@ -159,6 +159,11 @@ def set_foreign_key_checks(catalog: Catalog, operation: op.SetForeignKeyChecks) 
     return replace(catalog, foreign_key_checks=operation.enabled)
 
 
+def set_legacy_alter_table(catalog: Catalog, operation: op.SetLegacyAlterTable) -> Catalog:
+    """PRAGMA legacy_alter_table: whether SQLite renames a table and nothing else."""
+    return replace(catalog, legacy_alter_table=operation.enabled)
+
+
 def set_search_path(catalog: Catalog, operation: op.SetSearchPath) -> Catalog:
     """SET search_path; an empty one leaves only qualified names."""
     return replace(catalog, search_path=operation.schemas)

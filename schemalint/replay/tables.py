@@ -161,7 +161,10 @@ def without(catalog: Catalog, table: Table) -> Catalog:
 
 
 def rename(catalog: Catalog, operation: op.RenameTable) -> Catalog:
-    """RENAME TO; keys and indexes keep their names, and foreign keys follow the table."""
+    """RENAME TO; keys and indexes keep their names, and foreign keys follow the table.
+
+    On SQLite they do unless `PRAGMA legacy_alter_table` is on (https://sqlite.org/lang_altertable.html).
+    """
     table = catalog.find(operation.table)
     if table is None:
         if operation.if_exists:
@@ -202,6 +205,8 @@ def _under_new_name(catalog: Catalog, table: Table, name: Name) -> Catalog:
         )
         renamed = replace(renamed, foreign_keys=keys)
     catalog = catalog.with_table(renamed, instead_of=table)
+    if catalog.legacy_alter_table:
+        return catalog
     for other in list(catalog.tables.values()):
         if any(catalog.key(key.target) == old_key for key in other.foreign_keys):
             followed = tuple(

@@ -17,6 +17,7 @@ from schemalint.operations import (
     RenameTable,
     Rows,
     SetForeignKeyChecks,
+    SetLegacyAlterTable,
     SetSearchPath,
 )
 from schemalint.source import Span
@@ -24,7 +25,7 @@ from schemalint.source import Span
 _ROWS = frozenset({"INSERT", "UPDATE", "DELETE", "TRUNCATE", "COPY", "MERGE", "REPLACE", "LOAD"})
 _HARMLESS = frozenset(
     "GRANT REVOKE COMMENT ANALYZE VACUUM RESET SHOW BEGIN START COMMIT ROLLBACK SAVEPOINT RELEASE LOCK"
-    " UNLOCK USE PRAGMA REFRESH REINDEX CLUSTER NOTIFY LISTEN UNLISTEN EXPLAIN END ABORT CHECKPOINT"
+    " UNLOCK USE REFRESH REINDEX CLUSTER NOTIFY LISTEN UNLISTEN EXPLAIN END ABORT CHECKPOINT"
     " DISCARD DECLARE FETCH CLOSE MOVE OPTIMIZE REPAIR FLUSH KILL DESCRIBE DESC HELP SECURITY REASSIGN"
     " PREPARE DEALLOCATE ATTACH DETACH VALUES TABLE IMPORT LOAD SIGNAL SET WITH CHECKSUM CHANGE HANDLER"
     " INSTALL UNINSTALL STOP RESIGNAL XA PERFORM".split()
@@ -115,7 +116,25 @@ def _read_foreign_key_checks(cursor: Cursor) -> list[Operation]:
     return found
 
 
-_SWITCH = {"0": False, "off": False, "false": False, "1": True, "on": True, "true": True, "default": True}
+def _read_pragma(cursor: Cursor) -> list[Operation]:
+    """PRAGMA legacy_alter_table = …, or in brackets; no other one is about the schema."""
+    name, sign, value = (cursor.ahead(distance) for distance in range(3))
+    if name != "LEGACY_ALTER_TABLE" or sign not in ("=", "("):
+        return []
+    enabled = _SWITCH.get(value.strip("'\"").lower(), False)
+    return [SetLegacyAlterTable(enabled=enabled, span=_span(cursor))]
+
+
+_SWITCH = {
+    "0": False,
+    "off": False,
+    "false": False,
+    "1": True,
+    "on": True,
+    "true": True,
+    "default": True,
+    "yes": True,
+}
 
 
 def _read_select(cursor: Cursor) -> list[Operation]:
@@ -173,6 +192,7 @@ _READERS: dict[str, Callable[[Cursor], list[Operation]]] = {
     "ALTER": read_alter,
     "DROP": read_drop,
     "SET": _read_set,
+    "PRAGMA": _read_pragma,
     "SELECT": _read_select,
     "RENAME": _read_rename,
 }

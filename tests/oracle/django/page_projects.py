@@ -40,7 +40,7 @@ def written(files: Mapping[str, str], folder: Path) -> dict[str, Any]:
 
 
 def _apps(files: Collection[str]) -> set[str]:
-    """The packages that hold models or migrations; one that holds models alone is part of the one around it."""
+    """The packages with models or migrations; models alone are part of the package around them."""
     found, migrated = set(), {dirname(dirname(path)) for path in files if "/migrations/" in path}
     for path in files:
         if path.endswith(("/models/__init__.py", "/migrations/__init__.py")):
