@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
 
 from msgspec.structs import replace
 
@@ -27,28 +28,49 @@ def operations_between(now: Catalog, wanted: Catalog) -> list[op.Operation]:
 def operations_for(found: list[Difference], now: Catalog, wanted: Catalog) -> list[op.Operation]:
     """What ends these differences of `now` to the catalog that is `wanted`, which is their right side."""
     return [
-        *_dropped(found),
+        *_dropped(found, wanted.dialect),
         *_types_made(found, now, wanted),
         *_made(found, wanted),
         *_types_dropped(found),
     ]
 
 
-def _dropped(found: Iterable[Difference]) -> Iterator[op.Operation]:
+def _dropped(found: Iterable[Difference], dialect: Dialect) -> Iterator[op.Operation]:
     """Foreign keys first: keys, columns and tables may be dropped only when none rests on them."""
     gone = [difference for difference in found if difference.left is not None]
-    for kind in (ForeignKey, Check, Index, Column, Table):
+    for kind in (ForeignKey, Check, Index, Column):
         for difference in gone:
             element = difference.left
             if not isinstance(element, kind) or (
-                difference.aspect is not None and isinstance(element, Column | Table)
+                difference.aspect is not None and isinstance(element, Column)
             ):
                 continue
-            if isinstance(element, Table):
-                if difference.right is None:
-                    yield op.DropTable(table=element.name, kind=element.kind)
-            elif difference.table is not None:
+            if difference.table is not None:
                 yield _drop(difference.table, element)
+    yield from _tables_dropped(
+        [one.left for one in reversed(gone) if isinstance(one.left, Table) and one.right is None], dialect
+    )
+
+
+def _tables_dropped(tables: list[Table], dialect: Dialect) -> Iterator[op.Operation]:
+    """The tables that others point to behind those others; without their keys where they go in a circle."""
+    named = {table.name: table for table in tables}
+    pointing: TopologicalSorter[Name] = TopologicalSorter()
+    for table in tables:
+        pointing.add(table.name)
+        for key in table.foreign_keys:
+            if key.target in named and key.target != table.name:
+                pointing.add(key.target, table.name)
+    try:
+        ordered = [named[name] for name in pointing.static_order()]
+    except CycleError:
+        ordered = tables
+        for table in tables if dialect != "sqlite" else ():
+            for key in table.foreign_keys:
+                if key.target in named and key.target != table.name:
+                    yield _drop(table.name, key)
+    for table in ordered:
+        yield op.DropTable(table=table.name, kind=table.kind)
 
 
 def _drop(table: Name, element: object) -> op.Operation:
