@@ -215,6 +215,7 @@ def rendered_primary_key(interpreter: Interpreter, table: TableObject) -> Index 
         unique=True,
         origin="primary key",
         immediate=not item.deferrable,
+        deferred=item.deferred,
         implied_by="primary_key=True" if written is None else None,
         span=item.site.span,
     )
@@ -231,6 +232,7 @@ def primary_key_of(item: PrimaryKeyItem, dialect: Dialect) -> Index | None:
         unique=True,
         origin="primary key",
         immediate=not item.deferrable,
+        deferred=item.deferred,
         span=item.site.span,
     )
 
@@ -257,6 +259,7 @@ def rendered_constraint(interpreter: Interpreter, item: ConstraintItem, table: T
         nulls_distinct=item.option(prefixes, "nulls_not_distinct") is not True,
         origin="unique constraint",
         immediate=not item.deferrable,
+        deferred=item.deferred,
         implied_by=key_words(column, "unique") or "unique=True" if column is not None else None,
         span=item.site.span,
     )
@@ -288,6 +291,7 @@ def _exclusion(item: ExcludeItem, table: TableObject, dialect: Dialect) -> Index
         predicate=predicate_text(where, dialect),
         origin="exclusion constraint",
         immediate=not item.deferrable,
+        deferred=item.deferred,
         span=item.site.span,
     )
 
@@ -311,6 +315,7 @@ def rendered_foreign_key(
         on_delete=_action(item.on_delete),
         on_update=_action(item.on_update),
         deferrable=item.deferrable,
+        deferred=item.deferred,
         span=item.site.span,
     )
 
