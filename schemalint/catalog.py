@@ -70,7 +70,8 @@ class Index(Struct, frozen=True, kw_only=True):
     InnoDB's own indexes, the source words of an attribute (`@unique`, `unique=True`) for a framework's.
     `framework_made` marks what a framework always makes in this way and its user cannot leave out, such
     as the indexes of an implicit many-to-many table. `immediate` is False for a deferrable constraint,
-    `complete` for one made `ON ONLY` a partitioned table or left invalid.
+    `deferred` says that it is checked at the end of a transaction unless asked for earlier. `valid` is False
+    for one made `ON ONLY` a partitioned table or left invalid.
     """
 
     name: str | None
@@ -86,6 +87,7 @@ class Index(Struct, frozen=True, kw_only=True):
     valid: bool = True
     visible: bool = True
     immediate: bool = True
+    deferred: bool = False
     replica_identity: bool = False
     span: Span | None = None
 
@@ -104,8 +106,9 @@ class ForeignKey(Struct, frozen=True, kw_only=True):
     """A foreign key. Empty `target_columns` mean the target's primary key.
 
     `enforced` is False where the framework keeps it and the database knows nothing of it (Prisma's
-    `relationMode = "prisma"`, Django's `db_constraint=False`). `assumed` marks one whose target is a guess: a
-    setting decides it that is not in the project.
+    `relationMode = "prisma"`, Django's `db_constraint=False`). `deferred` says of a `deferrable` one that it
+    is checked at the end of a transaction unless asked for earlier. `assumed` marks one whose target is a
+    guess: a setting decides it that is not in the project.
     """
 
     name: str | None
@@ -116,6 +119,7 @@ class ForeignKey(Struct, frozen=True, kw_only=True):
     on_update: Action = "no action"
     enforced: bool = True
     deferrable: bool = False
+    deferred: bool = False
     validated: bool = True
     assumed: bool = False
     span: Span | None = None

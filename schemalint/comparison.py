@@ -292,6 +292,7 @@ def _index_shape(index: Index, dialect: Dialect) -> Hashable:
         tuple(folded(name, dialect) for name in index.include),
         index.nulls_distinct,
         index.immediate,
+        index.deferred,
         index.is_constraint and dialect not in MYSQL_FAMILY,
         index.valid,
         index.visible,
@@ -344,6 +345,7 @@ def _key_shape(key: ForeignKey, catalog: Catalog) -> Hashable:
         _action(key.on_delete, dialect),
         _action(key.on_update, dialect),
         key.deferrable,
+        key.deferred,
         key.enforced,
     )
 

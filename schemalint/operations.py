@@ -228,12 +228,13 @@ class RenameConstraint(Operation, frozen=True, kw_only=True):
 
 
 class AlterConstraint(Operation, frozen=True, kw_only=True):
-    """VALIDATE CONSTRAINT and ALTER CONSTRAINT … DEFERRABLE."""
+    """VALIDATE CONSTRAINT and ALTER CONSTRAINT … DEFERRABLE INITIALLY DEFERRED."""
 
     table: Name
     name: str
     validated: bool | UnsetType = UNSET
     deferrable: bool | UnsetType = UNSET
+    deferred: bool | UnsetType = UNSET
     if_table_exists: bool = False
 
 

@@ -41,6 +41,20 @@ def test_a_table_that_is_made_anew_keeps_its_rows(tmp_path: Path, capsys: pytest
     assert not capsys.readouterr().out.startswith("--")
 
 
+@pytest.mark.parametrize("when", ["", " DEFERRABLE", " DEFERRABLE INITIALLY DEFERRED"])
+def test_what_is_checked_late_is_checked_late_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], when: str
+) -> None:
+    key = f"ADD CONSTRAINT above FOREIGN KEY (parent) REFERENCES users (id){when}"
+    unique = f"ADD CONSTRAINT once UNIQUE (parent){when}"
+    made = f"CREATE TABLE users (id int PRIMARY KEY, parent int);\nALTER TABLE users {key}, {unique};\n"
+    dropped = "ALTER TABLE users DROP CONSTRAINT above, DROP CONSTRAINT once;\n"
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": dropped})
+    assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/2_b.up.sql")]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert sorted(lines) == [f"ALTER TABLE users {key};", f"ALTER TABLE users {unique};"]
+
+
 def test_a_string_that_allows_escapes_is_a_string(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = "CREATE TABLE users (id int PRIMARY KEY, kind text DEFAULT E'none');\n"
     other = "ALTER TABLE users ALTER COLUMN kind SET DEFAULT E'some';\n"

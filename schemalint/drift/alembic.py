@@ -194,7 +194,7 @@ def _key_shape(key: ForeignKey, catalog: Catalog) -> _Shape:
     actions = [key.on_update, key.on_delete]
     if catalog.dialect in MYSQL_FAMILY:  # which does not tell RESTRICT from nothing
         actions = ["no action" if action == "restrict" else action for action in actions]
-    return key.columns, catalog.key(key.target), columns, tuple(actions), key.deferrable
+    return key.columns, catalog.key(key.target), columns, tuple(actions), key.deferrable, key.deferred
 
 
 # what the project leaves out

@@ -39,6 +39,7 @@ def _index(index: Index, catalog: Catalog) -> Index | None:
         nulls_distinct=True,
         origin="primary key" if primary else "explicit",
         immediate=True,
+        deferred=False,
         valid=True,
         replica_identity=False,
     )

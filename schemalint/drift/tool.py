@@ -50,7 +50,15 @@ def index_by_name(index: Index, catalog: Catalog) -> Index | None:
 def _plain(index: Index, *, name: str | None) -> Index:
     if index.origin == "primary key":
         return replace(index, name=None)
-    return replace(index, name=name, origin="explicit", immediate=True, valid=True, replica_identity=False)
+    return replace(
+        index,
+        name=name,
+        origin="explicit",
+        immediate=True,
+        deferred=False,
+        valid=True,
+        replica_identity=False,
+    )
 
 
 def key_by_shape(key: ForeignKey) -> ForeignKey:
@@ -60,7 +68,7 @@ def key_by_shape(key: ForeignKey) -> ForeignKey:
 
 def key_by_name(key: ForeignKey) -> ForeignKey:
     """A foreign key as it is compared with its name."""
-    return replace(key, deferrable=False, validated=True)
+    return replace(key, deferrable=False, deferred=False, validated=True)
 
 
 def no_check(check: Check) -> Check | None:

@@ -258,11 +258,11 @@ def rename(catalog: Catalog, operation: op.RenameConstraint) -> Catalog:
 
 
 def alter(catalog: Catalog, operation: op.AlterConstraint) -> Catalog:
-    """VALIDATE CONSTRAINT, and deferrable or not."""
+    """VALIDATE CONSTRAINT, and deferrable or not, and how at first."""
     table = known_table(catalog, operation.table, operation.if_table_exists)
     what = {
         field: value
-        for field in ("validated", "deferrable")
+        for field in ("validated", "deferrable", "deferred")
         if (value := getattr(operation, field)) is not UNSET
     }
     keys = tuple(replace(key, **what) if key.name == operation.name else key for key in table.foreign_keys)

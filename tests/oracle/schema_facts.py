@@ -42,7 +42,8 @@ where c.relkind in ('r', 'p') and {_POSTGRESQL_NAMESPACES} and a.attnum > 0 and 
 """
 _POSTGRESQL_INDEXES = f"""
 select i.indrelid, ic.relname, i.indisprimary, pg_get_indexdef(i.indexrelid), i.indisvalid, i.indimmediate,
-       exists (select 1 from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
+       exists (select 1 from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p','u','x')),
+       exists (select 1 from pg_constraint k where k.conindid = i.indexrelid and k.condeferred)
 from pg_index i join pg_class ic on ic.oid = i.indexrelid join pg_class c on c.oid = i.indrelid
 join pg_namespace n on n.oid = c.relnamespace where {_POSTGRESQL_NAMESPACES}
 """

@@ -283,6 +283,7 @@ class IndexEditor:
             if constraint.kind == "exclusion"
             else ("explicit" if is_index else "unique constraint"),
             immediate=not constraint.deferrable,
+            deferred=constraint.deferred,
             span=constraint.span,
         )
 

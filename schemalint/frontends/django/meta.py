@@ -62,6 +62,7 @@ class MetaConstraint(Struct, frozen=True, kw_only=True, eq=False):
     include: tuple[str, ...] = ()
     operator_classes: tuple[str, ...] = ()
     deferrable: bool = False
+    deferred: bool = False
     nulls_distinct: bool | None = None
     method: str = "btree"
     span: Span | None = None
@@ -121,6 +122,7 @@ def read_constraint(value: Value, project: Project, span: Span | None = None) ->
             include=_strings(value.keywords.get("include")),
             operator_classes=_strings(value.keywords.get("opclasses")),
             deferrable=_is_given(value.keywords.get("deferrable")),
+            deferred=_is_deferred(value.keywords.get("deferrable")),
             nulls_distinct=distinct if isinstance(distinct, bool) else None,
             span=place,
         )
@@ -136,6 +138,7 @@ def read_constraint(value: Value, project: Project, span: Span | None = None) ->
             condition=value.keywords.get("condition"),
             include=_strings(value.keywords.get("include")),
             deferrable=_is_given(value.keywords.get("deferrable")),
+            deferred=_is_deferred(value.keywords.get("deferrable")),
             method=method.lower() if isinstance(method, str) and method else "gist",
             span=place,
         )
@@ -144,6 +147,12 @@ def read_constraint(value: Value, project: Project, span: Span | None = None) ->
 
 def _is_given(value: Value) -> bool:
     return isinstance(value, Reference | Member | Call) or bool(value and not isinstance(value, Unknown))
+
+
+def _is_deferred(value: Value) -> bool:
+    """Whether it is `Deferrable.DEFERRED`, and not `Deferrable.IMMEDIATE`."""
+    name = value.name if isinstance(value, Reference | Member) else ""
+    return name.rpartition(".")[2] == "DEFERRED"
 
 
 def _are_strings(value: Value) -> bool:

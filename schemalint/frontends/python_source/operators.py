@@ -171,6 +171,8 @@ def subscript(evaluator: Evaluator, node: ast.Subscript, scope: Scope) -> Value:
     except FAULTS:
         pass
     if isinstance(value, Reference) and value.name.rpartition(".")[2][:1].isupper():
+        if isinstance(key, str) and key.isupper() and key.isidentifier():
+            return evaluator.attribute(value, key)  # a member of an enumeration, as migrations write it
         return value  # Model[T], Manager["User"]; but not os.environ["MODEL"]
     return Unknown("an element")
 

@@ -14,7 +14,13 @@ from schemalint.frontends.sql.alter_column import (
     change_column,
     modify_column,
 )
-from schemalint.frontends.sql.columns import ColumnParts, read_column_constraints, read_type
+from schemalint.frontends.sql.columns import (
+    ColumnParts,
+    is_at_deferral,
+    read_column_constraints,
+    read_deferral,
+    read_type,
+)
 from schemalint.frontends.sql.constraints import Elements, is_constraint, read_constraint
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
 from schemalint.knowledge.dialects import MYSQL_FAMILY
@@ -303,11 +309,12 @@ def _alter(item: Cursor, target: AlteredTable, span: Span) -> list[Operation]:
     mysql = item.dialect in MYSQL_FAMILY
     if item.accept("CONSTRAINT"):
         name = item.identifier()
-        if item.accept("NOT", "DEFERRABLE"):
-            return [AlterConstraint(table=target.name, name=name, deferrable=False, span=span)]
-        if item.word in ("DEFERRABLE", "INITIALLY"):
-            return [AlterConstraint(table=target.name, name=name, deferrable=True, span=span)]
-        return []
+        if not is_at_deferral(item):
+            return []
+        deferrable, deferred = read_deferral(item)
+        return [
+            AlterConstraint(table=target.name, name=name, deferrable=deferrable, deferred=deferred, span=span)
+        ]
     if mysql and item.accept("INDEX"):
         index = Name(item.identifier())
         visible = not (item.accept("INVISIBLE") or item.accept("IGNORED"))

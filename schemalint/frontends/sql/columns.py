@@ -190,9 +190,17 @@ def _read_primary_key(cursor: Cursor, parts: ColumnParts, name: str | None, firs
     skip_index_parameters(cursor)
     if cursor.dialect in MYSQL_FAMILY:
         name = None
-    key = Key(column=parts.name, order="desc" if order == "DESC" else "asc")
+    deferrable, deferred = read_deferral(cursor)
     parts.indexes.append(
-        Index(name=name, keys=(key,), unique=True, origin="primary key", span=cursor.span(first))
+        Index(
+            name=name,
+            keys=(Key(column=parts.name, order="desc" if order == "DESC" else "asc"),),
+            unique=True,
+            immediate=not deferrable,
+            deferred=deferred,
+            origin="primary key",
+            span=cursor.span(first),
+        )
     )
 
 
@@ -201,14 +209,15 @@ def _read_unique(cursor: Cursor, parts: ColumnParts, name: str | None, first: in
     nulls_distinct = read_nulls_distinct(cursor)
     _skip_conflict_clause(cursor)
     skip_index_parameters(cursor)
-    immediate = not deferrable_ahead(cursor)
+    deferrable, deferred = read_deferral(cursor)
     parts.indexes.append(
         Index(
             name=name,
             keys=(Key(column=parts.name),),
             unique=True,
             nulls_distinct=nulls_distinct,
-            immediate=immediate,
+            immediate=not deferrable,
+            deferred=deferred,
             origin="unique constraint",
             span=cursor.span(first),
         )
@@ -272,17 +281,17 @@ def is_at_deferral(cursor: Cursor) -> bool:
     return word == "DEFERRABLE" or cursor.word == "INITIALLY"
 
 
-def deferrable_ahead(cursor: Cursor) -> bool:
-    """Step over [NOT] DEFERRABLE [INITIALLY …], if it comes next; whether it is deferrable."""
-    deferrable = False
+def read_deferral(cursor: Cursor) -> tuple[bool, bool]:
+    """[NOT] DEFERRABLE [INITIALLY …], if it comes next: whether it is deferrable, and deferred at first."""
+    deferrable = deferred = False
     while True:
         if cursor.accept("DEFERRABLE"):
             deferrable = True
         elif cursor.word == "INITIALLY":
             cursor.at += 1
-            deferrable = cursor.advance().upper() == "DEFERRED" or deferrable
+            deferred = cursor.advance().upper() == "DEFERRED"
         elif not cursor.accept("NOT", "DEFERRABLE"):
-            return deferrable
+            return deferrable or deferred, deferred
 
 
 def read_columns(cursor: Cursor) -> tuple[str, ...]:
@@ -296,7 +305,8 @@ def read_references(cursor: Cursor, columns: tuple[str, ...], name: str | None, 
     target = cursor.name()
     target_columns = read_columns(cursor) if cursor.word == "(" else ()
     actions: dict[str, Action] = {}
-    deferrable, validated = False, True
+    deferrable = deferred = False
+    validated = True
     while True:
         if cursor.accept("MATCH"):
             cursor.advance()
@@ -305,7 +315,7 @@ def read_references(cursor: Cursor, columns: tuple[str, ...], name: str | None, 
             cursor.at += 2
             actions[verb] = _read_action(cursor)
         elif is_at_deferral(cursor):
-            deferrable = deferrable_ahead(cursor)
+            deferrable, deferred = read_deferral(cursor)
         elif cursor.accept("NOT", "VALID"):
             validated = False
         elif not cursor.accept("NOT", "ENFORCED") and not cursor.accept("ENFORCED"):
@@ -318,6 +328,7 @@ def read_references(cursor: Cursor, columns: tuple[str, ...], name: str | None, 
         on_delete=actions.get("DELETE", "no action"),
         on_update=actions.get("UPDATE", "no action"),
         deferrable=deferrable,
+        deferred=deferred,
         validated=validated,
         span=cursor.span(first),
     )

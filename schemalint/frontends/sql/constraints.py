@@ -5,11 +5,11 @@ from __future__ import annotations
 from schemalint.catalog import Check, Column, ForeignKey, Index
 from schemalint.frontends.sql.columns import (
     ColumnParts,
-    deferrable_ahead,
     is_at_deferral,
     read_check,
     read_column_constraints,
     read_columns,
+    read_deferral,
     read_nulls_distinct,
     read_references,
     read_type,
@@ -165,12 +165,12 @@ def _read_key_constraint(item: Cursor, name: str | None, origin: str) -> Index:
         item.at += 1
     keys = read_keys(item)
     include: tuple[str, ...] = ()
-    immediate, visible = True, True
+    deferrable, deferred, visible = False, False, True
     while not item.at_end():
         if item.accept("INCLUDE"):
             include = read_columns(item)
         elif is_at_deferral(item) and not mysql:
-            immediate = not deferrable_ahead(item)
+            deferrable, deferred = read_deferral(item)
         elif item.word == "WITH" and item.ahead(1) == "(":
             item.at += 1
             item.skip_parentheses()
@@ -190,7 +190,8 @@ def _read_key_constraint(item: Cursor, name: str | None, origin: str) -> Index:
         unique=True,
         include=include,
         nulls_distinct=nulls_distinct,
-        immediate=immediate,
+        immediate=not deferrable,
+        deferred=deferred,
         visible=visible,
         origin="primary key" if primary else "unique constraint",
         span=item.span(item.first),
@@ -201,7 +202,7 @@ def _read_exclusion(item: Cursor, name: str | None) -> Index:
     method = item.identifier().lower() if item.accept("USING") else "btree"
     keys = read_keys(item, method)
     include: tuple[str, ...] = ()
-    predicate, immediate = None, True
+    predicate, deferrable, deferred = None, False, False
     while not item.at_end():
         if item.accept("INCLUDE"):
             include = read_columns(item)
@@ -209,7 +210,7 @@ def _read_exclusion(item: Cursor, name: str | None) -> Index:
             first, last = item.skip_parentheses()
             predicate = item.source(first, last)
         elif is_at_deferral(item):
-            immediate = not deferrable_ahead(item)
+            deferrable, deferred = read_deferral(item)
         elif item.word == "WITH" and item.ahead(1) == "(":
             item.at += 1
             item.skip_parentheses()
@@ -221,7 +222,8 @@ def _read_exclusion(item: Cursor, name: str | None) -> Index:
         method=method,
         predicate=predicate,
         include=include,
-        immediate=immediate,
+        immediate=not deferrable,
+        deferred=deferred,
         origin="exclusion constraint",
         span=item.span(item.first),
     )

@@ -111,7 +111,7 @@ class Writer:
         kind = "PRIMARY KEY" if index.origin == "primary key" else "UNIQUE"
         nulls = "" if index.nulls_distinct else " NULLS NOT DISTINCT"
         include = f" INCLUDE {self.words(index.include)}" if index.include else ""
-        deferrable = "" if index.immediate else " DEFERRABLE"
+        deferrable = _deferral(not index.immediate, index.deferred)
         return f"{name}{kind}{nulls} {self.keys(index)}{include}{deferrable}"
 
     def foreign_key(self, key: ForeignKey) -> str:
@@ -124,7 +124,7 @@ class Writer:
             for event, action in (("DELETE", key.on_delete), ("UPDATE", key.on_update))
             if action != "no action"
         )
-        deferrable = " DEFERRABLE" if key.deferrable else ""
+        deferrable = _deferral(key.deferrable, key.deferred)
         valid = "" if key.validated else " NOT VALID"
         return f"{name}FOREIGN KEY {self.words(key.columns)} REFERENCES {target}{actions}{deferrable}{valid}"
 
@@ -174,6 +174,12 @@ def _default(default: str, dialect: Dialect) -> str:
     if plain is not None or dialect in POSTGRESQL_FAMILY or default.lower().startswith("current_timestamp"):
         return default
     return f"({default})"
+
+
+def _deferral(deferrable: bool, deferred: bool) -> str:
+    if deferred:
+        return " DEFERRABLE INITIALLY DEFERRED"
+    return " DEFERRABLE" if deferrable else ""
 
 
 def _alter(writer: Writer, table: Name, action: str) -> str:

@@ -20,6 +20,7 @@ from schemalint.frontends.sqlalchemy_constructs.schema_items import (
     SchemaItem,
     column_of,
     is_deferrable,
+    is_deferred,
 )
 
 
@@ -42,6 +43,11 @@ class ConstraintItem(SchemaItem):
     def deferrable(self) -> bool:
         """Whether it may be checked at the end of a transaction."""
         return is_deferrable(self.given)
+
+    @property
+    def deferred(self) -> bool:
+        """Whether it is checked at the end of a transaction at first."""
+        return is_deferred(self.given)
 
     def copy(self) -> Self:
         """The same constraint for another table, its columns by name."""

@@ -216,6 +216,7 @@ def rendered_primary_key(interpreter: Interpreter, table: TableObject) -> Index 
         unique=True,
         origin="primary key",
         immediate=not item.deferrable,
+        deferred=item.deferred,
         implied_by="primary_key=True" if written is None else None,
         span=item.site.span,
     )
@@ -232,6 +233,7 @@ def primary_key_of(item: PrimaryKeyItem, dialect: Dialect) -> Index | None:
         unique=True,
         origin="primary key",
         immediate=not item.deferrable,
+        deferred=item.deferred,
         span=item.site.span,
     )
 
@@ -258,6 +260,7 @@ def rendered_constraint(interpreter: Interpreter, item: ConstraintItem, table: T
         nulls_distinct=item.option(prefixes, "nulls_not_distinct") is not True,
         origin="unique constraint",
         immediate=not item.deferrable,
+        deferred=item.deferred,
         implied_by=key_words(column, "unique") or "unique=True" if column is not None else None,
         span=item.site.span,
     )
@@ -289,6 +292,7 @@ def _exclusion(item: ExcludeItem, table: TableObject, dialect: Dialect) -> Index
         predicate=predicate_text(where, dialect),
         origin="exclusion constraint",
         immediate=not item.deferrable,
+        deferred=item.deferred,
         span=item.site.span,
     )
 
@@ -312,6 +316,7 @@ def rendered_foreign_key(
         on_delete=_action(item.on_delete),
         on_update=_action(item.on_update),
         deferrable=item.deferrable,
+        deferred=item.deferred,
         span=item.site.span,
     )
 
