@@ -66,6 +66,12 @@ class DropTable(Operation, frozen=True, kw_only=True):
     cascade: bool = False
 
 
+class PresumeTable(Operation, frozen=True, kw_only=True):
+    """The migration asks whether there is a table which no migration makes, and goes on as if there were."""
+
+    table: Name
+
+
 class RenameTable(Operation, frozen=True, kw_only=True):
     """A new name within the same schema, or, where `new_name` has a schema, in that one (MySQL)."""
 

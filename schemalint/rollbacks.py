@@ -19,6 +19,7 @@ from schemalint.operations import (
     Migration,
     Opaque,
     Operation,
+    PresumeTable,
     RenameTable,
     Rows,
 )
@@ -74,11 +75,17 @@ def rollbacks(
     }
     before = replay.steps[0].before if replay.steps else replay.catalog
     made = _made(migrations)
+    presumed = frozenset(
+        str(operation.table)
+        for migration in migrations
+        for operation in (*migration.up, *migration.down)
+        if isinstance(operation, PresumeTable)
+    )
     for migration in migrations:
         up = steps.get(id(migration), [])
         if migration.rollback == "present":
             start = before if not up else up[0].before
-            yield _rolled_back(migration, up, start, refused, made, by_name=by_name)
+            yield _rolled_back(migration, up, start, refused, made, presumed, by_name=by_name)
         if up:
             before = up[-1].after
 
@@ -89,15 +96,24 @@ def _rolled_back(
     before: Catalog,
     refused: dict[int, Trouble],
     made: frozenset[Name],
+    presumed: frozenset[str],
     *,
     by_name: bool,
 ) -> Rollback:
     """What comes of running a migration's down side right after its up side."""
+    names = frozenset(name.name.lower() for name in made)
     for operation in (*migration.up, *migration.down):
         if isinstance(operation, Opaque):
             return Rollback(migration=migration, verdict="unknown", reason=operation.reason)
         if id(operation) in refused:
             return Rollback(migration=migration, verdict="unknown", reason=refused[id(operation)].reason)
+        table = _conditional(operation)
+        forgets = isinstance(operation, DropTable) and str(operation.table) in presumed
+        if forgets or (
+            table is not None and table.name.lower() not in names and not _is_seen(table, before, up)
+        ):
+            reason = f"whether there is a table {getattr(operation, 'table', table)} is not known"
+            return Rollback(migration=migration, verdict="unknown", reason=reason)
     run = Run(up[-1].after if up else before)
     run.end_migration(before.search_path)
     after = run.catalog
@@ -115,9 +131,9 @@ def _rolled_back(
         goes_on = operation.goes_on
         try:
             if operation.guard is None:  # its own condition may see to that
-                reason = obstacle(now, operation, together, outside, statement)
-                if reason is not None:
-                    raise Refused(reason)
+                rests = obstacle(now, operation, together, outside, statement)
+                if rests is not None:
+                    raise Refused(rests)
             _check_rows(now, operation, made)
             run.do(operation)
         except Refused as refusal:
@@ -126,20 +142,25 @@ def _rolled_back(
         if run.catalog is not now:
             if len(run.catalog.tables) > len(now.tables):
                 unknown = [table for key, table in run.catalog.tables.items() if key not in now.tables]
-                if any(table.assumed for table in unknown):
+                if any(table.assumed for table in unknown) and not isinstance(operation, PresumeTable):
                     reason = f"there is no table {unknown[0].name}"
                     trouble = Trouble(migration=migration, operation=operation, reason=reason)
                     return _refused(migration, trouble, now)
             back.append(Step(migration=migration, operation=operation, before=now, after=run.catalog))
     run.end_migration(before.search_path)
-    found = list(differences(before, run.catalog))
+    before, now = _as_seen(before, run.catalog)
+    found = list(differences(before, now))
     if not by_name:
         found = _without_renamed(found)
-    certain = [difference for difference in found if not _is_guess(difference, before, after)]
+    certain = [
+        difference
+        for difference in found
+        if not _is_guess(difference, before, after) and _table_name(difference) not in presumed
+    ]
     if not certain:
         if found:
             return Rollback(migration=migration, verdict="unknown", reason=f"{found[0]} is not known well")
-        if (column := column_of_unknown_type(before, run.catalog)) is not None:
+        if (column := column_of_unknown_type(before, now)) is not None:
             reason = f"the type of column {column} is not known"
             return Rollback(migration=migration, verdict="unknown", reason=reason)
         return Rollback(migration=migration, verdict="complete")
@@ -147,6 +168,26 @@ def _rolled_back(
         migration=migration,
         verdict="incomplete",
         remnants=tuple(_traced(certain, up, back)),
+    )
+
+
+def _as_seen(*catalogs: Catalog) -> tuple[Catalog, ...]:
+    """The catalogs with tables that no migration made, as far as they are seen, as tables like the others."""
+    unmade: dict[TableKey, Table] = {}
+    for catalog in catalogs:
+        for key, table in catalog.tables.items():
+            if table.assumed:
+                unmade.setdefault(key, Table(name=table.name, complete=False))
+    if not unmade:
+        return catalogs
+    known: dict[int, Table] = {}
+
+    def seen(table: Table) -> Table:
+        return known.setdefault(id(table), replace(table, assumed=False)) if table.assumed else table
+
+    return tuple(
+        replace(catalog, tables={**unmade, **{key: seen(table) for key, table in catalog.tables.items()}})
+        for catalog in catalogs
     )
 
 
@@ -196,6 +237,16 @@ def _statement(side: Sequence[Operation], first: int) -> Sequence[Operation]:
     return side[first : last + 1]
 
 
+def _is_seen(name: Name, before: Catalog, up: list[Step]) -> bool:
+    return before.find(name) is not None or (bool(up) and up[-1].after.find(name) is not None)
+
+
+def _conditional(operation: Operation) -> Name | None:
+    """The table that an operation is about which only happens if it can."""
+    table = getattr(operation, "table", None)
+    return table if operation.guard is not None and isinstance(table, Name) else None
+
+
 def _made(migrations: Iterable[Migration]) -> frozenset[Name]:
     """The names that tables of this history ever have, on the way up or down."""
     found: set[Name] = set()
@@ -238,6 +289,8 @@ def _is_guess(difference: Difference, before: Catalog, after: Catalog) -> bool:
     """
     if difference.table is None and difference.left is None and isinstance(difference.right, Table):
         return before.get(difference.right.name) is not None  # seen, and never seen being made
+    if difference.table is None and isinstance(difference.left, Table) and difference.left.kind == "table":
+        return not difference.left.complete and not difference.left.columns  # asked for, and never seen
     if difference.table is None or difference.left is not None:
         return False
     tables = [before.get(difference.table), after.get(difference.table)]
@@ -245,6 +298,11 @@ def _is_guess(difference: Difference, before: Catalog, after: Catalog) -> bool:
         return False
     made = tables[1]
     return made is None or not _holds(made, difference.right)
+
+
+def _table_name(difference: Difference) -> str:
+    """The table that a difference is about. What becomes of one that is presumed rests on what it holds."""
+    return difference.name if difference.table is None else str(difference.table)
 
 
 def _holds(table: Table, element: object) -> bool:

@@ -48,6 +48,7 @@ class Replay(Struct, frozen=True, kw_only=True):
 _APPLY: dict[type[op.Operation], Callable[[Catalog, Any], Catalog]] = {
     op.CreateTable: tables.create,
     op.DropTable: tables.drop,
+    op.PresumeTable: tables.presume,
     op.RenameTable: tables.rename,
     op.MoveTable: tables.move,
     op.CreateView: tables.create_view,

@@ -160,6 +160,12 @@ def without(catalog: Catalog, table: Table) -> Catalog:
     return catalog
 
 
+def presume(catalog: Catalog, operation: op.PresumeTable) -> Catalog:
+    """What is asked for and not in the catalog is taken to exist."""
+    known_table(catalog, operation.table)
+    return catalog
+
+
 def rename(catalog: Catalog, operation: op.RenameTable) -> Catalog:
     """RENAME TO; keys and indexes keep their names, and foreign keys follow the table.
 

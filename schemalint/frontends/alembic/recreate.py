@@ -71,6 +71,10 @@ class Recreation:
         copied = self.options.get("copy_from")
         if isinstance(copied, TableObject):
             self._replace_by(copied)
+        if self.interpreter.attempts:
+            made = (one for step in steps if _turn(step) == 2 for one in step.make())
+            if any(map(_is_nameless, made)):
+                self._refuse("Constraint must have a name")
         before = self._table()
         if before is not None and self.account.undoes:
             self._check_computed(before, steps)
@@ -82,8 +86,6 @@ class Recreation:
         for step in sorted(steps, key=_turn):
             for operation in self._added(step) if step.name == "add_column" else step.make():
                 dropped.add(_dropped_name(operation))
-                if step.name.startswith("create_") and _is_nameless(operation):
-                    self._refuse("Constraint must have a name")
                 known = self._known(operation, columns)
                 for exact in self._exact(known, names) if known is not None else ():
                     self.account.emit(self.account.under(exact, step.branches))

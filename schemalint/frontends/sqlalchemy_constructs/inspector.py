@@ -11,6 +11,7 @@ from schemalint.frontends.python_interpreter.values import (
     Native,
     PythonObject,
     Rest,
+    Searched,
     Unknown,
     Value,
     first_unknown,
@@ -187,18 +188,28 @@ def _has_table(interpreter: Interpreter, arguments: Arguments) -> Value:
     table = _asked(interpreter, arguments)
     if isinstance(table, Unknown):
         return Unknown(table.reason, about_catalog=True)
-    return table is not None
+    if table is not None:
+        return True
+    schema = arguments.get(1, "schema")
+    name = Name(str(arguments.get(0, "table_name")), schema if isinstance(schema, str) else None)
+    return account_of(interpreter).presume(name, arguments.site.span)
 
 
 def _table_names(interpreter: Interpreter, arguments: Arguments) -> Value:
     schema = arguments.get(0, "schema")
     catalog = _catalog(interpreter)
     wanted = catalog.key(Name("", schema))[0] if isinstance(schema, str) else None
-    return [
+    account = account_of(interpreter)
+    for name in sorted(account.presumed - account.met):
+        if catalog.find(Name(name)) is None:
+            account.presume(Name(name), arguments.site.span)
+    catalog = _catalog(interpreter)
+    names = [
         table.name.name
         for table in catalog.tables.values()
         if table.kind == "table" and table.name.schema == wanted
     ]
+    return Searched(names, account.absent)
 
 
 def _view_names(interpreter: Interpreter, arguments: Arguments) -> Value:
