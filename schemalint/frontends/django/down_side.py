@@ -6,7 +6,6 @@ Every other operation takes itself back, or is code of the project's own.
 from __future__ import annotations
 
 import ast
-import re
 
 from schemalint.down_side import DownSide, Edit, Refusal
 from schemalint.frontends.python_source.literals import literal, quote_of
@@ -17,8 +16,6 @@ from schemalint.reading import Reading, Unreadable
 from schemalint.replay import Replay
 from schemalint.reversal import way_back_of
 from schemalint.source import Sources, Span
-
-_BEHIND_ARGUMENT = re.compile(r"#[^\n]*|\)")
 
 
 def down_side(migration: Migration, reading: Reading, replay: Replay, sources: Sources) -> DownSide:
@@ -90,9 +87,6 @@ def _edit(module: Module, call: ast.Call, written: str) -> Edit:
         default=module.span(call).end - 1,
     )
     end = module.span(call).end - 1
-    for behind in _BEHIND_ARGUMENT.finditer(module.file.text, last, end):
-        if behind[0] == ")":  # brackets are no part of what stands in them
-            last = behind.end()
     if "\n" not in module.file.text[last:end]:
         return Edit(last, end, f", {written}")
     column = call.args[0].col_offset if call.args else call.keywords[0].col_offset
