@@ -114,6 +114,7 @@ class ForeignKey(Struct, frozen=True, kw_only=True):
     on_update: Action = "no action"
     enforced: bool = True
     deferrable: bool = False
+    initially_deferred: bool = False
     validated: bool = True
     assumed: bool = False
     span: Span | None = None

@@ -113,6 +113,7 @@ def foreign_key(model: Model, field: Field, name: str | None, column_name: str |
         on_delete=_on_delete(field),
         enforced=field.db_constraint,
         deferrable=dialect not in MYSQL_FAMILY,
+        initially_deferred=dialect not in MYSQL_FAMILY,
         assumed=not (field.is_aimed and field.certain),
         span=field.span,
     )

@@ -267,15 +267,21 @@ def read_nulls_distinct(cursor: Cursor) -> bool:
 
 def deferrable_ahead(cursor: Cursor) -> bool:
     """Step over [NOT] DEFERRABLE [INITIALLY …]; whether it is deferrable."""
-    deferrable = False
+    return _deferrable_ahead(cursor)[0]
+
+
+def _deferrable_ahead(cursor: Cursor) -> tuple[bool, bool]:
+    """As `deferrable_ahead`; and whether it is deferred from the start."""
+    deferrable = deferred = False
     while True:
         if cursor.accept("DEFERRABLE"):
             deferrable = True
         elif cursor.word == "INITIALLY":
             cursor.at += 1
-            deferrable = cursor.advance().upper() == "DEFERRED" or deferrable
+            deferred = cursor.advance().upper() == "DEFERRED"
+            deferrable = deferred or deferrable
         elif not cursor.accept("NOT", "DEFERRABLE"):
-            return deferrable
+            return deferrable, deferred
 
 
 def read_columns(cursor: Cursor) -> tuple[str, ...]:
@@ -289,7 +295,7 @@ def read_references(cursor: Cursor, columns: tuple[str, ...], name: str | None, 
     target = cursor.name()
     target_columns = read_columns(cursor) if cursor.word == "(" else ()
     actions: dict[str, Action] = {}
-    deferrable, validated = False, True
+    deferrable, deferred, validated = False, False, True
     while True:
         if cursor.accept("MATCH"):
             cursor.advance()
@@ -300,7 +306,7 @@ def read_references(cursor: Cursor, columns: tuple[str, ...], name: str | None, 
         elif cursor.word in ("DEFERRABLE", "INITIALLY") or (
             cursor.word == "NOT" and cursor.ahead(1) == "DEFERRABLE"
         ):
-            deferrable = deferrable_ahead(cursor)
+            deferrable, deferred = _deferrable_ahead(cursor)
         elif cursor.accept("NOT", "VALID"):
             validated = False
         elif not cursor.accept("NOT", "ENFORCED") and not cursor.accept("ENFORCED"):
@@ -313,6 +319,7 @@ def read_references(cursor: Cursor, columns: tuple[str, ...], name: str | None, 
         on_delete=actions.get("DELETE", "no action"),
         on_update=actions.get("UPDATE", "no action"),
         deferrable=deferrable,
+        initially_deferred=deferred,
         validated=validated,
         span=cursor.span(first),
     )

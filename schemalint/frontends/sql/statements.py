@@ -125,6 +125,8 @@ class Writer:
             if action != "no action"
         )
         deferrable = " DEFERRABLE" if key.deferrable else ""
+        if key.initially_deferred:
+            deferrable = " DEFERRABLE INITIALLY DEFERRED"
         valid = "" if key.validated else " NOT VALID"
         return f"{name}FOREIGN KEY {self.words(key.columns)} REFERENCES {target}{actions}{deferrable}{valid}"
 

@@ -20,6 +20,7 @@ from schemalint.frontends.sqlalchemy_constructs.schema_items import (
     SchemaItem,
     column_of,
     is_deferrable,
+    is_initially_deferred,
 )
 
 
@@ -42,6 +43,11 @@ class ConstraintItem(SchemaItem):
     def deferrable(self) -> bool:
         """Whether it may be checked at the end of a transaction."""
         return is_deferrable(self.given)
+
+    @property
+    def initially_deferred(self) -> bool:
+        """Whether it is checked at the end of a transaction unless that is changed."""
+        return is_initially_deferred(self.given)
 
     def copy(self) -> Self:
         """The same constraint for another table, its columns by name."""

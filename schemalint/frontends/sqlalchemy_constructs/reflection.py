@@ -64,6 +64,8 @@ def fill(interpreter: Interpreter, made: TableObject, table: Table, catalog: Cat
             keywords["onupdate"] = key.on_update.upper()
         if key.deferrable:
             keywords["deferrable"] = True
+        if key.initially_deferred:
+            keywords["initially"] = "DEFERRED"
         elements: list[Value] = [f"{target}.{column}" for column in key.target_columns]
         item_key = ForeignKeyConstraintItem(
             site, effects.next_serial(), list(key.columns), keywords, elements

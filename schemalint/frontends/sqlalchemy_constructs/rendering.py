@@ -311,6 +311,7 @@ def rendered_foreign_key(
         on_delete=_action(item.on_delete),
         on_update=_action(item.on_update),
         deferrable=item.deferrable,
+        initially_deferred=item.initially_deferred,
         span=item.site.span,
     )
 

@@ -91,7 +91,16 @@ class SchemaItem(PythonObject):
 class ForeignKeyItem(SchemaItem):
     """`ForeignKey(…)` on a column."""
 
-    __slots__ = ("deferrable", "name", "on_delete", "on_update", "parent", "target", "use_alter")
+    __slots__ = (
+        "deferrable",
+        "initially_deferred",
+        "name",
+        "on_delete",
+        "on_update",
+        "parent",
+        "target",
+        "use_alter",
+    )
 
     def __init__(self, site: Site, serial: int, target: Value, keywords: dict[str, Value]) -> None:
         super().__init__(site, serial)
@@ -101,6 +110,7 @@ class ForeignKeyItem(SchemaItem):
         self.on_update: Value = keywords.get("onupdate")
         self.use_alter = keywords.get("use_alter") is True
         self.deferrable = is_deferrable(keywords)
+        self.initially_deferred = is_initially_deferred(keywords)
         self.parent: ColumnItem | None = None
         self.given = keywords
 
@@ -126,10 +136,13 @@ class ForeignKeyItem(SchemaItem):
 
 def is_deferrable(keywords: dict[str, Value]) -> bool:
     """Whether `deferrable` or `initially` make a constraint deferrable."""
+    return keywords.get("deferrable") is True or is_initially_deferred(keywords)
+
+
+def is_initially_deferred(keywords: dict[str, Value]) -> bool:
+    """Whether `initially` has a constraint deferred from the start of a transaction."""
     initially = keywords.get("initially")
-    return keywords.get("deferrable") is True or (
-        isinstance(initially, str) and initially.upper() == "DEFERRED"
-    )
+    return isinstance(initially, str) and initially.upper() == "DEFERRED"
 
 
 class ColumnItem(SchemaItem):
