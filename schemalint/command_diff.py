@@ -51,7 +51,7 @@ def as_sql(databases: Iterable[Database]) -> str:
             now = sides.migrated
             for rename in reversed(sides.renames):
                 now = apply(now, _back(rename))
-            operations = (*sides.renames, *operations_for(found, sides.declared))
+            operations = (*sides.renames, *operations_for(found, sides.migrated, sides.declared))
             lines += [f"{statement};" for statement in statements(operations, now, sides.declared)]
         except (Inconvertible, Unwritable) as reason:
             lines.append(f"-- no statement is known: {printable(str(reason))}")

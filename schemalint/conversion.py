@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
 
 from msgspec.structs import replace
 
+from schemalint import enum_labels
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, Table
 from schemalint.comparison import Difference, differences
 from schemalint.knowledge import names
-from schemalint.knowledge.dialects import MYSQL_FAMILY
+from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
 from schemalint.knowledge.types import is_serial
 
 
@@ -20,34 +22,55 @@ class Inconvertible(Exception):
 
 def operations_between(now: Catalog, wanted: Catalog) -> list[op.Operation]:
     """What has to be done to `now` to have `wanted`. Inconvertible where that can't be said."""
-    return operations_for(list(differences(now, wanted)), wanted)
+    return operations_for(list(differences(now, wanted)), now, wanted)
 
 
-def operations_for(found: list[Difference], wanted: Catalog) -> list[op.Operation]:
-    """What ends these differences to the catalog that is `wanted`, which is their right side."""
+def operations_for(found: list[Difference], now: Catalog, wanted: Catalog) -> list[op.Operation]:
+    """What ends these differences of `now` to the catalog that is `wanted`, which is their right side."""
     return [
-        *_dropped(found),
-        *_types_made(found),
+        *_dropped(found, wanted.dialect),
+        *_types_made(found, now, wanted),
         *_made(found, wanted),
         *_types_dropped(found),
     ]
 
 
-def _dropped(found: Iterable[Difference]) -> Iterator[op.Operation]:
+def _dropped(found: Iterable[Difference], dialect: Dialect) -> Iterator[op.Operation]:
     """Foreign keys first: keys, columns and tables may be dropped only when none rests on them."""
     gone = [difference for difference in found if difference.left is not None]
-    for kind in (ForeignKey, Check, Index, Column, Table):
+    for kind in (ForeignKey, Check, Index, Column):
         for difference in gone:
             element = difference.left
             if not isinstance(element, kind) or (
-                difference.aspect is not None and isinstance(element, Column | Table)
+                difference.aspect is not None and isinstance(element, Column)
             ):
                 continue
-            if isinstance(element, Table):
-                if difference.right is None:
-                    yield op.DropTable(table=element.name, kind=element.kind)
-            elif difference.table is not None:
+            if difference.table is not None:
                 yield _drop(difference.table, element)
+    yield from _tables_dropped(
+        [one.left for one in reversed(gone) if isinstance(one.left, Table) and one.right is None], dialect
+    )
+
+
+def _tables_dropped(tables: list[Table], dialect: Dialect) -> Iterator[op.Operation]:
+    """The tables that others point to behind those others; without their keys where they go in a circle."""
+    named = {table.name: table for table in tables}
+    pointing: TopologicalSorter[Name] = TopologicalSorter()
+    for table in tables:
+        pointing.add(table.name)
+        for key in table.foreign_keys:
+            if key.target in named and key.target != table.name:
+                pointing.add(key.target, table.name)
+    try:
+        ordered = [named[name] for name in pointing.static_order()]
+    except CycleError:
+        ordered = tables
+        for table in tables if dialect != "sqlite" else ():
+            for key in table.foreign_keys:
+                if key.target in named and key.target != table.name:
+                    yield _drop(table.name, key)
+    for table in ordered:
+        yield op.DropTable(table=table.name, kind=table.kind)
 
 
 def _drop(table: Name, element: object) -> op.Operation:
@@ -144,20 +167,29 @@ def _with_aspect(change: op.AlterColumn, aspect: str, column: Column) -> op.Alte
     return replace(change, default=column.default)
 
 
-def _types_made(found: Iterable[Difference]) -> Iterator[op.Operation]:
+def _types_made(found: list[Difference], now: Catalog, wanted: Catalog) -> Iterator[op.Operation]:
+    gone = {
+        id(difference.left)
+        for difference in found
+        if difference.right is None or not isinstance(difference.left, Column | Table)
+    }
     for difference in found:
         if difference.subject != "type" or not isinstance(difference.right, tuple):
             continue
+        name = _type_name(difference)
         if difference.aspect == "labels" and isinstance(difference.left, tuple):
-            if set(difference.left) < set(difference.right):
-                for label in difference.right:
-                    if label not in difference.left:
-                        yield op.AlterType(name=_type_name(difference), add_label=label)
-                continue
-            raise Inconvertible(f"no statement takes labels out of the type {difference.name}")
+            changes = enum_labels.added(name, difference.left, difference.right)
+            if changes is None:
+                try:
+                    yield from enum_labels.made_anew(name, difference.right, now, wanted, gone)
+                except ValueError as reason:
+                    raise Inconvertible(f"no statement takes labels out of a type, and {reason}") from reason
+            else:
+                yield from changes
+            continue
         if not difference.right:
             raise Inconvertible(f"the definition of the type {difference.name} is not known")
-        yield op.CreateType(name=_type_name(difference), labels=difference.right)
+        yield op.CreateType(name=name, labels=difference.right)
 
 
 def _types_dropped(found: Iterable[Difference]) -> Iterator[op.Operation]:

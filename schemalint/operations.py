@@ -255,10 +255,15 @@ class CreateType(Operation, frozen=True, kw_only=True):
 
 
 class AlterType(Operation, frozen=True, kw_only=True):
-    """ALTER TYPE: a label added or renamed, the type renamed or moved; what is set happens."""
+    """ALTER TYPE: a label added or renamed, the type renamed or moved; what is set happens.
+
+    A label is added `before` or `after` another one, or at the end.
+    """
 
     name: Name
     add_label: str | None = None
+    before: str | None = None
+    after: str | None = None
     rename_label: tuple[str, str] | None = None
     new_name: str | None = None
     new_schema: str | UnsetType | None = UNSET
@@ -284,6 +289,7 @@ class CreateSchema(Operation, frozen=True, kw_only=True):
     """CREATE SCHEMA."""
 
     name: str
+    if_not_exists: bool = False
 
 
 class DropSchema(Operation, frozen=True, kw_only=True):

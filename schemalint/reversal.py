@@ -66,7 +66,7 @@ def way_back_of(steps: Sequence[Step], *, typed: bool = False) -> WayBack:
         found = operations_between(after, before)
         _check_types(found, typed=typed)
         return _back(found, before, after, loses)
-    found = [operation for step in reversed(steps) for operation in _undone(step)]
+    found = [operation for step in reversed(_together(steps)) for operation in _undone(step)]
     try:
         _prove(found, before, after)
     except Inconvertible:
@@ -74,12 +74,47 @@ def way_back_of(steps: Sequence[Step], *, typed: bool = False) -> WayBack:
             raise
         found = operations_between(after, before)
         _prove(found, before, after)
+    found = _with_schemas(found, steps)
     _check_types(found, typed=typed or before.dialect != "sqlite")
     return _back(found, before, after, loses)
 
 
+def _with_schemas(found: Sequence[op.Operation], steps: Sequence[Step]) -> list[op.Operation]:
+    """The operations between schemas made again, and those dropped that the steps made.
+
+    One that is made if it isn't there may have been there before.
+    """
+    operations = [step.operation for step in reversed(steps)]
+    again = [
+        op.CreateSchema(name=one.name)
+        for one in operations
+        if isinstance(one, op.DropSchema) and not one.if_exists
+    ]
+    dropped = [
+        op.DropSchema(name=one.name)
+        for one in operations
+        if isinstance(one, op.CreateSchema) and not one.if_not_exists
+    ]
+    return [*again, *found, *dropped]
+
+
+def _together(steps: Sequence[Step]) -> list[Step]:
+    """The steps with those in one that follow each other and add labels: a type is made anew once for all."""
+    found: list[Step] = []
+    for step in steps:
+        if found and _adds_label(step) and _adds_label(found[-1]):
+            found[-1] = replace(found[-1], after=step.after)
+        else:
+            found.append(step)
+    return found
+
+
+def _adds_label(step: Step) -> bool:
+    return isinstance(step.operation, op.AlterType) and step.operation.add_label is not None
+
+
 def _back(found: Sequence[op.Operation], before: Catalog, after: Catalog, loses: tuple[str, ...]) -> WayBack:
-    needs = tuple(_needs(found, before.dialect))
+    needs = (*_needs(found, before.dialect), *_labels_needed(before, after))
     return WayBack(operations=tuple(found), before=before, after=after, loses=loses, needs=needs)
 
 
@@ -91,6 +126,15 @@ def _needs(found: Sequence[op.Operation], dialect: Dialect) -> Iterator[str]:
         if isinstance(operation, op.AddColumn) and not _has_value(operation.column):
             name = f"{operation.table}.{operation.column.name}"
             yield f"{name} is NOT NULL without a default: this fails if {operation.table} has rows"
+
+
+def _labels_needed(before: Catalog, after: Catalog) -> Iterator[str]:
+    """Which rows a type can't be what it was for."""
+    for key, labels in after.types.items():
+        left = before.types.get(key)
+        if labels is not None and left is not None and (new := [one for one in labels if one not in left]):
+            listed = ", ".join(f"'{label}'" for label in new)
+            yield f"this fails if a row has {listed} of the type {Name(key[1], key[0])}"
 
 
 def _has_value(column: Column) -> bool:
@@ -235,7 +279,7 @@ def _spelled(operation: op.RenameColumn, before: Catalog) -> str:
 def _losses(steps: Sequence[Step]) -> list[str]:
     """What the way up throws away, and what the way back does."""
     found: list[str] = []
-    operations = [step.operation for step in steps]
+    operations = [step.operation for step in steps if step.before is not step.after]
     renamed = {one.table: one.new_name for one in operations if isinstance(one, op.RenameTable)}
     dropped = {one.table for one in operations if isinstance(one, op.DropTable)}
     for operation in operations:

@@ -77,6 +77,83 @@ def test_a_type_keeps_its_quotes_while_it_has_another_name(
     assert 'TYPE "OldKind" USING kind::text::"OldKind"' in capsys.readouterr().out
 
 
+_ROLES = (
+    "CREATE TYPE role AS ENUM ('user', 'admin');\n"
+    "CREATE TABLE users (id int PRIMARY KEY, role role NOT NULL DEFAULT 'user', roles role[],\n"
+    "    CONSTRAINT known CHECK (role <> 'admin'));\n"
+    "CREATE INDEX by_role ON users (role);\nCREATE INDEX admins ON users (id) WHERE role = 'admin';\n"
+)
+
+
+def test_labels_are_taken_out_of_a_type(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    added = "ALTER TYPE role ADD VALUE 'owner' BEFORE 'admin';\nALTER TYPE role ADD VALUE 'guest';\n"
+    _project(tmp_path, {"db/1_a.up.sql": _ROLES, "db/2_b.up.sql": added})
+    assert main(["rollback", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert capsys.readouterr().out == (
+        "-- this fails if a row has 'owner', 'guest' of the type role\n"
+        "ALTER TYPE role RENAME TO role_old;\nCREATE TYPE role AS ENUM ('user', 'admin');\n"
+        "DROP INDEX admins;\nALTER TABLE users DROP CONSTRAINT known;\n"
+        "ALTER TABLE users ALTER COLUMN role DROP DEFAULT;\n"
+        "ALTER TABLE users ALTER COLUMN role TYPE role USING role::text::role;\n"
+        "ALTER TABLE users ALTER COLUMN role SET DEFAULT 'user';\n"
+        "ALTER TABLE users ALTER COLUMN roles TYPE role[] USING roles::text::role[];\n"
+        "ALTER TABLE users ADD CONSTRAINT known CHECK (role <> 'admin');\n"
+        "CREATE INDEX admins ON users (id) WHERE role = 'admin';\nDROP TYPE role_old;\n"
+    )
+
+
+def test_labels_come_back_in_their_places(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    anew = (
+        "ALTER TYPE role RENAME TO roles;\nCREATE TYPE role AS ENUM ('admin');\n"
+        "DROP INDEX admins;\nALTER TABLE users DROP COLUMN role, DROP COLUMN roles;\nDROP TYPE roles;\n"
+    )
+    _project(tmp_path, {"db/1_a.up.sql": _ROLES, "db/2_b.up.sql": anew})
+    assert main(["rollback", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert "CREATE TYPE roles AS ENUM ('user', 'admin');" in capsys.readouterr().out
+
+
+def test_a_label_has_its_new_name_in_defaults(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    named = "ALTER TYPE role RENAME VALUE 'user' TO 'member';\nALTER TYPE role RENAME VALUE 'admin' TO 'a';\n"
+    dropped = "ALTER TABLE users ALTER COLUMN role DROP DEFAULT;\nDROP INDEX admins;\n"
+    files = {"db/1_a.up.sql": _ROLES, "db/2_b.up.sql": named, "db/3_c.up.sql": dropped}
+    _project(tmp_path, files)
+    assert main(["rollback", str(tmp_path / "db/3_c.up.sql")]) == 0
+    assert capsys.readouterr().out == (
+        "CREATE INDEX admins ON users (id) WHERE role = 'a';\n"
+        "ALTER TABLE users ALTER COLUMN role SET DEFAULT 'member';\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("besides", "reason"),
+    [
+        ("CREATE VIEW admins_only AS SELECT id FROM users;\n", "the view admins_only may rest on"),
+        (
+            "ALTER TABLE users ADD COLUMN is_admin bool GENERATED ALWAYS AS (role = 'admin') STORED;\n",
+            "the column users.is_admin is generated from it",
+        ),
+    ],
+)
+def test_refuses_to_change_what_something_rests_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], besides: str, reason: str
+) -> None:
+    added = "ALTER TYPE role ADD VALUE 'guest';\n"
+    _project(tmp_path, {"db/1_a.up.sql": _ROLES + besides, "db/2_b.up.sql": added})
+    assert main(["rollback", str(tmp_path / "db/2_b.up.sql")]) == 2
+    assert reason in capsys.readouterr().err
+
+
+def test_schemas_go_and_come_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = "CREATE SCHEMA a;\nCREATE TABLE a.users (id int);\n"
+    other = "DROP TABLE a.users;\nDROP SCHEMA a;\nCREATE SCHEMA b;\nCREATE SCHEMA IF NOT EXISTS c;\n"
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": other})
+    assert main(["rollback", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert capsys.readouterr().out == (
+        "-- the rows of a.users are gone\n"
+        "CREATE SCHEMA a;\nCREATE TABLE a.users (\n    id int\n);\nDROP SCHEMA b;\n"
+    )
+
+
 def test_without_a_repository_the_working_directory_is_the_project(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

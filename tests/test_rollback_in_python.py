@@ -29,7 +29,7 @@ _CHANGES = (
 _BACK = (
     "    # the values of users.name go with it\n"
     "    op.execute('ALTER TABLE users ALTER COLUMN age TYPE integer USING age::text::integer')\n"
-    "    op.drop_constraint('one_name', 'users', type_='unique')\n"
+    "    op.drop_constraint(op.f('one_name'), 'users', type_='unique')\n"
     "    op.drop_column('users', 'name')\n"
     "    op.alter_column('users', 'age', nullable=True)\n"
     "    op.create_index('by_age', 'users', ['age'])\n"
@@ -65,8 +65,15 @@ def test_directives_in_the_style_of_the_file(tmp_path: Path, capsys: pytest.Capt
     ("empty", "filled"),
     [
         ("def downgrade():\n    pass\n", "def downgrade():\n{0}"),
-        ("def downgrade(): pass\n", "def downgrade(): \n{0}"),
+        ("def downgrade(): pass\n", "def downgrade():\n{0}"),
         ('def downgrade():\n    """Back."""\n', 'def downgrade():\n    """Back."""\n{0}'),
+        ('def downgrade(): """Back."""\n', 'def downgrade():\n    """Back."""\n{0}'),
+        ('def downgrade(): """Back."""; pass\n', 'def downgrade():\n    """Back."""\n{0}'),
+        ('def downgrade():\n    """Back."""  # all\n', 'def downgrade():\n    """Back."""  # all\n{0}'),
+        (
+            'def downgrade():\n    """Back."""\n    pass\n    return\n',
+            'def downgrade():\n    """Back."""\n{0}',
+        ),
         (
             "def downgrade():\n    # begin\n    pass\n    # end\n",
             "def downgrade():\n    # begin\n{0}    # end\n",
@@ -81,6 +88,41 @@ def test_an_empty_body_is_filled(tmp_path: Path, empty: str, filled: str) -> Non
     ast.parse(path.read_text())
 
 
+def test_tabs_stay_tabs(tmp_path: Path) -> None:
+    path = _project(tmp_path, f"def upgrade():\n{_CHANGES}\n\nif True:\n\tdef downgrade(): pass\n")
+    assert main(["rollback", "--write", str(path)]) == 0
+    back = "".join(f"\t{line}" for line in _BACK.splitlines(keepends=True))
+    assert path.read_text().endswith(f"\tdef downgrade():\n{back}")
+    ast.parse(path.read_text())
+
+
+def test_carriage_returns_stay(tmp_path: Path) -> None:
+    path = _project(tmp_path, f"def upgrade():\n{_CHANGES}\n\ndef downgrade():\n    pass\n")
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert main(["rollback", "--write", str(path)]) == 0
+    assert path.read_bytes().endswith(f"def downgrade():\n{_BACK}".replace("\n", "\r\n").encode())
+
+
+@pytest.mark.parametrize(
+    ("imported", "called", "first"),
+    [
+        ("from alembic import op as alembic_op", "alembic_op", ""),
+        ("import alembic.op as o", "o", ""),
+        ("import alembic.op", "alembic.op", ""),
+        ("from alembic.op import add_column", "op", "    from alembic import op\n"),
+    ],
+)
+def test_operations_have_the_name_that_the_file_gives_them(
+    tmp_path: Path, imported: str, called: str, first: str
+) -> None:
+    add = "add_column" if first else f"{called}.add_column"
+    path = _project(tmp_path, f"def upgrade():\n    {add}('users', sa.Column('name', sa.Text))\n")
+    path.write_text(path.read_text().replace("from alembic import op", imported))
+    assert main(["rollback", "--write", str(path)]) == 0
+    back = f"    # the values of users.name go with it\n    {called}.drop_column('users', 'name')\n"
+    assert path.read_text().endswith(f"def downgrade():\n{first}{back}")
+
+
 def test_on_sqlite_tables_are_made_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = _project(tmp_path, "def upgrade():\n    op.drop_index('by_age', 'users')\n")
     assert main(["rollback", "--dialect", "sqlite", str(path)]) == 0
@@ -90,6 +132,21 @@ def test_on_sqlite_tables_are_made_anew(tmp_path: Path, capsys: pytest.CaptureFi
     out = capsys.readouterr().out
     assert "op.execute('INSERT INTO users_before" in out
     assert "op.create_index(" not in out
+
+
+def test_a_table_made_anew_no_longer_counts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    anew = (
+        "    with op.batch_alter_table('users') as batch:\n        batch.alter_column('age', nullable={0})\n"
+    )
+    path = _project(tmp_path, "def upgrade():\n" + anew.format(False))
+    later = path.with_name("a3.py")
+    later.write_text(_HEAD.format("a3", "'a2'") + "def upgrade():\n" + anew.format(True))
+    first = path.with_name("a1.py")
+    first.write_text(first.read_text().replace("sa.Integer))\n", "sa.Integer), sqlite_autoincrement=True)\n"))
+    assert main(["rollback", "--dialect", "sqlite", str(path)]) == 0
+    assert "    id integer NOT NULL PRIMARY KEY AUTOINCREMENT,\n    age integer\n" in capsys.readouterr().out
+    assert main(["rollback", "--dialect", "sqlite", str(later)]) == 0
+    assert "    age integer NOT NULL,\n    PRIMARY KEY (id)\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

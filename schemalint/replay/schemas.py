@@ -9,6 +9,7 @@ from schemalint import operations as op
 from schemalint.catalog import Catalog, Name, TableKey
 from schemalint.knowledge.types import base_type
 from schemalint.replay import columns, tables
+from schemalint.replay.expressions import mentions
 from schemalint.replay.refusal import Refused
 
 
@@ -33,10 +34,11 @@ def alter_type(catalog: Catalog, operation: op.AlterType) -> Catalog:
         return catalog
     labels = catalog.types[key]
     if operation.add_label is not None and labels is not None and operation.add_label not in labels:
-        labels = (*labels, operation.add_label)
+        labels = _with_label(labels, operation)
     if operation.rename_label is not None and labels is not None:
         old, new = operation.rename_label
         labels = tuple(new if label == old else label for label in labels)
+        catalog = _with_label_renamed(catalog, key[1], _literal(old), _literal(new))
     new_key = key
     if operation.new_name is not None:
         new_key = (key[0], operation.new_name)
@@ -47,6 +49,53 @@ def alter_type(catalog: Catalog, operation: op.AlterType) -> Catalog:
     if operation.new_name is not None:
         catalog = _with_type_renamed(catalog, key[1], operation.new_name)
     return replace(catalog, types=types)
+
+
+def _with_label(labels: tuple[str, ...], operation: op.AlterType) -> tuple[str, ...]:
+    """The labels with the one that is added, in its place."""
+    at = len(labels)
+    if operation.before in labels:
+        at = labels.index(operation.before)
+    elif operation.after in labels:
+        at = labels.index(operation.after) + 1
+    return (*labels[:at], operation.add_label or "", *labels[at:])
+
+
+def _literal(label: str) -> str:
+    return "'" + label.replace("'", "''") + "'"
+
+
+def _with_label_renamed(catalog: Catalog, type_: str, old: str, new: str) -> Catalog:
+    """PostgreSQL keeps a label of an expression by its number: defaults and conditions have its new name."""
+
+    def told(expression: str | None, columns: tuple[str, ...]) -> str | None:
+        about = expression is not None and any(mentions(expression, column) for column in columns)
+        return expression.replace(old, new) if about and expression is not None else expression
+
+    for table in list(catalog.tables.values()):
+        names = tuple(column.name for column in table.columns if base_type(column.type) == type_)
+        if not names:
+            continue
+        changed = tuple(
+            replace(column, default=column.default.replace(old, new))
+            if column.name in names and column.default is not None
+            else column
+            for column in table.columns
+        )
+        indexes = tuple(
+            replace(
+                index,
+                predicate=told(index.predicate, names),
+                keys=tuple(replace(key, expression=told(key.expression, names)) for key in index.keys),
+            )
+            for index in table.indexes
+        )
+        checks = tuple(
+            replace(check, expression=told(check.expression, names) or "") for check in table.checks
+        )
+        followed = replace(table, columns=changed, indexes=indexes, checks=checks)
+        catalog = catalog.with_table(followed, instead_of=table)
+    return catalog
 
 
 def _with_type_renamed(catalog: Catalog, old: str, new: str) -> Catalog:

@@ -53,7 +53,8 @@ from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n o
 where k.contype in ('f', 'c') and {_POSTGRESQL_NAMESPACES}
 """
 _POSTGRESQL_TYPES = f"""
-select n.nspname, t.typname, array(select e.enumlabel from pg_enum e where e.enumtypid = t.oid order by 1)
+select n.nspname, t.typname,
+       array(select e.enumlabel from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder)
 from pg_type t join pg_namespace n on n.oid = t.typnamespace left join pg_class c on c.oid = t.typrelid
 where (t.typtype in ('e', 'd') or (t.typtype = 'c' and c.relkind = 'c')) and {_POSTGRESQL_NAMESPACES}
   and not exists (select 1 from pg_depend d where d.objid = t.oid and d.deptype = 'e')

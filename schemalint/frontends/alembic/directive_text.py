@@ -29,14 +29,17 @@ _KINDS: dict[ConstraintKind, str] = {
 }
 
 
-def directive(operation: Operation, dialect: Dialect, quote: str = '"') -> str | None:
+def directive(operation: Operation, dialect: Dialect, quote: str = '"', op: str = "op") -> str | None:
     """The call that does just what an operation does; None where it takes SQL.
+
+    `op` is what the file calls Alembic's operations. The name of a constraint is put into `op.f`, or else a
+    naming convention of the project may make another one of it ("op.f" of Alembic's documentation).
 
     MySQL's directives want a column's whole definition, and SQLite alters no table.
     """
     written = _of_tables_and_indexes(operation, quote)
     if written is None and dialect != "sqlite":
-        written = _of_columns_and_constraints(operation, dialect, quote)
+        written = _of_columns_and_constraints(operation, dialect, quote, op)
     return written
 
 
@@ -48,7 +51,7 @@ def _of_tables_and_indexes(operation: Operation, quote: str) -> str | None:
             return _call("rename_table", operation.table, quote, literal(operation.new_name.name, quote))
         case DropIndex(cascade=False, concurrently=False) if operation.table is not None:
             name, table = literal(operation.index.name, quote), literal(operation.table.name, quote)
-            return f"op.drop_index({name}, table_name={table}{_schema(operation.table, quote)})"
+            return f"drop_index({name}, table_name={table}{_schema(operation.table, quote)})"
         case AddIndex(concurrently=False, if_not_exists=False, only=False) if _is_plain(operation.index):
             return _created(operation.table, operation.index, quote)
     return None
@@ -58,12 +61,16 @@ def _created(table: Name, index: Index, quote: str) -> str | None:
     if index.name is None or index.is_constraint:
         return None
     unique = ", unique=True" if index.unique else ""
-    return f"op.create_index({_named(table, index, quote)}{unique}{_schema(table, quote)})"
+    name = literal(index.name, quote)
+    return f"create_index({name}, {_keys(table, index, quote)}{unique}{_schema(table, quote)})"
 
 
-def _named(table: Name, index: Index, quote: str) -> str:
-    names = f"{literal(index.name or '', quote)}, {literal(table.name, quote)}"
-    return f"{names}, {list_literal(index.columns, quote)}"
+def _keys(table: Name, index: Index, quote: str) -> str:
+    return f"{literal(table.name, quote)}, {list_literal(index.columns, quote)}"
+
+
+def _final(name: str, quote: str, op: str) -> str:
+    return f"{op}.f({literal(name, quote)})"
 
 
 def _is_plain(index: Index) -> bool:
@@ -89,7 +96,7 @@ def _is_plain(index: Index) -> bool:
     )
 
 
-def _of_columns_and_constraints(operation: Operation, dialect: Dialect, quote: str) -> str | None:
+def _of_columns_and_constraints(operation: Operation, dialect: Dialect, quote: str, op: str) -> str | None:
     match operation:
         case DropColumn(cascade=False, if_exists=False):
             return _call("drop_column", operation.table, quote, literal(operation.column, quote))
@@ -100,11 +107,11 @@ def _of_columns_and_constraints(operation: Operation, dialect: Dialect, quote: s
             nullable = f"nullable={operation.nullable}"
             return _call("alter_column", operation.table, quote, literal(operation.column, quote), nullable)
         case DropConstraint(cascade=False, if_exists=False):
-            return _dropped(operation, dialect, quote)
+            return _dropped(operation, dialect, quote, op)
         case AddIndex(using_index=None) if _is_plain(operation.index):
-            return _constraint(operation.table, operation.index, quote)
+            return _constraint(operation.table, operation.index, quote, op)
         case AddForeignKey(if_not_exists=False):
-            return _foreign_key(operation.table, operation.foreign_key, quote)
+            return _foreign_key(operation.table, operation.foreign_key, quote, op)
     return None
 
 
@@ -113,26 +120,27 @@ def _changes_nullability_alone(operation: AlterColumn) -> bool:
     return isinstance(operation.nullable, bool) and all(other is UNSET for other in others)
 
 
-def _dropped(operation: DropConstraint, dialect: Dialect, quote: str) -> str | None:
+def _dropped(operation: DropConstraint, dialect: Dialect, quote: str, op: str) -> str | None:
     if operation.name is None or (dialect in MYSQL_FAMILY and operation.kind not in ("foreign key", "check")):
         return None
     kind = _KINDS.get(operation.kind)
-    words = f"{literal(operation.name, quote)}, {literal(operation.table.name, quote)}"
+    words = f"{_final(operation.name, quote, op)}, {literal(operation.table.name, quote)}"
     type_ = f", type_={literal(kind, quote)}" if kind is not None else ""
-    return f"op.drop_constraint({words}{type_}{_schema(operation.table, quote)})"
+    return f"drop_constraint({words}{type_}{_schema(operation.table, quote)})"
 
 
-def _constraint(table: Name, index: Index, quote: str) -> str | None:
+def _constraint(table: Name, index: Index, quote: str, op: str) -> str | None:
     if index.name is None or index.origin not in ("unique constraint", "primary key"):
         return None
     verb = "create_unique_constraint" if index.origin == "unique constraint" else "create_primary_key"
-    return f"op.{verb}({_named(table, index, quote)}{_schema(table, quote)})"
+    name = _final(index.name, quote, op)
+    return f"{verb}({name}, {_keys(table, index, quote)}{_schema(table, quote)})"
 
 
-def _foreign_key(table: Name, key: ForeignKey, quote: str) -> str | None:
+def _foreign_key(table: Name, key: ForeignKey, quote: str, op: str) -> str | None:
     if key.name is None or not key.target_columns or key.deferrable or not (key.enforced and key.validated):
         return None
-    names = ", ".join(literal(name, quote) for name in (key.name, table.name, key.target.name))
+    tables = f"{literal(table.name, quote)}, {literal(key.target.name, quote)}"
     columns = f"{list_literal(key.columns, quote)}, {list_literal(key.target_columns, quote)}"
     options = "".join(
         f", {option}={literal(value, quote)}"
@@ -144,7 +152,7 @@ def _foreign_key(table: Name, key: ForeignKey, quote: str) -> str | None:
         )
         if value is not None
     )
-    return f"op.create_foreign_key({names}, {columns}{options})"
+    return f"create_foreign_key({_final(key.name, quote, op)}, {tables}, {columns}{options})"
 
 
 def _action(action: Action) -> str | None:
@@ -153,7 +161,7 @@ def _action(action: Action) -> str | None:
 
 def _call(verb: str, table: Name, quote: str, *words: str) -> str:
     given = ", ".join((literal(table.name, quote), *words))
-    return f"op.{verb}({given}{_schema(table, quote)})"
+    return f"{verb}({given}{_schema(table, quote)})"
 
 
 def _schema(table: Name, quote: str) -> str:

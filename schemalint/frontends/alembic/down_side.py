@@ -7,7 +7,7 @@ import re
 
 from schemalint.down_side import DownSide, Edit, Refusal
 from schemalint.frontends.alembic.directive_text import directive
-from schemalint.frontends.alembic.rollback import does_nothing, function_named
+from schemalint.frontends.alembic.rollback import function_named
 from schemalint.frontends.python_source.literals import literal, quote_of
 from schemalint.frontends.python_source.parse import Module, parse
 from schemalint.frontends.sql.down_side import check_is_in_catalog
@@ -21,6 +21,7 @@ from schemalint.source import Sources
 _PARAMETER = re.compile(r"(?<![:\w\\]):(?=\w+(?!:))")
 """What `sqlalchemy.text`, which `op.execute` makes of a string, takes for a parameter."""
 
+_LINE_END = re.compile(r"\r?\n|\r")
 _INDENTATION = "    "
 
 
@@ -33,7 +34,11 @@ def down_side(migration: Migration, reading: Reading, replay: Replay, sources: S
     upgrade, downgrade = (function_named(module, name) for name in ("upgrade", "downgrade"))
     if upgrade is None:
         raise Refusal(f"{migration.path} has no `upgrade()` of its own")
-    lines = body(way_back(migration, replay, typed=True), quote_of(module.file.text))
+    way = way_back(migration, replay, typed=True)
+    name = operations_name(module)
+    lines = body(way, quote_of(module.file.text), name or "op")
+    if name is None and way.operations:
+        lines.insert(0, "from alembic import op")
     returns = " -> None" if upgrade.returns is not None else ""
     head = f"def downgrade(){returns}:\n"
     text = head + "".join(f"{_INDENTATION}{line}\n" for line in lines)
@@ -47,48 +52,73 @@ def down_side(migration: Migration, reading: Reading, replay: Replay, sources: S
     return DownSide(text=text, path=migration.path, edits=(edit,), present=present)
 
 
-def body(way: WayBack, quote: str) -> list[str]:
-    """The lines of a `downgrade` that goes a way back; comments say what does not come back with it."""
+def body(way: WayBack, quote: str, op: str = "op") -> list[str]:
+    """The lines of a `downgrade` that goes a way back; comments say what does not come back with it.
+
+    `op` is what the file calls Alembic's operations.
+    """
     found = [f"# {words}" for words in way.remarks()]
-    written = [directive(operation, way.before.dialect, quote) for operation in way.operations]
+    written = [directive(operation, way.before.dialect, quote, op) for operation in way.operations]
     if None in written and way.before.dialect == "sqlite":
         written = [None] * len(written)  # tables are made anew as a whole
     if None not in written:
-        found += [line for line in written if line is not None]
+        calls = [line for line in written if line is not None]
     elif way.before.dialect == "sqlite":
-        found += [executed(sql, quote) for sql in statements(way.operations, way.after, way.before)]
+        calls = [executed(sql, quote) for sql in statements(way.operations, way.after, way.before)]
     else:
+        calls = []
         for line, operation in zip(written, way.operations, strict=True):
             if line is not None:
-                found.append(line)
+                calls.append(line)
             else:
-                found += [executed(sql, quote) for sql in statements((operation,), way.after, way.before)]
-    return found if way.operations else [*found, "pass"]
+                calls += [executed(sql, quote) for sql in statements((operation,), way.after, way.before)]
+    return [*found, *(f"{op}.{call}" for call in calls)] if calls else [*found, "pass"]
 
 
 def executed(sql: str, quote: str) -> str:
-    """`op.execute` of a statement, in which nothing is a parameter."""
-    return f"op.execute({literal(_PARAMETER.sub(chr(92) + chr(92) + ':', sql), quote)})"
+    """`execute` of a statement, in which nothing is a parameter."""
+    return f"execute({literal(_PARAMETER.sub(chr(92) + chr(92) + ':', sql), quote)})"
+
+
+def operations_name(module: Module) -> str | None:
+    """What `alembic.op` is called in the body of a module; None where it has no name there."""
+    found = None
+    for statement in module.tree.body:
+        if isinstance(statement, ast.ImportFrom) and statement.module == "alembic" and not statement.level:
+            for alias in statement.names:
+                found = alias.asname or alias.name if alias.name == "op" else found
+        elif isinstance(statement, ast.Import):
+            for alias in statement.names:
+                found = alias.asname or alias.name if alias.name == "alembic.op" else found
+    return found
 
 
 def _instead_of_nothing(
     module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef, lines: list[str]
 ) -> Edit:
     """The lines in place of what does nothing in a function, behind its docstring."""
-    nothing = [
-        statement
-        for at, statement in enumerate(function.body)
-        if does_nothing(statement) and not (at == 0 and _is_text(statement))
-    ]
-    first = function.body[0]
-    indentation = " " * first.col_offset if first.lineno > function.lineno else _INDENTATION
-    text = f"\n{indentation}".join(lines)
-    if not nothing:
-        end = module.span(first).end
-        return Edit(end, end, f"\n{indentation}{text}")
-    spans = [module.span(statement) for statement in nothing]
-    on_the_same_line = nothing[0].lineno == function.lineno
-    return Edit(spans[0].start, spans[-1].end, f"\n{indentation}{text}" if on_the_same_line else text)
+    text = module.file.text
+    first, last = function.body[0], module.span(function.body[-1]).end
+    start = module.span(first).start
+    margin = _margin(text, start)
+    if margin is None:  # the body stands behind the colon
+        indentation = f"\n{_margin(text, module.span(function).start) or ''}{_INDENTATION}"
+        kept = [module.source(first)] if _is_text(first) else []
+        return Edit(len(text[:start].rstrip()), last, indentation + indentation.join([*kept, *lines]))
+    indentation = f"\n{margin}"
+    if not _is_text(first):
+        return Edit(start, last, indentation.join(lines))
+    if len(function.body) > 1:
+        return Edit(module.span(function.body[1]).start, last, indentation.join(lines))
+    line_end = _LINE_END.search(text, last)
+    end = len(text) if line_end is None else line_end.start()
+    return Edit(end, end, indentation + indentation.join(lines))
+
+
+def _margin(text: str, at: int) -> str | None:
+    """What a line begins with in front of a place in it; None if that is more than white space."""
+    margin = re.split(r"[\r\n]", text[:at])[-1]
+    return margin if not margin.strip() else None
 
 
 def _is_text(statement: ast.stmt) -> bool:

@@ -262,7 +262,7 @@ class Recreation:
             rendering.rendered_column(self.interpreter, item)
 
     def _forget_what_is_not_read_back(self, before: Table | None) -> None:
-        """Indexes on expressions go; directions and collations of keys go; types are those of SQLAlchemy."""
+        """AUTOINCREMENT goes, indexes on expressions, directions of keys; types are those of SQLAlchemy."""
         after = self._table()
         if before is None or after is None:
             return
@@ -271,6 +271,8 @@ class Recreation:
             type_ = read_back(column.type)
             if column in before.columns and type_ != column.type:
                 self.account.emit(AlterColumn(table=self.name, column=column.name, type=type_, span=span))
+            if column in before.columns and column.identity and "table_kwargs" not in self.options:
+                self.account.emit(AlterColumn(table=self.name, column=column.name, identity=False, span=span))
         old = {index.name for index in before.indexes}
         for index in after.indexes:
             if index.name is None or index.name not in old or index.is_constraint:

@@ -26,4 +26,5 @@ def _directive(operation: Operation) -> str | None:
         operation = AddIndex(table=table, index=replace(index, name=name))
     elif isinstance(operation, DropConstraint):
         operation = replace(operation, kind="unique constraint")
-    return directive(operation, "postgresql")
+    written = directive(operation, "postgresql")
+    return None if written is None else f"op.{written}"

@@ -6,6 +6,7 @@ Every other operation takes itself back, or is code of the project's own.
 from __future__ import annotations
 
 import ast
+import re
 
 from schemalint.down_side import DownSide, Edit, Refusal
 from schemalint.frontends.python_source.literals import literal, quote_of
@@ -14,8 +15,11 @@ from schemalint.frontends.sql.down_side import check_is_in_catalog, script
 from schemalint.operations import Migration, Rows
 from schemalint.reading import Reading, Unreadable
 from schemalint.replay import Replay
-from schemalint.reversal import way_back_of
+from schemalint.reversal import WayBack, way_back_of
 from schemalint.source import Sources, Span
+
+_BEHIND = re.compile(r"#[^\r\n]*|\)")
+"""What may stand behind an argument besides a comma."""
 
 
 def down_side(migration: Migration, reading: Reading, replay: Replay, sources: Sources) -> DownSide:
@@ -31,11 +35,14 @@ def down_side(migration: Migration, reading: Reading, replay: Replay, sources: S
     quote = quote_of(module.file.text)
     shown, edits = [], []
     for call in calls:
-        sql = _reversed(migration, replay, module.span(call))
-        if sql is None:
+        way = _way_back(migration, replay, module.span(call))
+        if way is None and not _is_noop(call):
             shown.append(f"# line {call.lineno} changes rows alone: whether they come back is yours to say\n")
             continue
-        written = _argument(sql, quote)
+        if way is not None and way.operations:
+            written = _argument(script(way), quote)
+        else:
+            written = f"reverse_sql={module.source(call.func)}.noop"
         if len(calls) > 1:
             shown.append(f"# line {call.lineno}\n")
         shown.append(f"{written},\n")
@@ -61,8 +68,14 @@ def _without_reverse(module: Module) -> list[ast.Call]:
     return sorted(found, key=lambda node: (node.lineno, node.col_offset))
 
 
-def _reversed(migration: Migration, replay: Replay, span: Span) -> str | None:
-    """The SQL that undoes what the call at `span` does; None where that is in no catalog."""
+def _is_noop(call: ast.Call) -> bool:
+    """Whether a RunSQL is given `RunSQL.noop`."""
+    given = [*call.args[:1], *(one.value for one in call.keywords if one.arg == "sql")]
+    return any(isinstance(one, ast.Attribute) and one.attr == "noop" for one in given)
+
+
+def _way_back(migration: Migration, replay: Replay, span: Span) -> WayBack | None:
+    """What undoes what the call at `span` does; None where that is in no catalog."""
     steps = [
         step
         for step in replay.steps
@@ -72,7 +85,7 @@ def _reversed(migration: Migration, replay: Replay, span: Span) -> str | None:
     ]
     if not steps or all(isinstance(step.operation, Rows) for step in steps):
         return None
-    return script(way_back_of(steps, typed=True))
+    return way_back_of(steps, typed=True)
 
 
 def _argument(sql: str, quote: str) -> str:
@@ -82,11 +95,13 @@ def _argument(sql: str, quote: str) -> str:
 
 def _edit(module: Module, call: ast.Call, written: str) -> Edit:
     """Put an argument behind those that a call has, on a line of its own where they are."""
+    end = module.span(call).end - 1
     last = max(
         (module.span(argument).end for argument in (*call.args, *(one.value for one in call.keywords))),
-        default=module.span(call).end - 1,
+        default=end,
     )
-    end = module.span(call).end - 1
+    for closing in _BEHIND.finditer(module.file.text, last, end):
+        last = closing.end() if closing[0] == ")" else last  # brackets around it are no part of an argument
     if "\n" not in module.file.text[last:end]:
         return Edit(last, end, f", {written}")
     column = call.args[0].col_offset if call.args else call.keywords[0].col_offset

@@ -83,7 +83,10 @@ def _read_alter_type(cursor: Cursor) -> list[Operation]:
     span = _whole(cursor)
     if cursor.accept("ADD", "VALUE"):
         cursor.if_not_exists()
-        return [AlterType(name=name, add_label=string_value(cursor.advance()), span=span)]
+        label = string_value(cursor.advance())
+        before = string_value(cursor.advance()) if cursor.accept("BEFORE") else None
+        after = string_value(cursor.advance()) if cursor.accept("AFTER") else None
+        return [AlterType(name=name, add_label=label, before=before, after=after, span=span)]
     if cursor.accept("RENAME", "TO"):
         return [AlterType(name=name, new_name=cursor.identifier(), span=span)]
     if cursor.accept("RENAME", "VALUE"):

@@ -170,10 +170,10 @@ def _starts_query(cursor: Cursor) -> bool:
 
 
 def _read_schema(cursor: Cursor) -> list[Operation]:
-    cursor.if_not_exists()
-    if cursor.accept("AUTHORIZATION"):
-        return [CreateSchema(name=cursor.identifier(), span=cursor.span(cursor.first, cursor.end))]
-    return [CreateSchema(name=cursor.identifier(), span=cursor.span(cursor.first, cursor.end))]
+    if_not_exists = cursor.if_not_exists()
+    cursor.accept("AUTHORIZATION")
+    span = cursor.span(cursor.first, cursor.end)
+    return [CreateSchema(name=cursor.identifier(), if_not_exists=if_not_exists, span=span)]
 
 
 def _read_type(cursor: Cursor) -> list[Operation]:

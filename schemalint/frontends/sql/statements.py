@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from schemalint import operations as op
@@ -228,7 +229,7 @@ def _alter_column(writer: Writer, operation: op.AlterColumn) -> str | list[str]:
     column = f"ALTER COLUMN {writer.word(operation.column)}"
     actions = []
     if isinstance(operation.type, str):
-        if operation.default is not None and isinstance(operation.default, str):
+        if operation.default is not UNSET:
             actions.append(f"{column} DROP DEFAULT")
         type_ = writer.type(operation.type)
         if is_serial(operation.type):
@@ -236,7 +237,7 @@ def _alter_column(writer: Writer, operation: op.AlterColumn) -> str | list[str]:
         actions.append(f"{column} TYPE {type_} USING {writer.word(operation.column)}::text::{type_}")
     if isinstance(operation.nullable, bool):
         actions.append(f"{column} {'DROP' if operation.nullable else 'SET'} NOT NULL")
-    if operation.default is None:
+    if operation.default is None and not isinstance(operation.type, str):
         actions.append(f"{column} DROP DEFAULT")
     elif isinstance(operation.default, str):
         actions.append(f"{column} SET DEFAULT {tidy(operation.default)}")
@@ -318,18 +319,24 @@ def _rename_constraint(writer: Writer, operation: op.RenameConstraint) -> str:
 def _create_type(writer: Writer, operation: op.CreateType) -> str:
     if operation.labels is None:
         raise Unwritable(f"the definition of the type {operation.name} is not known")
-    labels = ", ".join("'" + label.replace("'", "''") + "'" for label in operation.labels)
+    labels = ", ".join(map(_label, operation.labels))
     return f"CREATE TYPE {writer.name(operation.name)} AS ENUM ({labels})"
+
+
+def _label(label: str) -> str:
+    return "'" + label.replace("'", "''") + "'"
 
 
 def _alter_type(writer: Writer, operation: op.AlterType) -> str:
     name = writer.name(operation.name)
     if operation.rename_label is not None:
-        old, new = ("'" + label.replace("'", "''") + "'" for label in operation.rename_label)
-        return f"ALTER TYPE {name} RENAME VALUE {old} TO {new}"
+        old, new = operation.rename_label
+        return f"ALTER TYPE {name} RENAME VALUE {_label(old)} TO {_label(new)}"
     if operation.add_label is not None:
-        label = operation.add_label.replace("'", "''")
-        return f"ALTER TYPE {name} ADD VALUE '{label}'"
+        place = ""
+        if (neighbour := operation.before or operation.after) is not None:
+            place = f" {'BEFORE' if operation.before else 'AFTER'} {_label(neighbour)}"
+        return f"ALTER TYPE {name} ADD VALUE {_label(operation.add_label)}{place}"
     if operation.new_name is not None:
         return f"ALTER TYPE {name} RENAME TO {writer.word(operation.new_name)}"
     raise Unwritable(f"the change of the type {operation.name}")
@@ -341,6 +348,14 @@ def _drop_type(writer: Writer, operation: op.DropType) -> str:
 
 def _create_table(writer: Writer, operation: op.CreateTable) -> str:
     return writer.create_table(operation.table)
+
+
+def _create_schema(writer: Writer, operation: op.CreateSchema) -> str:
+    return f"CREATE SCHEMA {writer.word(operation.name)}"
+
+
+def _drop_schema(writer: Writer, operation: op.DropSchema) -> str:
+    return f"DROP SCHEMA {writer.word(operation.name)}"
 
 
 def _rename_schema(writer: Writer, operation: op.RenameSchema) -> str:
@@ -366,5 +381,7 @@ _WRITERS: dict[type[op.Operation], Callable[[Writer, Any], str | list[str]]] = {
     op.CreateType: _create_type,
     op.AlterType: _alter_type,
     op.DropType: _drop_type,
+    op.CreateSchema: _create_schema,
+    op.DropSchema: _drop_schema,
     op.RenameSchema: _rename_schema,
 }

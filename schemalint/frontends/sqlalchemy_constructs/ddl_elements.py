@@ -106,7 +106,8 @@ class DdlElement(Conditional):
                     )
                 )
         elif isinstance(element, str) and self.kind == "CreateSchema":
-            effects.emit(CreateSchema(name=element, span=span))
+            if_not_exists = self.keywords.get("if_not_exists") is True
+            effects.emit(CreateSchema(name=element, if_not_exists=if_not_exists, span=span))
         elif isinstance(element, str) and self.kind == "DropSchema":
             effects.emit(DropSchema(name=element, cascade=self.keywords.get("cascade") is True, span=span))
         elif self.kind not in ("CreateSequence", "DropSequence", "SetTableComment", "SetColumnComment"):

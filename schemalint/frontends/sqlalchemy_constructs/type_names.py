@@ -75,7 +75,8 @@ def type_text(value: TypeObject | None, dialect: Dialect) -> str:
     if lowered in _WITH_PRECISION:
         precision, scale = value.get(0, "precision"), value.get(1, "scale")
         if isinstance(precision, int):
-            return f"{name}({precision},{scale})" if isinstance(scale, int) else f"{name}({precision})"
+            comma = ", " if dialect == "sqlite" else ","  # SQLite keeps what the compiler writes
+            return f"{name}({precision}{comma}{scale})" if isinstance(scale, int) else f"{name}({precision})"
         return name
     precise = lowered == "float" and dialect != "sqlite"  # whose compiler leaves it out
     if precise and isinstance(precision := value.get(0, "precision"), int):
