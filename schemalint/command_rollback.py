@@ -25,15 +25,17 @@ def down_side(databases: Iterable[Database], sources: Sources, path: str) -> Dow
         reading = database.migrated
         if reading is None or database.replay is None:
             continue
-        for migration in reading.migrations:
-            if _is_kept_in(migration, path):
-                writer = down_side_writer(_IN_PYTHON.get(reading.kind, "sql"))
-                try:
-                    return writer(migration, reading, database.replay, sources)
-                except UnreadableFile as unreadable:
-                    raise Refusal(f"{unreadable.path} can't be read: {unreadable.reason}") from unreadable
-                except (Inconvertible, Unwritable) as reason:
-                    raise Refusal(f"{migration.name} has no way back that is known: {reason}") from reason
+        kept = [migration for migration in reading.migrations if _is_kept_in(migration, path)]
+        if len(kept) > 1:
+            raise Refusal(f"{path} holds {len(kept):,} migrations: it is not clear which one is meant")
+        for migration in kept:
+            writer = down_side_writer(_IN_PYTHON.get(reading.kind, "sql"))
+            try:
+                return writer(migration, reading, database.replay, sources)
+            except UnreadableFile as unreadable:
+                raise Refusal(f"{unreadable.path} can't be read: {unreadable.reason}") from unreadable
+            except (Inconvertible, Unwritable) as reason:
+                raise Refusal(f"{migration.name} has no way back that is known: {reason}") from reason
     raise Refusal(f"{path}: there is no migration")
 
 

@@ -111,6 +111,8 @@ def test_models(text: str) -> None:
 
 _STATEMENTS = {
     "an index on nothing": "CREATE TABLE t (a int); CREATE INDEX i ON t (); ALTER TABLE t ADD UNIQUE ();",
+    "a foreign key of nothing": "CREATE TABLE t (a int, FOREIGN KEY () REFERENCES t (a));"
+    " ALTER TABLE t ADD CONSTRAINT k FOREIGN KEY () REFERENCES t;",
     "commas alone": "CREATE TABLE t (a int, UNIQUE (a, ,));",
     "a number of 5,000 digits": f"CREATE TABLE t (a varchar({'9' * 5_000}), KEY k (a({'9' * 5_000})));",
     "a digit that is no number": "CREATE TABLE t (a varchar(²), b bit(²), KEY k (a(²)));",

@@ -215,6 +215,15 @@ def test_finds_the_section_however_it_is_marked(tmp_path: Path, line: str) -> No
     assert main(["check", "--select", "rollback", str(tmp_path)]) == 0
 
 
+def test_a_folder_of_one_migration_stands_for_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _project(tmp_path, {"db/1_a/up.sql": _MADE, "db/2_b/up.sql": _DROPPED, "db/2_b/down.sql": ""})
+    assert main(["rollback", str(tmp_path / "db/2_b")]) == 0
+    _project(tmp_path, {"other/1_a.up.sql": _MADE, "other/2_b.up.sql": _DROPPED})
+    capsys.readouterr()
+    assert main(["rollback", str(tmp_path / "other")]) == 2
+    assert "other holds 2 migrations: it is not clear which one is meant" in capsys.readouterr().err
+
+
 def test_refuses_with_a_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     unread = "DO $$ BEGIN EXECUTE format('CREATE TABLE %I (id int)', current_user); END $$;\n"
     _project(tmp_path, {"db/1_a.up.sql": unread, "db/2_b.up.sql": "CREATE VIEW v AS SELECT 1 AS one;\n"})

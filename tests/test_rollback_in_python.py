@@ -218,25 +218,6 @@ def test_django_gets_a_reverse_for_each_statement(tmp_path: Path, capsys: pytest
     assert "no RunSQL lacks a `reverse_sql`" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    ("call", "written"),
-    [
-        ('RunSQL(("CREATE INDEX by_age " "ON shop_user (age)"))', '"ON shop_user (age)"), reverse_sql='),
-        ('RunSQL(sql=("CREATE INDEX by_age ON shop_user (age)"), )', '(age)"), reverse_sql="'),
-        (
-            'RunSQL(\n  (\n    "CREATE INDEX by_age ON shop_user (age)"  # (\n  )  # )\n)',
-            "  ),\n    reverse_sql=",
-        ),
-    ],
-)
-def test_django_brackets_around_sql_stay_around_it(tmp_path: Path, call: str, written: str) -> None:
-    path = _django(tmp_path, _MIGRATION.replace(_FIRST_CALL.removeprefix("migrations."), call[:-1]))
-    assert main(["rollback", "--write", str(path)]) == 0
-    ast.parse(path.read_text())
-    assert written in path.read_text()
-    assert main(["check", "--select", "rollback", str(tmp_path)]) == 0
-
-
 def test_django_rows_are_for_a_person_to_bring_back(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -46,6 +46,8 @@ def _cut(name: str, catalog: Catalog) -> str:
 
 def attach_foreign_key(catalog: Catalog, table_name: Name, key: ForeignKey) -> Catalog:
     """The catalog with a foreign key on the table, its target looked up, its name chosen."""
+    if not key.columns:
+        raise Refused(f"{key.name or 'a foreign key'} has no columns")
     table = catalog.get(table_name)
     assert table is not None
     target = catalog.find(key.target)

@@ -110,8 +110,8 @@ def _declared_place(difference: Difference, database: Database) -> Span | None:
         return None
     element = difference.right
     if isinstance(element, ForeignKey) or (isinstance(element, Index) and element.implied_by is not None):
-        column = table.column(element.columns[0], database.dialect)
-        if len(element.columns) == 1 and column is not None and column.span is not None:
+        column = table.column(element.columns[0], database.dialect) if len(element.columns) == 1 else None
+        if column is not None and column.span is not None:
             return column.span
     return table.span
 

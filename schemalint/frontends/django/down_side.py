@@ -36,10 +36,10 @@ def down_side(migration: Migration, reading: Reading, replay: Replay, sources: S
     shown, edits = [], []
     for call in calls:
         way = _way_back(migration, replay, module.span(call))
-        if way is None:
+        if way is None and not _is_noop(call):
             shown.append(f"# line {call.lineno} changes rows alone: whether they come back is yours to say\n")
             continue
-        if way.operations:
+        if way is not None and way.operations:
             written = _argument(script(way), quote)
         else:
             written = f"reverse_sql={module.source(call.func)}.noop"
@@ -66,6 +66,12 @@ def _without_reverse(module: Module) -> list[ast.Call]:
         and not any(keyword.arg in ("reverse_sql", None) for keyword in node.keywords)
     ]
     return sorted(found, key=lambda node: (node.lineno, node.col_offset))
+
+
+def _is_noop(call: ast.Call) -> bool:
+    """Whether a RunSQL is given `RunSQL.noop`."""
+    given = [*call.args[:1], *(one.value for one in call.keywords if one.arg == "sql")]
+    return any(isinstance(one, ast.Attribute) and one.attr == "noop" for one in given)
 
 
 def _way_back(migration: Migration, replay: Replay, span: Span) -> WayBack | None:
