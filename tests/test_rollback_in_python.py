@@ -216,6 +216,60 @@ def test_django_gets_a_reverse_for_each_statement(tmp_path: Path, capsys: pytest
     assert "no RunSQL lacks a `reverse_sql`" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("call", "written"),
+    [
+        ("migrations.RunSQL(({0}))", "migrations.RunSQL(({0}), reverse_sql={1})"),
+        ("migrations.RunSQL(sql=(({0})),)", "migrations.RunSQL(sql=(({0})), reverse_sql={1})"),
+        (
+            "migrations.RunSQL(\n            sql=(\n                {0}\n            ),  # (all)\n        )",
+            (
+                "migrations.RunSQL(\n            sql=(\n                {0}\n            ),\n"
+                "            reverse_sql={1},  # (all)\n        )"
+            ),
+        ),
+        (
+            "migrations.RunSQL(\n            {0}  # :)\n        )",
+            "migrations.RunSQL(\n            {0},\n            reverse_sql={1}  # :)\n        )",
+        ),
+        ("migrations.RunSQL([({0}, None)])", "migrations.RunSQL([({0}, None)], reverse_sql={1})"),
+        (
+            "migrations.SeparateDatabaseAndState([migrations.RunSQL({0})], [])",
+            "migrations.SeparateDatabaseAndState([migrations.RunSQL({0}, reverse_sql={1})], [])",
+        ),
+    ],
+)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_django_arguments_as_they_are_written(tmp_path: Path, call: str, written: str, line_end: str) -> None:
+    sql = '"CREATE INDEX by_age ON shop_user (age)"'
+    text = _MIGRATION[: _MIGRATION.index("        migrations.AddField(")] + "    ]\n"
+    path = _django(tmp_path, text)
+    path.write_bytes(text.replace(f"{_FIRST_CALL})", call.format(sql)).replace("\n", line_end).encode())
+    assert main(["rollback", "--write", str(path)]) == 0
+    expected = text.replace(f"{_FIRST_CALL})", written.format(sql, '"DROP INDEX by_age;"'))
+    assert path.read_bytes().decode() == expected.replace("\n", line_end)
+    ast.parse(path.read_bytes())
+
+
+def test_django_what_changes_nothing_is_taken_back_by_nothing(tmp_path: Path) -> None:
+    called = "migrations.RunSQL(migrations.RunSQL.noop), migrations.RunSQL({0})"
+    sql = '"ALTER TABLE shop_user ADD COLUMN IF NOT EXISTS age integer"'
+    path = _django(tmp_path, _MIGRATION.replace(f"{_FIRST_CALL})", called.format(sql)))
+    assert main(["rollback", "--write", str(path)]) == 0
+    noop = "reverse_sql=migrations.RunSQL.noop"
+    assert f"migrations.RunSQL(migrations.RunSQL.noop, {noop}), migrations.RunSQL({sql}, {noop})," in (
+        path.read_text()
+    )
+
+
+def test_django_keys_are_deferred_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    key = "FOREIGN KEY (age) REFERENCES shop_user (id) DEFERRABLE INITIALLY DEFERRED"
+    made = f'migrations.RunSQL("ALTER TABLE shop_user ADD CONSTRAINT older {key}", "")'
+    dropped = 'migrations.RunSQL("ALTER TABLE shop_user DROP CONSTRAINT older")'
+    path = _django(tmp_path, _MIGRATION.replace(f"{_FIRST_CALL})", f"{made}, {dropped}"))
+    assert f'reverse_sql="ALTER TABLE shop_user ADD CONSTRAINT older {key};",' in _printed(path, capsys)
+
+
 def test_django_rows_are_for_a_person_to_bring_back(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
