@@ -123,6 +123,28 @@ def test_operations_have_the_name_that_the_file_gives_them(
     assert path.read_text().endswith(f"def downgrade():\n{first}{back}")
 
 
+def test_each_database_of_an_environment_has_its_function(tmp_path: Path) -> None:
+    versions = tmp_path / "migrations" / "versions"
+    versions.mkdir(parents=True)
+    (tmp_path / "alembic.ini").write_text(
+        "[alembic]\nscript_location = migrations\ndatabases = first, second\n"
+        "[first]\nsqlalchemy.url = postgresql://h/a\n[second]\nsqlalchemy.url = postgresql://h/b\n"
+    )
+    (tmp_path / "migrations" / "env.py").write_text("")
+    path = versions / "a1.py"
+    both = "def {0}(engine_name):\n    globals()['{0}_%s' % engine_name]()\n\n\n"
+    own = "def {0}_{1}():\n    {2}\n\n\n"
+    made = "op.create_table('{0}', sa.Column('id', sa.Integer))"
+    parts = [_HEAD.format("a1", None), both.format("upgrade"), both.format("downgrade")]
+    for name in ("first", "second"):
+        parts += [own.format("upgrade", name, made.format(name)), own.format("downgrade", name, "pass")]
+    path.write_text("".join(parts))
+    assert main(["rollback", "--write", str(path)]) == 0
+    for name in ("first", "second"):
+        back = f"# the rows of {name} go with it\n    op.drop_table('{name}')"
+        assert own.format("downgrade", name, back) in path.read_text()
+
+
 def test_on_sqlite_tables_are_made_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = _project(tmp_path, "def upgrade():\n    op.drop_index('by_age', 'users')\n")
     assert main(["rollback", "--dialect", "sqlite", str(path)]) == 0
