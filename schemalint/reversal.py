@@ -233,11 +233,11 @@ def _renamed_back(step: Step) -> op.Operation | None:
     operation, before = step.operation, step.before
     if isinstance(operation, op.RenameTable):
         table = before.find(operation.table)
-        if table is None:
+        old, new = operation.table if table is None else table.name, operation.new_name
+        if table is None and operation.if_exists:
             return None
-        new = operation.new_name
-        now = Name(new.name, new.schema if new.schema is not None else table.name.schema)
-        return op.RenameTable(table=now, new_name=Name(table.name.name, table.name.schema and new.schema))
+        now = Name(new.name, new.schema if new.schema is not None else old.schema)
+        return op.RenameTable(table=now, new_name=Name(old.name, old.schema and new.schema))
     if isinstance(operation, op.RenameColumn):
         return op.RenameColumn(
             table=operation.table, column=operation.new_name, new_name=_spelled(operation, before)

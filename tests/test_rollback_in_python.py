@@ -284,6 +284,12 @@ def test_django_what_changes_nothing_is_taken_back_by_nothing(tmp_path: Path) ->
     )
 
 
+def test_django_sequences_get_their_names_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    renamed = 'migrations.RunSQL("ALTER TABLE shop_user_id_seq RENAME TO users_id_seq")'
+    path = _django(tmp_path, _MIGRATION.replace(f"{_FIRST_CALL})", renamed))
+    assert 'reverse_sql="ALTER TABLE users_id_seq RENAME TO shop_user_id_seq;",' in _printed(path, capsys)
+
+
 def test_django_keys_are_deferred_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     key = "FOREIGN KEY (age) REFERENCES shop_user (id) DEFERRABLE INITIALLY DEFERRED"
     made = f'migrations.RunSQL("ALTER TABLE shop_user ADD CONSTRAINT older {key}", "")'
