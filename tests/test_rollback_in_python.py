@@ -145,6 +145,18 @@ def test_each_database_of_an_environment_has_its_function(tmp_path: Path) -> Non
         assert own.format("downgrade", name, back) in path.read_text()
 
 
+def test_mysql_columns_keep_their_collation(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = _project(tmp_path, "def upgrade():\n    op.alter_column('users', 'url', type_=sa.Text())\n")
+    first = path.with_name("a1.py")
+    column = "sa.Column('url', sa.String(900, collation='latin1_bin'), nullable=True)"
+    first.write_text(first.read_text() + f"    op.add_column('users', {column})\n")
+    assert main(["rollback", "--dialect", "mysql", str(path)]) == 0
+    assert capsys.readouterr().out == (
+        "def downgrade():\n"
+        "    op.execute('ALTER TABLE users MODIFY COLUMN url varchar(900) COLLATE latin1_bin')\n"
+    )
+
+
 def test_on_sqlite_tables_are_made_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = _project(tmp_path, "def upgrade():\n    op.drop_index('by_age', 'users')\n")
     assert main(["rollback", "--dialect", "sqlite", str(path)]) == 0
