@@ -150,6 +150,7 @@ def _columns_made(found: list[Difference], dialect: Dialect) -> Iterator[op.Oper
                 nullable=column.nullable,
                 default=column.default,
                 identity=column.identity,
+                collation=column.collation,
                 replaces=True,
             )
             continue
