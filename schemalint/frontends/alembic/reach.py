@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from schemalint.frontends.python_interpreter.imports import imported_names
 from schemalint.frontends.python_source.project import Project
@@ -20,39 +21,35 @@ class Reach:
     def __init__(self, project: Project, starts: Iterable[str]) -> None:
         self._project = project
         self._starts = tuple(starts)
-        self._files: dict[str, None] | None = None
-        self._everything = False
 
     def covers(self, path: str) -> bool:
         """Whether a file is imported, as far as imports at the top of modules tell.
 
         Where one of them imports whatever lies in a folder, that is taken to be all models.
         """
-        if self._files is None:
-            self._files = {}
-            self._follow()
-        return self._everything or path in self._files
+        return self._files is None or path in self._files
 
-    def _follow(self) -> None:
-        assert self._files is not None
+    @cached_property
+    def _files(self) -> frozenset[str] | None:
+        """The files that are imported, None for all."""
+        found: set[str] = set()
         waiting = list(self._starts)
-        while waiting and len(self._files) < _MOST_FILES:
+        while waiting and len(found) < _MOST_FILES:
             path = waiting.pop()
-            if path in self._files:
+            if path in found:
                 continue
-            self._files[path] = None
+            found.add(path)
             module = self._project.parse(path)
             if module is None:
                 continue
-            text = module.file.text
-            if (path in self._starts or path.endswith("/__init__.py")) and (
-                _BY_NAME.search(text) and _ALL_OF_A_FOLDER.search(text)
-            ):
-                self._everything = True
-            names = imported_names(
-                list(_at_the_top(module.tree.body)), self._project.folders.module_name(path), path
-            )
-            waiting += [found for imported in names for found in self._files_of(imported, path)]
+            if path in self._starts or path.endswith("/__init__.py"):
+                text = module.file.text
+                if _BY_NAME.search(text) and _ALL_OF_A_FOLDER.search(text):
+                    return None
+            statements = list(_at_the_top(module.tree.body))
+            names = imported_names(statements, self._project.folders.module_name(path), path)
+            waiting += [located for imported in names for located in self._files_of(imported, path)]
+        return frozenset(found)
 
     def _files_of(self, name: str, near: str) -> Iterator[str]:
         """The module of that name and the packages that it lies in."""
