@@ -44,7 +44,7 @@ def obstacle(
     not in the catalog, `statement` is all that the statement does.
     """
     if isinstance(operation, op.AddIndex | op.AddForeignKey | op.AddColumn | op.CreateTable):
-        return _of_what_is_needed(catalog, operation, outside)
+        return _of_what_is_needed(catalog, operation, outside, statement)
     if catalog.dialect in POSTGRESQL_FAMILY:
         return _on_postgresql(catalog, operation, together)
     if catalog.dialect in MYSQL_FAMILY:
@@ -62,6 +62,7 @@ def _of_what_is_needed(
     catalog: Catalog,
     operation: op.AddIndex | op.AddForeignKey | op.AddColumn | op.CreateTable,
     outside: Collection[TableKey],
+    statement: Sequence[op.Operation],
 ) -> str | None:
     """A column or a key that is not there."""
     if isinstance(operation, op.CreateTable):
@@ -85,6 +86,8 @@ def _of_what_is_needed(
         keys = operation.foreign_keys
         if catalog.dialect == "sqlite" and (reason := _of_new_sqlite_column(operation)) is not None:
             return reason
+        if catalog.dialect in MYSQL_FAMILY and _counts_without_key(operation, statement):
+            return f"{operation.column.name} is numbered, and no key begins with it"
     made = operation.table.columns if isinstance(operation, op.CreateTable) else ()
     for column in (operation.column,) if isinstance(operation, op.AddColumn) else made:
         if (reason := _of_column_type(catalog, column.type)) is not None:
@@ -112,6 +115,13 @@ def _of_column_type(catalog: Catalog, type_: str) -> str | None:
         return None
     made = any(name == base_type(type_) for _, name in catalog.types)
     return None if made else f"there is no type {type_}"
+
+
+def _counts_without_key(operation: op.AddColumn, statement: Sequence[op.Operation]) -> bool:
+    """MySQL: "there can be only one auto column and it must be defined as a key"."""
+    made = [one.index for one in statement if isinstance(one, op.AddIndex)]
+    keys = [*operation.indexes, *made]
+    return operation.column.identity and not any(operation.column.name in index.columns[:1] for index in keys)
 
 
 def _of_new_sqlite_column(operation: op.AddColumn) -> str | None:
