@@ -55,6 +55,14 @@ def test_what_is_checked_late_is_checked_late_again(
     assert sorted(lines) == [f"ALTER TABLE users {key};", f"ALTER TABLE users {unique};"]
 
 
+def test_sqlite_takes_any_words_for_a_type(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = "CREATE TABLE users (id int, PRIMARY KEY (id));\nALTER TABLE users ADD COLUMN a TEXT AFTER id;\n"
+    other = "ALTER TABLE users DROP COLUMN a;\n"
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": other})
+    assert main(["rollback", "--dialect", "sqlite", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert "ALTER TABLE users ADD COLUMN a text after id;\n" in capsys.readouterr().out
+
+
 def test_a_string_that_allows_escapes_is_a_string(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = "CREATE TABLE users (id int PRIMARY KEY, kind text DEFAULT E'none');\n"
     other = "ALTER TABLE users ALTER COLUMN kind SET DEFAULT E'some';\n"
