@@ -22,10 +22,14 @@ class NotUnderstood(Exception):
 
 
 class Change(Struct, frozen=True, kw_only=True, eq=False):
-    """One operation of a migration. `reversible` is False where Django can't undo it."""
+    """One operation of a migration.
+
+    `irreversible` says why Django can't undo it, to finish the sentence "migration … cannot be rolled
+    back: …".
+    """
 
     span: Span
-    reversible: bool = True
+    irreversible: str | None = None
 
     def state(self, state: State) -> State:
         """The models after it."""

@@ -112,7 +112,7 @@ class Reader(Struct, frozen=True, kw_only=True, eq=False):
                 read = _READERS.get(kind)
                 said = read(self, passed, span) if read is not None and passed is not None else None
                 models = (said if said is not None else NotRead(span=span),)
-                return Separate(span=span, reversible=done.reversible, database=(done,), models=models)
+                return Separate(span=span, database=(done,), models=models)
             if passed is None:
                 raise NotUnderstood(f"the operation {call.name}")
             call = passed
