@@ -42,6 +42,17 @@ class Change(Struct, frozen=True, kw_only=True, eq=False):
         """What undoes it; `old` are the models after it, `new` those before."""
 
 
+class Collation(Change, frozen=True, kw_only=True, eq=False):
+    """CreateCollation: Django asks of the collation of a text whether it is deterministic."""
+
+    name: str
+    deterministic: bool = True
+
+    def state(self, state: State) -> State:
+        """The models are what they were; what holds for all of them is not."""
+        return state if self.deterministic else state.with_nondeterministic(self.name)
+
+
 class ModelChange(Change, frozen=True, kw_only=True, eq=False):
     """An operation on one model."""
 
