@@ -41,7 +41,8 @@ A migration without a way back says so: `-- schemalint: irreversible because the
 `raise` in Alembic's `downgrade`.
 
 In Django it is an operation that has no way back: `RunPython` without `reverse_code`, `RunSQL` without
-`reverse_sql`. Where there is nothing to undo, `reverse_code=migrations.RunPython.noop` says that.
+`reverse_sql`, one of the project's own with `reversible = False`. Where there is nothing to undo,
+`reverse_code=migrations.RunPython.noop` says that.
 
 ## References
 

@@ -22,10 +22,14 @@ class NotUnderstood(Exception):
 
 
 class Change(Struct, frozen=True, kw_only=True, eq=False):
-    """One operation of a migration. `reversible` is False where Django can't undo it."""
+    """One operation of a migration.
+
+    `irreversible` says why Django can't undo it, to finish the sentence "migration … cannot be rolled
+    back: …".
+    """
 
     span: Span
-    reversible: bool = True
+    irreversible: str | None = None
 
     def state(self, state: State) -> State:
         """The models after it."""
@@ -36,6 +40,17 @@ class Change(Struct, frozen=True, kw_only=True, eq=False):
 
     def backwards(self, editor: SchemaEditor, old: State, new: State) -> None:
         """What undoes it; `old` are the models after it, `new` those before."""
+
+
+class Collation(Change, frozen=True, kw_only=True, eq=False):
+    """CreateCollation: Django asks of the collation of a text whether it is deterministic."""
+
+    name: str
+    deterministic: bool = True
+
+    def state(self, state: State) -> State:
+        """The models are what they were; what holds for all of them is not."""
+        return state if self.deterministic else state.with_nondeterministic(self.name)
 
 
 class ModelChange(Change, frozen=True, kw_only=True, eq=False):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schemalint.catalog import Catalog
-from schemalint.frontends.django.changes import Change, Sql
 from schemalint.frontends.django.editor import SchemaEditor
 from schemalint.frontends.django.editor_mysql import MySQLEditor
 from schemalint.frontends.django.editor_postgresql import CockroachDBEditor, PostgreSQLEditor
@@ -91,14 +90,7 @@ def _migration(file: MigrationFile, up: list[Operation], down: list[Operation]) 
         up=tuple(up),
         down=() if stuck is not None else tuple(down),
         rollback=rollback,
-        rollback_reason=_missing(stuck) if stuck is not None else None,
+        rollback_reason=stuck.irreversible if stuck is not None else None,
         rollback_span=stuck.span if stuck is not None else None,
         statements=len(file.changes),
     )
-
-
-def _missing(stuck: Change) -> str:
-    """What an operation that can't be undone would need."""
-    if isinstance(stuck, Sql):
-        return "its `RunSQL` has no `reverse_sql`"
-    return "its `RunPython` has no `reverse_code`"

@@ -40,7 +40,7 @@ class MigrationFile(Struct, frozen=True, kw_only=True, eq=False):
 def _irreversible(change: Change) -> Change | None:
     if isinstance(change, Separate):
         return next(filter(None, map(_irreversible, change.database)), None)
-    return None if change.reversible else change
+    return None if change.irreversible is None else change
 
 
 def read_migration(path: str, app: App, context: Context, dialect: Dialect) -> MigrationFile | None:

@@ -20,8 +20,8 @@ class ModelState(Struct, frozen=True, kw_only=True, eq=False):
     """A model's fields and options. `bases` are the models among its bases.
 
     `complete` is False where a base or a field was not understood; `holds` says that there may only be more
-    than is known then. `outside` marks a model whose sources are
-    not at hand: what is known of it is a fact of ours or a guess, and its table is not made.
+    than is known then. `outside` marks a model whose sources are not at hand: what is known of it is a fact
+    of ours or a guess, and its table is not made.
     """
 
     app: str
@@ -59,7 +59,9 @@ class ModelState(Struct, frozen=True, kw_only=True, eq=False):
 class Environment(Struct, frozen=True, kw_only=True, eq=False):
     """What holds for all models: the database, Django's version, and the class of the keys nobody wrote.
 
-    `names_auto_field` says whether the project itself decides `default_auto_field`.
+    `names_auto_field` says whether the project itself decides `default_auto_field`; `auto_fields` are those
+    of apps that say their own, by label. `outside` are models that are not read. Under one of the
+    `nondeterministic_collations` PostgreSQL has no index for LIKE.
     """
 
     dialect: Dialect

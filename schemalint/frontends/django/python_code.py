@@ -118,7 +118,8 @@ class Body:
         return self.found or [Rows(verb="python", span=self.function.module.header_span(self.function.node))]
 
     def _block(self, body: list[ast.stmt], *, certain: bool, depth: int) -> None:
-        if depth > 30:
+        if depth > 30 and body:
+            self._not_understood(body[0])
             return
         for statement in body:
             if self.stopped:

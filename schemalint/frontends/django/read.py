@@ -80,7 +80,7 @@ class _ProjectReading:
         migrations, migrated = history.run(in_order(written), environment)
         reader = ModelReader(self.context, frozenset(migrated.models))
         models = self._models(reader, frozenset(migrated.models))
-        state = State({model.key: model for model in models}, environment)
+        state = State({model.key: model for model in models}, migrated.environment)
         return self._sides(state, reader, migrations, migrated)
 
     def _reported(self) -> set[str]:

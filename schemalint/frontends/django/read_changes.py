@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from schemalint.frontends.django import field_changes, model_changes, sql_changes
-from schemalint.frontends.django.changes import Change, NotUnderstood, Separate
+from schemalint.frontends.django.changes import Change, Collation, NotUnderstood, Separate
 from schemalint.frontends.django.classes import django_name
 from schemalint.frontends.django.constructors import followed, own_classes
 from schemalint.frontends.django.context import Context, external_key
@@ -48,7 +48,6 @@ _EXTENSIONS = frozenset(
         "HStoreExtension",
         "TrigramExtension",
         "UnaccentExtension",
-        "CreateCollation",
         "RemoveCollation",
     }
 )
@@ -112,7 +111,7 @@ class Reader(Struct, frozen=True, kw_only=True, eq=False):
                 read = _READERS.get(kind)
                 said = read(self, passed, span) if read is not None and passed is not None else None
                 models = (said if said is not None else NotRead(span=span),)
-                return Separate(span=span, reversible=done.reversible, database=(done,), models=models)
+                return Separate(span=span, database=(done,), models=models)
             if passed is None:
                 raise NotUnderstood(f"the operation {call.name}")
             call = passed
@@ -310,6 +309,11 @@ def _rename_field(reader: Reader, call: Call, span: Span) -> Change:
     )
 
 
+def _create_collation(reader: Reader, call: Call, span: Span) -> Change:
+    deterministic = call.keywords.get("deterministic", True)
+    return Collation(span=span, name=reader.text(call, 0, "name"), deterministic=deterministic is not False)
+
+
 def _nothing(reader: Reader, call: Call, span: Span) -> Change:
     return Change(span=span)
 
@@ -325,6 +329,7 @@ _READERS: dict[str, Callable[[Reader, Call, Span], Change]] = {
     "AlterUniqueTogether": _alter_together("unique_together"),
     "AlterIndexTogether": _alter_together("index_together"),
     "AlterOrderWithRespectTo": _alter_order,
+    "CreateCollation": _create_collation,
     **INDEX_READERS,
     "AddField": _field_change(field_changes.AddField),
     "AlterField": _field_change(field_changes.AlterField),

@@ -63,7 +63,7 @@ def run_sql(call: Call, span: Span, dialect: Dialect, changes: tuple[Change, ...
         up=tuple(_statements(call.argument(0, "sql"), span, dialect)),
         down=tuple(_statements(reverse, span, dialect)) if reverse is not None else (),
         changes=changes,
-        reversible=reverse is not None,
+        irreversible="its `RunSQL` has no `reverse_sql`" if reverse is None else None,
     )
 
 
@@ -104,7 +104,7 @@ def run_python(call: Call, span: Span, context: Context, dialect: Dialect) -> Ch
         reverse=reverse,
         context=context,
         dialect=dialect,
-        reversible=reverse is not None,
+        irreversible="its `RunPython` has no `reverse_code`" if reverse is None else None,
     )
 
 
@@ -170,7 +170,7 @@ def overridden(call: Call, change: Change, context: Context) -> Change:
     if not may_fail and not stays:
         return change
     return Overridden(
-        span=change.span, reversible=change.reversible, change=change, may_fail=may_fail, stays=stays
+        span=change.span, irreversible=change.irreversible, change=change, may_fail=may_fail, stays=stays
     )
 
 
@@ -186,25 +186,41 @@ def own_operation(
     call: Call, classes: list[ClassDefinition], context: Context, dialect: Dialect, span: Span
 ) -> Change:
     """An operation of the project's own making: nothing, where neither state nor database is touched."""
-    found: list[Operation] = []
-    reversible = True
-    for cls in classes:
-        if method(cls, "state_forwards", context.project) is not None:
-            break
-    for cls in classes:
-        forwards = method(cls, "database_forwards", context.project)
-        if forwards is not None:
-            found = [
-                item
-                for item in Body(forwards, context, dialect, first=1).operations()
-                if not isinstance(item, Rows)
-            ]
-            break
-    else:
-        found = [Opaque(reason=f"the operation {call.name}", span=span)]
+    name = f"the operation {call.name}"
     if any(_touches_state(cls, context) for cls in classes):
-        return opaque(span, f"the operation {call.name}")
-    return Sql(span=span, up=tuple(found), reversible=reversible)
+        return opaque(span, name)
+    forwards, backwards = (
+        _own_method(classes, way, context) for way in ("database_forwards", "database_backwards")
+    )
+    if forwards is None:
+        return Sql(span=span, up=(Opaque(reason=name, span=span),))
+    up = _shaping(forwards, context, dialect)
+    down: tuple[Operation, ...] = ()
+    if backwards is not None:
+        down = _shaping(backwards, context, dialect)
+    elif up:
+        down = (Opaque(reason=f"what undoes {name}", span=span),)
+    irreversible = (
+        None
+        if _is_reversible(classes, context)
+        else f"its `{call.name.rpartition('.')[2]}` is not reversible"
+    )
+    return Sql(span=span, up=up, down=down, irreversible=irreversible)
+
+
+def _shaping(function: FunctionDefinition, context: Context, dialect: Dialect) -> tuple[Operation, ...]:
+    """What a method that is given the schema editor does to the catalog."""
+    found = Body(function, context, dialect, first=1).operations()
+    return tuple(operation for operation in found if not isinstance(operation, Rows))
+
+
+def _is_reversible(classes: list[ClassDefinition], context: Context) -> bool:
+    """Whether Django tries to undo an operation, which it does unless a class attribute says otherwise."""
+    for cls in classes:
+        said = context.project.class_bindings(cls).names.get("reversible")
+        if said is not None:
+            return not (isinstance(said, ast.Constant) and said.value is False)
+    return True
 
 
 def _touches_state(cls: ClassDefinition, context: Context) -> bool:

@@ -64,6 +64,12 @@ class State:
         }
         return State(models, self.environment, unsure=True)
 
+    def with_nondeterministic(self, collation: str) -> State:
+        """The state with a collation that takes different texts for the same."""
+        collations = self.environment.nondeterministic_collations | {collation}
+        environment = replace(self.environment, nondeterministic_collations=collations)
+        return State(self.models, environment, unsure=self.unsure)
+
     def within(self, apps: Container[str]) -> State:
         """The models of some apps, with all others at hand to refer to."""
         models = {key: model for key, model in self.models.items() if key[0] in apps}

@@ -15,7 +15,7 @@ _FIELD = re.compile(r"(?P<name>\w+)\s*(?::[^=\n]+)?=\s*(?P<class>[\w.]+)\s*\(")
 _NAME_BEFORE = re.compile(r"['\"](?P<name>\w+)['\"]\s*,\s*(?:field\s*=\s*)?\Z")
 _META_INDEX = re.compile(r"(?:\w+\.)*\w*Index\s*\(")
 _META_CONSTRAINT = re.compile(r"(?:\w+\.)*\w*Constraint\s*\(")
-_MIGRATION_OPERATION = re.compile(r"(?:\w+\.)*(?P<verb>AddIndex|AddConstraint|RunSQL)\s*\(")
+_MIGRATION_OPERATION = re.compile(r"(?:\w+\.)*(?P<verb>AddIndex|AddConstraint|RunSQL|execute)\s*\(")
 _MODEL_NAME = re.compile(r"\(\s*(?:model_name\s*=\s*)?['\"](?P<name>\w+)['\"]")
 _LETTERS = re.compile(r"(?:^|\.)(?:Char|Slug|Email|URL|FilePath|File|Image)Field$")
 _TEXT = re.compile(r"(?:^|\.)TextField$")
@@ -76,7 +76,7 @@ def _removal(operation: DropIndex | DropConstraint, place: _Place, repair: Repai
     name = operation.index.name if isinstance(operation, DropIndex) else operation.name
     step = _MIGRATION_OPERATION.match(place.words)
     is_constraint = _META_CONSTRAINT.match(place.words) is not None
-    if step is not None and step["verb"] == "RunSQL":
+    if step is not None and step["verb"] in ("RunSQL", "execute"):
         return _in_sql(operation, repair)
     if step is not None or (place.in_migration and (is_constraint or _META_INDEX.match(place.words))):
         verb = "RemoveConstraint" if is_constraint or (step and step["verb"] != "AddIndex") else "RemoveIndex"
