@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Key, Name, Table
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect, folded
-from schemalint.knowledge.expressions import NOT_KNOWN, normal, significant
+from schemalint.knowledge.expressions import NOT_KNOWN, normal, significant, without_usual_schemas
+from schemalint.knowledge.moments import moments_differ
 from schemalint.knowledge.types import canonical_type, is_serial
 from schemalint.source import Span
 
@@ -142,7 +143,9 @@ def _table_differences(one: Table, other: Table, left: Catalog, right: Catalog) 
         if column is None or column_now is None:
             yield difference_of(name, column, column_now)
             continue
-        for aspect in _column_aspects(column, column_now, dialect):
+        for aspect in _column_aspects(
+            _as_kept(column, one, dialect), _as_kept(column_now, other, dialect), dialect
+        ):
             yield difference_of(name, column, column_now, aspect)
     indexes, indexes_now = (_with_collations(table, dialect) for table in (one, other))
     for index, index_now in _matched(indexes, indexes_now, lambda member: _index_name(member, dialect)):
@@ -202,9 +205,16 @@ def _matched(
             yield None, member
 
 
+def _as_kept(column: Column, table: Table, dialect: Dialect) -> Column:
+    """The column; SQLite never keeps a null in the one that is its rowid, NOT NULL or not."""
+    primary = table.primary_key if dialect == "sqlite" and column.nullable else None
+    if primary is None or primary.columns != (column.name,) or column.type.lower() != "integer":
+        return column
+    return replace(column, nullable=False)
+
+
 def _column_aspects(one: Column, other: Column, dialect: Dialect) -> Iterator[str]:
-    types = (one.type, other.type)
-    if all(types) and types[0] != types[1] and len({canonical_type(type_, dialect) for type_ in types}) > 1:
+    if _types_differ(one.type, other.type, dialect):
         yield "type"
     if one.nullable != other.nullable:
         yield "nullability"
@@ -212,6 +222,16 @@ def _column_aspects(one: Column, other: Column, dialect: Dialect) -> Iterator[st
         yield "default"
     if (one.generated is None) != (other.generated is None) or one.identity != other.identity:
         yield "generation"
+
+
+def _types_differ(one: str, other: str, dialect: Dialect) -> bool:
+    """Whether two types are known and not alike; whose name has no schema may be of any."""
+    if not (one and other) or one == other:
+        return False
+    first, second = canonical_type(one, dialect), canonical_type(other, dialect)
+    if dialect in POSTGRESQL_FAMILY and ("." in first) != ("." in second):
+        first, second = first.rpartition(".")[2], second.rpartition(".")[2]
+    return first.strip('"') != second.strip('"')
 
 
 def column_of_unknown_type(left: Catalog, right: Catalog) -> str | None:
@@ -236,6 +256,9 @@ def default_differs(one: Column, other: Column, dialect: Dialect) -> bool:
     first, second = _default(one, dialect), _default(other, dialect)
     if first is None or second is None or first == second:
         return first is not second and first != second
+    apart = moments_differ(first, second) if _holds_moments(one, dialect) else None
+    if apart is not None:
+        return apart
     if (_is_plain(first) and _is_plain(second)) or (
         dialect in POSTGRESQL_FAMILY and "now" in (first, second)
     ):
@@ -257,12 +280,18 @@ def _default(column: Column, dialect: Dialect) -> str | None:
         return "now"
     if text in ("'{}'", "array[]"):
         return "'{}'"
+    if text == "'\\x'":  # no bytes, as PostgreSQL shows them
+        return "''"
     if dialect in MYSQL_FAMILY or dialect == "sqlite":
         text = {"true": "1", "false": "0"}.get(text, text)
     elif canonical_type(column.type or "", dialect) == "boolean":
         text = _BOOLEANS.get(text, text)
     unquoted = text[1:-1] if text[:1] == "'" else text
     return unquoted if _is_number(unquoted) else text
+
+
+def _holds_moments(column: Column, dialect: Dialect) -> bool:
+    return canonical_type(column.type or "", dialect).startswith(("timestamp", "date", "time"))
 
 
 def _is_number(text: str) -> bool:
@@ -302,7 +331,8 @@ def _index_shape(index: Index, dialect: Dialect) -> Hashable:
 def _key_part(key: Key, dialect: Dialect) -> Hashable:
     subject = folded(key.column, dialect) if key.column is not None else f"<{normal(key.expression)}>"
     nulls_first = key.nulls == "first" if key.nulls is not None else key.order == "desc"
-    return subject, key.order, nulls_first, (key.collation or "").lower(), key.operator_class, key.length
+    operator_class = without_usual_schemas(key.operator_class or "")
+    return subject, key.order, nulls_first, (key.collation or "").lower(), operator_class, key.length
 
 
 def _constraint_name(constraint: ForeignKey | Check, dialect: Dialect) -> Hashable:

@@ -7,14 +7,12 @@ import shutil
 import sqlite3
 import subprocess
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
-from schemalint.rollbacks import Rollback
 from tests.oracle import schema_facts
 from tests.oracle.schema_facts import Fact, Facts, differing
 
@@ -52,26 +50,6 @@ class Outcome:
         if self.refused is not None:
             return "refused"
         return "incomplete" if self.facts else "complete"
-
-
-def foretold_facts(rollback: Rollback, dialect: Dialect) -> frozenset[Fact]:
-    """What a rollback leaves and loses, as it was foretold, in the words of an `Outcome`."""
-    found = set()
-    for remnant in rollback.remnants:
-        difference = remnant.difference
-        name = "" if difference.subject == "primary key" else difference.name
-        table = "" if difference.table is None else str(difference.table)
-        if table and dialect in MYSQL_FAMILY:
-            name = name.lower()
-        found.add((difference.subject, table, name, difference.aspect or ""))
-    return comparable_facts(found, dialect)
-
-
-def comparable_facts(facts: Iterable[Fact], dialect: Dialect) -> frozenset[Fact]:
-    """The facts without what two answers may call otherwise: SQLite has no names for its constraints."""
-    if dialect != "sqlite":
-        return frozenset(facts)
-    return frozenset((kind, table.lower(), "", "") for kind, table, _, _ in facts)
 
 
 class Refusal(Exception):

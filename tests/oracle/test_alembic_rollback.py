@@ -34,11 +34,9 @@ from tests.oracle.rolling_back import (
     Refusal,
     Server,
     Sides,
-    comparable_facts,
-    foretold_facts,
     outcomes,
 )
-from tests.oracle.schema_facts import Facts
+from tests.oracle.schema_facts import Facts, comparable, facts_of
 from tests.oracle.sqlalchemy_process import Runner, dialects_of, write_project
 from tests.pages import Section, sections
 from tests.test_sqlalchemy_pages import project_files
@@ -170,8 +168,8 @@ def _assert_as_foretold(server: _Alembic, database: Database) -> None:
             continue
         answer = (rollback.verdict, rollback.refusal, rollback.reason, outcome)
         assert rollback.verdict == outcome.verdict, answer
-        facts = comparable_facts(outcome.facts, server.dialect)
-        assert foretold_facts(rollback, server.dialect) == facts, answer
+        remnants = facts_of((remnant.difference for remnant in rollback.remnants), server.dialect)
+        assert remnants == comparable(outcome.facts, server.dialect), answer
 
 
 def _assert_brought_back(server: _Alembic, database: Database, sources: Sources) -> None:

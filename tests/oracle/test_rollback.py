@@ -29,10 +29,9 @@ from tests.oracle.rolling_back import (
     Server,
     Sides,
     SQLite,
-    comparable_facts,
-    foretold_facts,
     outcomes,
 )
+from tests.oracle.schema_facts import comparable, facts_of
 from tests.pages import Section, all_sections
 
 if TYPE_CHECKING:
@@ -93,8 +92,8 @@ def _assert_as_foretold(server: Server, history: Sequence[Sides], dialect: Diale
             continue
         answer = (rollback.verdict, outcome.refused or rollback.refusal)
         assert rollback.verdict == outcome.verdict, (outcome.name, answer, sorted(outcome.facts))
-        facts = comparable_facts(outcome.facts, dialect)
-        assert foretold_facts(rollback, dialect) == facts, outcome.name
+        remnants = facts_of((remnant.difference for remnant in rollback.remnants), dialect)
+        assert remnants == comparable(outcome.facts, dialect), outcome.name
     assert count <= unknown, f"{count} unknown of {len(history)}"
 
 
