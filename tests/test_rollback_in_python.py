@@ -238,18 +238,32 @@ def _django(folder: Path, text: str = _MIGRATION) -> Path:
 
 def test_django_gets_a_reverse_for_each_statement(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = _django(tmp_path)
-    assert _printed(path, capsys) == (
+    expected = (
         '# line 10\nreverse_sql="DROP INDEX by_age;",\n# line 12\nreverse_sql="""\n'
         "-- the values of shop_user.size go with it\nDROP INDEX by_size;\n"
         'ALTER TABLE shop_user DROP COLUMN size;\n""",\n'
     )
+    assert _printed(path, capsys) == expected
     assert main(["rollback", "--write", str(path)]) == 0
     written = path.read_text()
     assert f'{_FIRST_CALL}, reverse_sql="DROP INDEX by_age;"),\n' in written
     assert '            hints={},\n            reverse_sql="""\n-- the values' in written
     ast.parse(written)
+    capsys.readouterr()
+    assert _printed(path, capsys) == expected
+    assert main(["rollback", "--write", str(path)]) == 2
+    assert "has a down side already" in capsys.readouterr().err
+
+
+def test_django_takes_back_what_else_a_migration_does(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    operation = 'migrations.AddField("User", "name", models.TextField(null=True))'
+    start = _MIGRATION.index("        migrations.RunSQL(")
+    end = _MIGRATION.index("    ]\n", start)
+    path = _django(tmp_path, f"{_MIGRATION[:start]}        {operation},\n{_MIGRATION[end:]}")
     assert main(["rollback", str(path)]) == 2
-    assert "no RunSQL lacks a `reverse_sql`" in capsys.readouterr().err
+    assert "has no RunSQL; all of its operations take themselves back" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

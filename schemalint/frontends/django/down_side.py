@@ -23,17 +23,23 @@ _BEHIND = re.compile(r"#[^\r\n]*|\)")
 
 
 def down_side(migration: Migration, reading: Reading, replay: Replay, sources: Sources) -> DownSide:
-    """What is missing of a migration's way back. Refusal, Inconvertible or Unwritable if it isn't known."""
+    """What is missing of a migration's way back; all of it if nothing is.
+
+    Refusal, Inconvertible or Unwritable if it isn't known.
+    """
     check_is_in_catalog(migration, sources)
     module = parse(sources.read(migration.path))
     if isinstance(module, Unreadable):
         raise Refusal(f"{migration.path}: {module.message}")
-    calls = _without_reverse(module)
+    calls = _calls(module)
+    present = all(map(_has_reverse, calls))
     if not calls:
         missing = migration.rollback_reason or "all of its operations take themselves back"
-        raise Refusal(f"{migration.name}: no RunSQL lacks a `reverse_sql`; {missing}")
+        raise Refusal(f"{migration.name} has no RunSQL; {missing}")
     quote = quote_of(module.file.text)
     shown, edits = [], []
+    if not present:
+        calls = [call for call in calls if not _has_reverse(call)]
     for call in calls:
         way = _way_back(migration, replay, module.span(call))
         if way is None and not _is_noop(call):
@@ -49,11 +55,11 @@ def down_side(migration: Migration, reading: Reading, replay: Replay, sources: S
         edits.append(_edit(module, call, written))
     if not edits:
         raise Refusal(f"{migration.name} has no way back that is known: its SQL changes rows alone")
-    return DownSide(text="".join(shown), path=migration.path, edits=tuple(edits))
+    return DownSide(text="".join(shown), path=migration.path, edits=tuple(edits), present=present)
 
 
-def _without_reverse(module: Module) -> list[ast.Call]:
-    """The calls of RunSQL that are given no `reverse_sql`, in their order."""
+def _calls(module: Module) -> list[ast.Call]:
+    """The calls of RunSQL in their order."""
     found = [
         node
         for node in ast.walk(module.tree)
@@ -62,10 +68,12 @@ def _without_reverse(module: Module) -> list[ast.Call]:
             (isinstance(node.func, ast.Name) and node.func.id == "RunSQL")
             or (isinstance(node.func, ast.Attribute) and node.func.attr == "RunSQL")
         )
-        and len(node.args) < 2
-        and not any(keyword.arg in ("reverse_sql", None) for keyword in node.keywords)
     ]
     return sorted(found, key=lambda node: (node.lineno, node.col_offset))
+
+
+def _has_reverse(call: ast.Call) -> bool:
+    return len(call.args) > 1 or any(keyword.arg in ("reverse_sql", None) for keyword in call.keywords)
 
 
 def _is_noop(call: ast.Call) -> bool:
