@@ -62,11 +62,7 @@ def body(way: WayBack, quote: str, op: str = "op") -> list[str]:
     """
     found = [f"# {words}" for words in way.remarks()]
     written = [directive(operation, way.before.dialect, quote, op) for operation in way.operations]
-    if None in written and way.before.dialect == "sqlite":
-        written = [None] * len(written)  # tables are made anew as a whole
-    if None not in written:
-        calls = [line for line in written if line is not None]
-    elif way.before.dialect == "sqlite":
+    if None in written and way.before.dialect == "sqlite":  # tables are made anew as a whole
         calls = [executed(sql, quote) for sql in statements(way.operations, way.after, way.before)]
     else:
         calls = []
@@ -80,7 +76,7 @@ def body(way: WayBack, quote: str, op: str = "op") -> list[str]:
 
 def executed(sql: str, quote: str) -> str:
     """`execute` of a statement, in which nothing is a parameter."""
-    return f"execute({literal(_PARAMETER.sub(chr(92) + chr(92) + ':', sql), quote)})"
+    return f"execute({literal(_PARAMETER.sub(r'\\:', sql), quote)})"
 
 
 def operations_name(module: Module) -> str | None:
