@@ -76,7 +76,8 @@ def body(way: WayBack, quote: str, op: str = "op") -> list[str]:
 
 def executed(sql: str, quote: str) -> str:
     """`execute` of a statement, in which nothing is a parameter."""
-    return f"execute({literal(_PARAMETER.sub(r'\\:', sql), quote)})"
+    escaped = _PARAMETER.sub(r"\\:", sql)
+    return f"execute({literal(escaped, quote)})"
 
 
 def operations_name(module: Module) -> str | None:
