@@ -20,7 +20,11 @@ _IN_PYTHON: dict[Kind, str] = {"alembic": "alembic", "django-migrations": "djang
 
 
 def down_side(databases: Iterable[Database], sources: Sources, path: str) -> DownSide:
-    """The down side of the migration that is kept in `path`, a file or a folder. Refusal with the reason."""
+    """The down side of the migration that is kept in `path`, a file or a folder. Refusal with the reason.
+
+    A revision of Alembic's may be one of several databases, with a function for each of them.
+    """
+    found: list[DownSide] = []
     for database in databases:
         reading = database.migrated
         if reading is None or database.replay is None:
@@ -31,12 +35,28 @@ def down_side(databases: Iterable[Database], sources: Sources, path: str) -> Dow
         for migration in kept:
             writer = down_side_writer(_IN_PYTHON.get(reading.kind, "sql"))
             try:
-                return writer(migration, reading, database.replay, sources)
+                found.append(writer(migration, reading, database.replay, sources))
             except UnreadableFile as unreadable:
                 raise Refusal(f"{unreadable.path} can't be read: {unreadable.reason}") from unreadable
             except (Inconvertible, Unwritable) as reason:
                 raise Refusal(f"{migration.name} has no way back that is known: {reason}") from reason
-    raise Refusal(f"{path}: there is no migration")
+            if reading.kind != "alembic":
+                return found[0]
+    if not found:
+        raise Refusal(f"{path}: there is no migration")
+    return found[0] if len(found) == 1 else _together(found)
+
+
+def _together(found: list[DownSide]) -> DownSide:
+    """The functions of several databases in one file, of which those are written that do nothing."""
+    functions = {down.text.partition("(")[0]: down for down in reversed(found)}
+    missing = [down for down in functions.values() if not down.present]
+    return DownSide(
+        text="\n\n".join(down.text for down in reversed(functions.values())),
+        path=found[0].path,
+        edits=tuple(edit for down in missing for edit in down.edits),
+        present=not missing,
+    )
 
 
 def _is_kept_in(migration: Migration, path: str) -> bool:

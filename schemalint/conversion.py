@@ -149,6 +149,7 @@ def _columns_made(found: list[Difference], *, whole: bool) -> Iterator[op.Operat
                 nullable=column.nullable,
                 default=column.default,
                 identity=column.identity,
+                collation=column.collation,
                 replaces=True,
             )
             continue

@@ -148,24 +148,36 @@ def _as_seen(steps: Sequence[Step]) -> Sequence[Step]:
     Inconvertible where something of them is dropped or changed that was never seen.
     """
     unmade: dict[TableKey, Table] = {}
-    for step in steps:
+    former: dict[TableKey, tuple[int, Name]] = {}
+    for at, step in enumerate(steps):
         _check_was_seen(step)
         for key, table in step.after.tables.items():
-            if table.assumed:
-                unmade.setdefault(key, Table(name=table.name, complete=False))
+            if table.assumed and key not in unmade:
+                unmade[key] = Table(name=table.name, complete=False)
+                if isinstance(step.operation, op.RenameTable) and key not in step.before.tables:
+                    former[key] = at, step.operation.table
     if not unmade:
         return steps
     known: dict[int, Table] = {}
 
-    def seen(catalog: Catalog) -> Catalog:
-        tables = {key: table for key, table in unmade.items() if key not in catalog.tables}
+    def seen(catalog: Catalog, done: int) -> Catalog:
+        tables: dict[TableKey, Table] = {}
+        for key, table in unmade.items():
+            at, name = former.get(key, (-1, table.name))
+            if key not in catalog.tables:
+                tables[key if done > at else catalog.key(name)] = (
+                    table if done > at else replace(table, name=name)
+                )
         for key, table in catalog.tables.items():
             tables[key] = (
                 known.setdefault(id(table), replace(table, assumed=False)) if table.assumed else table
             )
         return replace(catalog, tables=tables)
 
-    return [replace(step, before=seen(step.before), after=seen(step.after)) for step in steps]
+    return [
+        replace(step, before=seen(step.before, at), after=seen(step.after, at + 1))
+        for at, step in enumerate(steps)
+    ]
 
 
 def _check_was_seen(step: Step) -> None:

@@ -55,6 +55,14 @@ def test_what_is_checked_late_is_checked_late_again(
     assert sorted(lines) == [f"ALTER TABLE users {key};", f"ALTER TABLE users {unique};"]
 
 
+def test_sqlite_takes_any_words_for_a_type(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = "CREATE TABLE users (id int, PRIMARY KEY (id));\nALTER TABLE users ADD COLUMN a TEXT AFTER id;\n"
+    other = "ALTER TABLE users DROP COLUMN a;\n"
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": other})
+    assert main(["rollback", "--dialect", "sqlite", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert "ALTER TABLE users ADD COLUMN a text after id;\n" in capsys.readouterr().out
+
+
 def test_a_string_that_allows_escapes_is_a_string(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = "CREATE TABLE users (id int PRIMARY KEY, kind text DEFAULT E'none');\n"
     other = "ALTER TABLE users ALTER COLUMN kind SET DEFAULT E'some';\n"
@@ -222,6 +230,42 @@ def test_a_folder_of_one_migration_stands_for_it(tmp_path: Path, capsys: pytest.
     capsys.readouterr()
     assert main(["rollback", str(tmp_path / "other")]) == 2
     assert "other holds 2 migrations: it is not clear which one is meant" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("empty", "filled"),
+    [
+        ("", "{0}"),
+        ("-- nothing", "-- nothing\n{0}"),
+        ("-- nothing\r\n", "-- nothing\r\n{0}"),
+        ("BEGIN;\n\n-- XXX Add DDLs here.\n\nCOMMIT;\n", "BEGIN;\n\n-- XXX Add DDLs here.\n\n{0}COMMIT;\n"),
+    ],
+)
+@pytest.mark.parametrize("folders", [("1_a.up", "2_b.up", "2_b.down"), ("1_a/up", "2_b/up", "2_b/down")])
+def test_fills_a_file_that_does_nothing(
+    tmp_path: Path, empty: str, filled: str, folders: tuple[str, str, str]
+) -> None:
+    first, second, down = (f"migrations/{name}.sql" for name in folders)
+    before = first.replace("up.sql", "down.sql")
+    _project(tmp_path, {first: _MADE, before: "DROP TABLE users;\n", second: _DROPPED, down: empty})
+    assert main(["rollback", "--write", str(tmp_path / second)]) == 0
+    lines = f"-- the values of users.email are gone\n{_FAILS}{_BACK}"
+    if "\r\n" in empty:
+        lines = lines.replace("\n", "\r\n")
+    assert (tmp_path / down).read_bytes().decode() == filled.format(lines)
+
+
+@pytest.mark.parametrize("said", ["", "SELECT 'down SQL query';\n"])
+def test_what_goose_puts_into_a_section_gives_way(tmp_path: Path, said: str) -> None:
+    nothing = f"-- +goose StatementBegin\n{said}-- +goose StatementEnd\n"
+    files = {
+        "db/1_a.sql": f"-- +goose Up\n{_MADE}-- +goose Down\nDROP TABLE users;\n",
+        "db/2_b.sql": f"-- +goose Up\n{_DROPPED}\n-- +goose Down\n{nothing}",
+    }
+    _project(tmp_path, files)
+    assert main(["rollback", "--write", str(tmp_path / "db/2_b.sql")]) == 0
+    lines = f"-- the values of users.email are gone\n{_FAILS}{_BACK}"
+    assert (tmp_path / "db/2_b.sql").read_text() == files["db/2_b.sql"].replace(nothing, lines)
 
 
 def test_refuses_with_a_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -123,6 +123,40 @@ def test_operations_have_the_name_that_the_file_gives_them(
     assert path.read_text().endswith(f"def downgrade():\n{first}{back}")
 
 
+def test_each_database_of_an_environment_has_its_function(tmp_path: Path) -> None:
+    versions = tmp_path / "migrations" / "versions"
+    versions.mkdir(parents=True)
+    (tmp_path / "alembic.ini").write_text(
+        "[alembic]\nscript_location = migrations\ndatabases = first, second\n"
+        "[first]\nsqlalchemy.url = postgresql://h/a\n[second]\nsqlalchemy.url = postgresql://h/b\n"
+    )
+    (tmp_path / "migrations" / "env.py").write_text("")
+    path = versions / "a1.py"
+    both = "def {0}(engine_name):\n    globals()['{0}_%s' % engine_name]()\n\n\n"
+    own = "def {0}_{1}():\n    {2}\n\n\n"
+    made = "op.create_table('{0}', sa.Column('id', sa.Integer))"
+    parts = [_HEAD.format("a1", None), both.format("upgrade"), both.format("downgrade")]
+    for name in ("first", "second"):
+        parts += [own.format("upgrade", name, made.format(name)), own.format("downgrade", name, "pass")]
+    path.write_text("".join(parts))
+    assert main(["rollback", "--write", str(path)]) == 0
+    for name in ("first", "second"):
+        back = f"# the rows of {name} go with it\n    op.drop_table('{name}')"
+        assert own.format("downgrade", name, back) in path.read_text()
+
+
+def test_mysql_columns_keep_their_collation(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = _project(tmp_path, "def upgrade():\n    op.alter_column('users', 'url', type_=sa.Text())\n")
+    first = path.with_name("a1.py")
+    column = "sa.Column('url', sa.String(900, collation='latin1_bin'), nullable=True)"
+    first.write_text(first.read_text() + f"    op.add_column('users', {column})\n")
+    assert main(["rollback", "--dialect", "mysql", str(path)]) == 0
+    assert capsys.readouterr().out == (
+        "def downgrade():\n"
+        "    op.execute('ALTER TABLE users MODIFY COLUMN url varchar(900) COLLATE latin1_bin')\n"
+    )
+
+
 def test_on_sqlite_tables_are_made_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = _project(tmp_path, "def upgrade():\n    op.drop_index('by_age', 'users')\n")
     assert main(["rollback", "--dialect", "sqlite", str(path)]) == 0
@@ -216,6 +250,66 @@ def test_django_gets_a_reverse_for_each_statement(tmp_path: Path, capsys: pytest
     ast.parse(written)
     assert main(["rollback", str(path)]) == 2
     assert "no RunSQL lacks a `reverse_sql`" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("call", "written"),
+    [
+        ("migrations.RunSQL(({0}))", "migrations.RunSQL(({0}), reverse_sql={1})"),
+        ("migrations.RunSQL(sql=(({0})),)", "migrations.RunSQL(sql=(({0})), reverse_sql={1})"),
+        (
+            "migrations.RunSQL(\n            sql=(\n                {0}\n            ),  # (all)\n        )",
+            (
+                "migrations.RunSQL(\n            sql=(\n                {0}\n            ),\n"
+                "            reverse_sql={1},  # (all)\n        )"
+            ),
+        ),
+        (
+            "migrations.RunSQL(\n            {0}  # :)\n        )",
+            "migrations.RunSQL(\n            {0},\n            reverse_sql={1}  # :)\n        )",
+        ),
+        ("migrations.RunSQL([({0}, None)])", "migrations.RunSQL([({0}, None)], reverse_sql={1})"),
+        (
+            "migrations.SeparateDatabaseAndState([migrations.RunSQL({0})], [])",
+            "migrations.SeparateDatabaseAndState([migrations.RunSQL({0}, reverse_sql={1})], [])",
+        ),
+    ],
+)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_django_arguments_as_they_are_written(tmp_path: Path, call: str, written: str, line_end: str) -> None:
+    sql = '"CREATE INDEX by_age ON shop_user (age)"'
+    text = _MIGRATION[: _MIGRATION.index("        migrations.AddField(")] + "    ]\n"
+    path = _django(tmp_path, text)
+    path.write_bytes(text.replace(f"{_FIRST_CALL})", call.format(sql)).replace("\n", line_end).encode())
+    assert main(["rollback", "--write", str(path)]) == 0
+    expected = text.replace(f"{_FIRST_CALL})", written.format(sql, '"DROP INDEX by_age;"'))
+    assert path.read_bytes().decode() == expected.replace("\n", line_end)
+    ast.parse(path.read_bytes())
+
+
+def test_django_what_changes_nothing_is_taken_back_by_nothing(tmp_path: Path) -> None:
+    called = "migrations.RunSQL(migrations.RunSQL.noop), migrations.RunSQL({0})"
+    sql = '"ALTER TABLE shop_user ADD COLUMN IF NOT EXISTS age integer"'
+    path = _django(tmp_path, _MIGRATION.replace(f"{_FIRST_CALL})", called.format(sql)))
+    assert main(["rollback", "--write", str(path)]) == 0
+    noop = "reverse_sql=migrations.RunSQL.noop"
+    assert f"migrations.RunSQL(migrations.RunSQL.noop, {noop}), migrations.RunSQL({sql}, {noop})," in (
+        path.read_text()
+    )
+
+
+def test_django_sequences_get_their_names_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    renamed = 'migrations.RunSQL("ALTER TABLE shop_user_id_seq RENAME TO users_id_seq")'
+    path = _django(tmp_path, _MIGRATION.replace(f"{_FIRST_CALL})", renamed))
+    assert 'reverse_sql="ALTER TABLE users_id_seq RENAME TO shop_user_id_seq;",' in _printed(path, capsys)
+
+
+def test_django_keys_are_deferred_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    key = "FOREIGN KEY (age) REFERENCES shop_user (id) DEFERRABLE INITIALLY DEFERRED"
+    made = f'migrations.RunSQL("ALTER TABLE shop_user ADD CONSTRAINT older {key}", "")'
+    dropped = 'migrations.RunSQL("ALTER TABLE shop_user DROP CONSTRAINT older")'
+    path = _django(tmp_path, _MIGRATION.replace(f"{_FIRST_CALL})", f"{made}, {dropped}"))
+    assert f'reverse_sql="ALTER TABLE shop_user ADD CONSTRAINT older {key};",' in _printed(path, capsys)
 
 
 def test_django_rows_are_for_a_person_to_bring_back(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+
 from msgspec import UNSET
 from msgspec.structs import replace
 
 from schemalint import operations as op
-from schemalint.catalog import Catalog, Name, TableKey
+from schemalint.catalog import Catalog, Name, Table, TableKey
 from schemalint.knowledge.types import base_type
 from schemalint.replay import columns, tables
 from schemalint.replay.expressions import mentions
@@ -67,48 +70,69 @@ def _literal(label: str) -> str:
 
 def _with_label_renamed(catalog: Catalog, type_: str, old: str, new: str) -> Catalog:
     """PostgreSQL keeps a label of an expression by its number: defaults and conditions have its new name."""
-
-    def told(expression: str | None, columns: tuple[str, ...]) -> str | None:
-        about = expression is not None and any(mentions(expression, column) for column in columns)
-        return expression.replace(old, new) if about and expression is not None else expression
-
     for table in list(catalog.tables.values()):
-        names = tuple(column.name for column in table.columns if base_type(column.type) == type_)
-        if not names:
-            continue
-        changed = tuple(
-            replace(column, default=column.default.replace(old, new))
-            if column.name in names and column.default is not None
-            else column
-            for column in table.columns
-        )
-        indexes = tuple(
-            replace(
-                index,
-                predicate=told(index.predicate, names),
-                keys=tuple(replace(key, expression=told(key.expression, names)) for key in index.keys),
-            )
-            for index in table.indexes
-        )
-        checks = tuple(
-            replace(check, expression=told(check.expression, names) or "") for check in table.checks
-        )
-        followed = replace(table, columns=changed, indexes=indexes, checks=checks)
-        catalog = catalog.with_table(followed, instead_of=table)
+        names = [column.name for column in table.columns if base_type(column.type) == type_]
+        if names:
+
+            def told(expression: str, about: str | None, names: list[str] = names) -> str:
+                concerned = about in names if about is not None else _mentions_any(expression, names)
+                return expression.replace(old, new) if concerned else expression
+
+            catalog = catalog.with_table(_rewritten(table, told), instead_of=table)
     return catalog
+
+
+def _mentions_any(expression: str, names: list[str]) -> bool:
+    return any(mentions(expression, name) for name in names)
 
 
 def _with_type_renamed(catalog: Catalog, old: str, new: str) -> Catalog:
+    cast = re.compile(rf"""(::\s*(?:"?\w+"?\.)?)("?){re.escape(old)}\2(?![\w"])""")
+    plain = re.fullmatch(r"[a-z_][a-z0-9_]*", new) is not None
+
+    def cast_anew(match: re.Match[str]) -> str:
+        return f"{match[1]}{new}" if plain and not match[2] else f'{match[1]}"{new}"'
+
+    def told(expression: str, about: str | None) -> str:
+        return cast.sub(cast_anew, expression) if "::" in expression else expression
+
     for table in list(catalog.tables.values()):
-        if any(base_type(column.type) == old for column in table.columns):
-            changed = tuple(
-                replace(column, type=column.type.replace(old, new))
-                if base_type(column.type) == old
-                else column
-                for column in table.columns
-            )
-            catalog = catalog.with_table(replace(table, columns=changed), instead_of=table)
+        changed = tuple(
+            replace(column, type=column.type.replace(old, new)) if base_type(column.type) == old else column
+            for column in table.columns
+        )
+        now = _rewritten(replace(table, columns=changed), told)
+        if now != table:
+            catalog = catalog.with_table(now, instead_of=table)
     return catalog
+
+
+def _rewritten(table: Table, told: Callable[[str, str | None], str]) -> Table:
+    """The table with its expressions told anew; the second argument is the column whose default it is."""
+
+    def optional(expression: str | None, about: str | None = None) -> str | None:
+        return None if expression is None else told(expression, about)
+
+    return replace(
+        table,
+        columns=tuple(
+            replace(
+                column,
+                default=optional(column.default, column.name),
+                generated=optional(column.generated),
+            )
+            for column in table.columns
+        ),
+        indexes=tuple(
+            replace(
+                index,
+                predicate=optional(index.predicate),
+                keys=tuple(replace(key, expression=optional(key.expression)) for key in index.keys),
+            )
+            for index in table.indexes
+        ),
+        checks=tuple(replace(check, expression=told(check.expression, None)) for check in table.checks),
+    )
 
 
 def drop_type(catalog: Catalog, operation: op.DropType) -> Catalog:

@@ -7,8 +7,8 @@ columns with their types, defaults and nullability, primary keys, indexes, forei
 Reports what the down side leaves, what it does not bring back, and where the database would stop at it.
 
 Rows do not count: a dropped column that comes back empty is back. Where one of the two sides was not
-understood in full, the rule is silent. A label that was added to a type of PostgreSQL, which has no way to
-take it out again, is reported with severity `info`.
+understood in full, the rule is silent. A label that was added to a type of PostgreSQL, which takes it
+out again only by making the type anew, is reported with severity `info`.
 
 ## Why is this bad?
 

@@ -207,6 +207,39 @@ def test_what_is_written_brings_postgresql_back(
     _assert_brought_back(PostgreSQL(postgresql_server, keeps=True), history, "postgresql", 1)
 
 
+_LABELS = [
+    """
+    CREATE TYPE "Role" AS ENUM ('user', 'it''s', 'admin');
+    CREATE TABLE "User" (
+        id serial PRIMARY KEY, role "Role" NOT NULL DEFAULT 'user', roles "Role"[] DEFAULT '{}',
+        more "Role"[] DEFAULT ARRAY['user']::"Role"[], CONSTRAINT known CHECK (role <> 'admin'),
+        UNIQUE (role, id), UNIQUE (role)
+    );
+    CREATE INDEX plain ON "User" (role DESC, roles);
+    CREATE INDEX admins ON "User" (id) WHERE role = 'admin' OR 'user' = ANY (roles);
+    CREATE UNIQUE INDEX asked ON "User" ((CASE WHEN role = 'user' THEN 1 ELSE id END)) INCLUDE (role);
+    CREATE TABLE kinds (kind "Role" REFERENCES "User" (role) ON DELETE CASCADE, "select" "Role");
+    """,
+    """ALTER TYPE "Role" ADD VALUE 'first' BEFORE 'user'; ALTER TYPE "Role" ADD VALUE 'last';
+    ALTER TYPE "Role" ADD VALUE 'amid' AFTER 'user'; ALTER TYPE "Role" ADD VALUE IF NOT EXISTS 'amid'""",
+    """ALTER TYPE "Role" RENAME VALUE 'user' TO 'member'""",
+    """ALTER TYPE "Role" ADD VALUE 'guest'; ALTER TABLE kinds ADD COLUMN third "Role" DEFAULT 'first'""",
+    """ALTER TABLE "User" ALTER COLUMN role SET DEFAULT 'guest'; DROP INDEX admins; DROP TABLE kinds""",
+    """
+    ALTER TYPE "Role" RENAME TO "Role_old"; CREATE TYPE "Role" AS ENUM ('guest', 'admin', 'member');
+    DROP INDEX asked; ALTER TABLE "User" DROP CONSTRAINT known;
+    ALTER TABLE "User" DROP COLUMN roles, DROP COLUMN more;
+    ALTER TABLE "User" ALTER COLUMN role DROP DEFAULT;
+    ALTER TABLE "User" ALTER COLUMN role TYPE "Role" USING role::text::"Role"; DROP TYPE "Role_old"
+    """,
+]
+
+
+def test_labels_that_are_added_are_taken_out_again(postgresql_server: str) -> None:
+    history = [Sides(f"{at}_m", f"{up.strip()};\n", None) for at, up in enumerate(_LABELS, 1)]
+    _assert_brought_back(PostgreSQL(postgresql_server, keeps=True), history, "postgresql", 0)
+
+
 @pytest.mark.parametrize("seed", range(_RANDOM * 10))
 def test_what_is_written_brings_sqlite_back(seed: int, sqlite_database: sqlite3.Connection) -> None:
     history = _random_history("sqlite", seed, sqlite_database.execute, sqlite3.Error)

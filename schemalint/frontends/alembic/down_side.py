@@ -31,16 +31,19 @@ def down_side(migration: Migration, reading: Reading, replay: Replay, sources: S
     module = parse(sources.read(migration.path))
     if isinstance(module, Unreadable):
         raise Refusal(f"{migration.path}: {module.message}")
-    upgrade, downgrade = (function_named(module, name) for name in ("upgrade", "downgrade"))
+    names = ("upgrade", "downgrade")
+    if function_named(module, f"upgrade_{reading.database}") is not None:
+        names = (f"upgrade_{reading.database}", f"downgrade_{reading.database}")
+    upgrade, downgrade = (function_named(module, name) for name in names)
     if upgrade is None:
-        raise Refusal(f"{migration.path} has no `upgrade()` of its own")
+        raise Refusal(f"{migration.path} has no `{names[0]}()` of its own")
     way = way_back(migration, replay, typed=True)
     name = operations_name(module)
     lines = body(way, quote_of(module.file.text), name or "op")
     if name is None and way.operations:
         lines.insert(0, "from alembic import op")
     returns = " -> None" if upgrade.returns is not None else ""
-    head = f"def downgrade(){returns}:\n"
+    head = f"def {names[1]}(){returns}:\n"
     text = head + "".join(f"{_INDENTATION}{line}\n" for line in lines)
     if downgrade is None:
         end = len(module.file.text)

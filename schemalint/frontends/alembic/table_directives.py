@@ -185,7 +185,8 @@ def altered_column(
     new_name = keywords.get("new_column_name", keywords.get("name"))
     nullable = keywords.get("nullable")
     kind = as_type(interpreter, keywords["type_"]) if keywords.get("type_") is not None else None
-    type_ = type_text(resolve(interpreter, kind, dialect), dialect) if kind is not None else None
+    resolved = resolve(interpreter, kind, dialect) if kind is not None else None
+    type_ = type_text(resolved, dialect) if kind is not None else None
     given_default = keywords.get("server_default", False)
     if any(isinstance(value, Unknown) for value in (new_name, nullable)) or not arguments.complete:
         return [Opaque(reason="what of a column is changed", tables=(table,), span=span)]
@@ -197,6 +198,8 @@ def altered_column(
     if given_default is not False:
         change = _with_default(change, given_default, interpreter)
     states_all = new_name is not None or type_ is not None or isinstance(nullable, bool)
+    if dialect in MYSQL_FAMILY and type_ is not None:
+        change = replace(change, collation=rendering.collation(resolved, dialect))
     if dialect in MYSQL_FAMILY and states_all:
         if not isinstance(nullable, bool):
             existing = keywords.get("existing_nullable")

@@ -58,11 +58,16 @@ class ColumnParts:
 
 
 def read_type(cursor: Cursor) -> str:
-    """A type with its arguments and array brackets, in lower case; "" where there is none (SQLite)."""
+    """A type with its arguments and array brackets, in lower case; "" where there is none (SQLite).
+
+    To SQLite any words are one, AFTER among them, which says a column's place elsewhere.
+    """
     pieces: list[str] = []
     while not cursor.at_end():
         word = cursor.word
-        if word in _AFTER_TYPE or word in (",", ")", ";"):
+        if word in (",", ")", ";") or (
+            word in _AFTER_TYPE and (word != "AFTER" or cursor.dialect != "sqlite")
+        ):
             break
         if word == "(":
             first, last = cursor.skip_parentheses()

@@ -19,6 +19,12 @@ _MARKERS = {
     "sql-migrate": "-- +migrate Down",
     "tern": "---- create above / drop below ----",
 }
+_NOTHING_IN_GOOSE = re.compile(
+    r"\s*-- \+goose StatementBegin\s*(?:SELECT 'down SQL query';\s*)?"
+    r"-- \+goose StatementEnd[ \t]*(?:\r?\n|\Z)"
+)
+"""What `goose create` puts into a section, and what is left when that is taken out."""
+_COMMIT = re.compile(r"(?im)^[ \t]*COMMIT[ \t]*;\s*\Z")
 _BEYOND_CATALOGS = re.compile(
     r"(?i)\b(?:create(?:\s+or\s+replace)?|drop|alter)\s+(?:constraint\s+)?"
     r"(?:function|procedure|trigger|aggregate|operator|policy|rule|extension|event)\b"
@@ -32,7 +38,9 @@ def down_side(migration: Migration, reading: Reading, replay: Replay, sources: S
     present = migration.rollback in ("present", "irreversible")
     marker = _MARKERS.get(reading.layout or "")
     if marker is None:
-        return DownSide(text=sql, path=_own_file(migration.path, reading.layout or ""), present=present)
+        path = _own_file(migration.path, reading.layout or "")
+        edits = (_at_its_end(sources.read(path).text, sql),) if path in sources else ()
+        return DownSide(text=sql, path=path, edits=edits, present=present)
     text = sources.read(migration.path).text
     if migration.rollback_span is None:
         at, written = len(text), f"\n{marker}\n{sql}"
@@ -40,7 +48,16 @@ def down_side(migration: Migration, reading: Reading, replay: Replay, sources: S
         at, written = min(migration.rollback_span.end + 1, len(text)), sql
     if at and text[at - 1] != "\n":
         written = f"\n{written}"
-    return DownSide(text=sql, path=migration.path, edits=(Edit(at, at, written),), present=present)
+    nothing = _NOTHING_IN_GOOSE.match(text, at) if reading.layout == "goose" else None
+    end = at if nothing is None else nothing.end()
+    return DownSide(text=sql, path=migration.path, edits=(Edit(at, end, written),), present=present)
+
+
+def _at_its_end(text: str, sql: str) -> Edit:
+    """The SQL in a file that says nothing but words, within its transaction if it has one."""
+    committed = _COMMIT.search(text)
+    end = len(text) if committed is None else committed.start()
+    return Edit(end, end, sql if not end or text[end - 1] == "\n" else f"\n{sql}")
 
 
 def check_is_in_catalog(migration: Migration, sources: Sources) -> None:

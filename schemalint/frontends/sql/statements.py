@@ -69,7 +69,7 @@ class Writer:
             column = _with_own_sequence(column)
         if column.type:
             parts.append(self.type(column.type))
-        if column.collation and self.dialect not in MYSQL_FAMILY:
+        if column.collation:
             parts.append(f"COLLATE {column.collation}")
         if column.generated is not None:
             if self.dialect not in POSTGRESQL_FAMILY:
@@ -222,6 +222,7 @@ def _alter_column(writer: Writer, operation: op.AlterColumn) -> str | list[str]:
             nullable=operation.nullable is not False,
             default=operation.default if isinstance(operation.default, str) else None,
             identity=operation.identity is True,
+            collation=operation.collation if isinstance(operation.collation, str) else None,
         )
         return _alter(writer, operation.table, f"MODIFY COLUMN {writer.column(column_now)}")
     if writer.dialect not in POSTGRESQL_FAMILY:

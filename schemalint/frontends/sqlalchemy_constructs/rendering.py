@@ -108,8 +108,15 @@ def rendered_column(interpreter: Interpreter, column: ColumnItem, table: TableOb
         default=default_text(column.server_default, dialect),
         generated=expression_text(column.computed, dialect) if column.computed is not None else None,
         identity=column.identity or (increments and _numbers(table, dialect)),
+        collation=collation(kind, dialect),
         span=column.site.span,
     )
+
+
+def collation(kind: TypeObject | None, dialect: Dialect) -> str | None:
+    """The collation that a type of strings asks for, where it is a matter of the column's (MySQL)."""
+    asked = kind.keywords.get("collation") if kind is not None and dialect in MYSQL_FAMILY else None
+    return asked if isinstance(asked, str) else None
 
 
 def _numbers(table: TableObject | None, dialect: Dialect) -> bool:
