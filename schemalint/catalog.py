@@ -184,6 +184,7 @@ class Catalog(Struct, frozen=True, kw_only=True):
     `index_owners` files each index name under the key of its table, for databases in which an index name
     stands for itself (all but MySQL and SQL Server). `types` holds user-made types: their labels for an
     enum, None for another kind. `search_path` are the schemas in which an unqualified name is looked up.
+    `foreign_key_checks` is MySQL's variable of that name in the connection, None where it is not known.
     In keys and names, None is the default schema.
     """
 
@@ -192,6 +193,7 @@ class Catalog(Struct, frozen=True, kw_only=True):
     index_owners: Mapping[TableKey, TableKey] = {}
     types: Mapping[TableKey, tuple[str, ...] | None] = {}
     search_path: tuple[str | None, ...] = (None,)
+    foreign_key_checks: bool | None = True
 
     def key(self, name: Name) -> TableKey:
         """How the catalog files a name that says its schema."""

@@ -231,8 +231,7 @@ def _column_aspects(one: Column, other: Column, dialect: Dialect) -> Iterator[st
         yield "nullability"
     if default_differs(one, other, dialect):
         yield "default"
-    increments = one.identity != other.identity and dialect != "sqlite"  # where it is no fact of the column
-    if (one.generated is None) != (other.generated is None) or increments:
+    if (one.generated is None) != (other.generated is None) or one.identity != other.identity:
         yield "generation"
 
 

@@ -21,10 +21,12 @@ class Operation(Struct, frozen=True, kw_only=True):
     `guard` marks an operation under a condition that asks the catalog ("if the constraint is not there,
     add it"), answered by the operation's own success: a number for the condition, and one for the branch.
     Of one branch all operations happen or none; of one condition the first branch that could happen does.
+    `goes_on` says that the statement it is an action of goes on with the next operation.
     """
 
     span: Span | None = None
     guard: tuple[int, int] | None = None
+    goes_on: bool = False
 
 
 class Like(Struct, frozen=True, kw_only=True):
@@ -62,6 +64,12 @@ class DropTable(Operation, frozen=True, kw_only=True):
     kind: RelationKind = "table"
     if_exists: bool = False
     cascade: bool = False
+
+
+class PresumeTable(Operation, frozen=True, kw_only=True):
+    """The migration asks whether there is a table which no migration makes, and goes on as if there were."""
+
+    table: Name
 
 
 class RenameTable(Operation, frozen=True, kw_only=True):
@@ -326,6 +334,12 @@ class SetSearchPath(Operation, frozen=True, kw_only=True):
 
     schemas: tuple[str | None, ...]
     local: bool = False
+
+
+class SetForeignKeyChecks(Operation, frozen=True, kw_only=True):
+    """MySQL's SET foreign_key_checks; None where its new value is not known."""
+
+    enabled: bool | None
 
 
 class Rows(Operation, frozen=True, kw_only=True):

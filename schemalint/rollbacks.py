@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Literal
 
@@ -19,6 +19,7 @@ from schemalint.operations import (
     Migration,
     Opaque,
     Operation,
+    PresumeTable,
     RenameTable,
     Rows,
 )
@@ -31,7 +32,6 @@ Verdict = Literal["complete", "incomplete", "refused", "unknown"]
 Side = Literal["up", "down"]
 _MOST_COMPARED = 1_000_000
 """So many tables are compared to find out which operations differences come from; then it is not told."""
-Place = tuple[str, int]
 
 
 class Remnant(Struct, frozen=True, kw_only=True):
@@ -75,11 +75,17 @@ def rollbacks(
     }
     before = replay.steps[0].before if replay.steps else replay.catalog
     made = _made(migrations)
+    presumed = frozenset(
+        str(operation.table)
+        for migration in migrations
+        for operation in (*migration.up, *migration.down)
+        if isinstance(operation, PresumeTable)
+    )
     for migration in migrations:
         up = steps.get(id(migration), [])
         if migration.rollback == "present":
             start = before if not up else up[0].before
-            yield _rolled_back(migration, up, start, refused, made, by_name=by_name)
+            yield _rolled_back(migration, up, start, refused, made, presumed, by_name=by_name)
         if up:
             before = up[-1].after
 
@@ -90,25 +96,44 @@ def _rolled_back(
     before: Catalog,
     refused: dict[int, Trouble],
     made: frozenset[Name],
+    presumed: frozenset[str],
     *,
     by_name: bool,
 ) -> Rollback:
     """What comes of running a migration's down side right after its up side."""
+    names = frozenset(name.name.lower() for name in made)
     for operation in (*migration.up, *migration.down):
         if isinstance(operation, Opaque):
             return Rollback(migration=migration, verdict="unknown", reason=operation.reason)
         if id(operation) in refused:
             return Rollback(migration=migration, verdict="unknown", reason=refused[id(operation)].reason)
+        table = _conditional(operation)
+        forgets = isinstance(operation, DropTable) and str(operation.table) in presumed
+        if forgets or (
+            table is not None and table.name.lower() not in names and not _is_seen(table, before, up)
+        ):
+            reason = f"whether there is a table {getattr(operation, 'table', table)} is not known"
+            return Rollback(migration=migration, verdict="unknown", reason=reason)
     run = Run(up[-1].after if up else before)
     run.end_migration(before.search_path)
     after = run.catalog
     back: list[Step] = []
-    together = _dropped_together(migration.down)
     outside = _outside(before)
-    for operation in migration.down:
+    statement: Sequence[Operation] = ()
+    together: frozenset[TableKey] = frozenset()
+    goes_on = False
+    for position, operation in enumerate(migration.down):
         now = run.catalog
+        if not goes_on:
+            statement = _statement(migration.down, position)
+            dropped = (one.table for one in statement if isinstance(one, DropTable))
+            together = frozenset(key for name in dropped for key in now.keys(name))
+        goes_on = operation.goes_on
         try:
-            _check_possible(now, operation, together, outside)
+            if operation.guard is None:  # its own condition may see to that
+                rests = obstacle(now, operation, together, outside, statement)
+                if rests is not None:
+                    raise Refused(rests)
             _check_rows(now, operation, made)
             run.do(operation)
         except Refused as refusal:
@@ -117,20 +142,25 @@ def _rolled_back(
         if run.catalog is not now:
             if len(run.catalog.tables) > len(now.tables):
                 unknown = [table for key, table in run.catalog.tables.items() if key not in now.tables]
-                if any(table.assumed for table in unknown):
+                if any(table.assumed for table in unknown) and not isinstance(operation, PresumeTable):
                     reason = f"there is no table {unknown[0].name}"
                     trouble = Trouble(migration=migration, operation=operation, reason=reason)
                     return _refused(migration, trouble, now)
             back.append(Step(migration=migration, operation=operation, before=now, after=run.catalog))
     run.end_migration(before.search_path)
-    found = list(differences(before, run.catalog))
+    before, now = _as_seen(before, run.catalog)
+    found = list(differences(before, now))
     if not by_name:
         found = _without_renamed(found)
-    certain = [difference for difference in found if not _is_guess(difference, before, after)]
+    certain = [
+        difference
+        for difference in found
+        if not _is_guess(difference, before, after) and _table_name(difference) not in presumed
+    ]
     if not certain:
         if found:
             return Rollback(migration=migration, verdict="unknown", reason=f"{found[0]} is not known well")
-        if (column := column_of_unknown_type(before, run.catalog)) is not None:
+        if (column := column_of_unknown_type(before, now)) is not None:
             reason = f"the type of column {column} is not known"
             return Rollback(migration=migration, verdict="unknown", reason=reason)
         return Rollback(migration=migration, verdict="complete")
@@ -138,6 +168,26 @@ def _rolled_back(
         migration=migration,
         verdict="incomplete",
         remnants=tuple(_traced(certain, up, back)),
+    )
+
+
+def _as_seen(*catalogs: Catalog) -> tuple[Catalog, ...]:
+    """The catalogs with tables that no migration made, as far as they are seen, as tables like the others."""
+    unmade: dict[TableKey, Table] = {}
+    for catalog in catalogs:
+        for key, table in catalog.tables.items():
+            if table.assumed:
+                unmade.setdefault(key, Table(name=table.name, complete=False))
+    if not unmade:
+        return catalogs
+    known: dict[int, Table] = {}
+
+    def seen(table: Table) -> Table:
+        return known.setdefault(id(table), replace(table, assumed=False)) if table.assumed else table
+
+    return tuple(
+        replace(catalog, tables={**unmade, **{key: seen(table) for key, table in catalog.tables.items()}})
+        for catalog in catalogs
     )
 
 
@@ -179,25 +229,22 @@ def _outside(catalog: Catalog) -> frozenset[TableKey]:
     )
 
 
-def _check_possible(
-    catalog: Catalog,
-    operation: Operation,
-    together: Mapping[Place, list[Name]],
-    outside: frozenset[TableKey],
-) -> None:
-    """Refused if something rests on what the operation drops; its own condition may see to that.
+def _statement(side: Sequence[Operation], first: int) -> Sequence[Operation]:
+    """The operations from there on that are actions of one statement."""
+    last = first
+    while side[last].goes_on and last + 1 < len(side):
+        last += 1
+    return side[first : last + 1]
 
-    `together` are the tables that each DROP TABLE names, `outside` those of other histories.
-    """
-    if operation.guard is not None:
-        return
-    dropped: set[TableKey] = set()
-    if isinstance(operation, DropTable) and operation.span is not None:
-        for name in together.get((operation.span.path, operation.span.start), ()):
-            dropped.update(catalog.keys(name))
-    reason = obstacle(catalog, operation, dropped, outside)
-    if reason is not None:
-        raise Refused(reason)
+
+def _is_seen(name: Name, before: Catalog, up: list[Step]) -> bool:
+    return before.find(name) is not None or (bool(up) and up[-1].after.find(name) is not None)
+
+
+def _conditional(operation: Operation) -> Name | None:
+    """The table that an operation is about which only happens if it can."""
+    table = getattr(operation, "table", None)
+    return table if operation.guard is not None and isinstance(table, Name) else None
 
 
 def _made(migrations: Iterable[Migration]) -> frozenset[Name]:
@@ -218,14 +265,6 @@ def _check_rows(catalog: Catalog, operation: Operation, made: frozenset[Name]) -
         return
     if operation.table in made and catalog.find(operation.table) is None:
         raise Refused(f"there is no table {operation.table}")
-
-
-def _dropped_together(side: Iterable[Operation]) -> dict[Place, list[Name]]:
-    found: dict[Place, list[Name]] = {}
-    for operation in side:
-        if isinstance(operation, DropTable) and operation.span is not None:
-            found.setdefault((operation.span.path, operation.span.start), []).append(operation.table)
-    return found
 
 
 def _refused(migration: Migration, trouble: Trouble, catalog: Catalog) -> Rollback:
@@ -250,6 +289,8 @@ def _is_guess(difference: Difference, before: Catalog, after: Catalog) -> bool:
     """
     if difference.table is None and difference.left is None and isinstance(difference.right, Table):
         return before.get(difference.right.name) is not None  # seen, and never seen being made
+    if difference.table is None and isinstance(difference.left, Table) and difference.left.kind == "table":
+        return not difference.left.complete and not difference.left.columns  # asked for, and never seen
     if difference.table is None or difference.left is not None:
         return False
     tables = [before.get(difference.table), after.get(difference.table)]
@@ -257,6 +298,11 @@ def _is_guess(difference: Difference, before: Catalog, after: Catalog) -> bool:
         return False
     made = tables[1]
     return made is None or not _holds(made, difference.right)
+
+
+def _table_name(difference: Difference) -> str:
+    """The table that a difference is about. What becomes of one that is presumed rests on what it holds."""
+    return difference.name if difference.table is None else str(difference.table)
 
 
 def _holds(table: Table, element: object) -> bool:

@@ -42,9 +42,42 @@ def test_a_table_that_no_revision_made_may_have_been_so() -> None:
     """What was dropped unseen is back after the down side, and looks left over."""
     _, dropped = _rollbacks(
         ("op.add_column('users', sa.Column('age', sa.Integer))", "op.drop_column('users', 'age')"),
-        ("op.drop_table('users')", "op.create_table('users', sa.Column('id', sa.Integer))"),
+        (
+            "op.drop_table('users')",
+            "op.create_table('users', sa.Column('id', sa.Integer), sa.Column('age', sa.Integer))",
+        ),
     )
     assert dropped.verdict == "unknown"
+
+
+def test_what_was_seen_of_a_table_that_no_revision_made_is_missed() -> None:
+    _, dropped, left = _rollbacks(
+        ("op.add_column('users', sa.Column('age', sa.Integer))", "op.drop_column('users', 'age')"),
+        ("op.drop_table('users')", "op.create_table('users', sa.Column('id', sa.Integer))"),
+        ("op.add_column('orders', sa.Column('price', sa.Integer))", "op.drop_column('orders', 'cost')"),
+    )
+    assert [str(remnant.difference) for remnant in dropped.remnants] == ["column users.age"]
+    assert [str(remnant.difference) for remnant in left.remnants] == ["column orders.price"]
+
+
+_ADD_IF_THERE = """
+    if sa.inspect(op.get_bind()).has_table("users"):
+        columns = [column["name"] for column in sa.inspect(op.get_bind()).get_columns("users")]
+        if "age" not in columns:
+            op.add_column("users", sa.Column("age", sa.Integer))
+"""
+
+
+def test_a_table_that_a_revision_asks_for_and_none_makes_is_presumed() -> None:
+    drops, keeps, forgets = _rollbacks(
+        (_ADD_IF_THERE, "op.drop_column('users', 'age')"),
+        (_ADD_IF_THERE.replace("age", "name"), _ADD_IF_THERE.replace("age", "other")),
+        (
+            "if 'gone' in sa.inspect(op.get_bind()).get_table_names():\n        op.drop_table('gone')",
+            "op.execute('SELECT 1')",
+        ),
+    )
+    assert [one.verdict for one in (drops, keeps, forgets)] == ["complete", "unknown", "unknown"]
 
 
 def test_a_column_whose_type_is_known_on_one_side_only_may_differ() -> None:

@@ -48,6 +48,7 @@ class Replay(Struct, frozen=True, kw_only=True):
 _APPLY: dict[type[op.Operation], Callable[[Catalog, Any], Catalog]] = {
     op.CreateTable: tables.create,
     op.DropTable: tables.drop,
+    op.PresumeTable: tables.presume,
     op.RenameTable: tables.rename,
     op.MoveTable: tables.move,
     op.CreateView: tables.create_view,
@@ -74,6 +75,7 @@ _APPLY: dict[type[op.Operation], Callable[[Catalog, Any], Catalog]] = {
     op.DropSchema: schemas.drop_schema,
     op.RenameSchema: schemas.rename_schema,
     op.SetSearchPath: schemas.set_search_path,
+    op.SetForeignKeyChecks: schemas.set_foreign_key_checks,
     op.Failure: failed,
 }
 
@@ -155,7 +157,7 @@ class Run:
             self._taken.pop(condition, None)
 
     def end_migration(self, search_path: tuple[str | None, ...]) -> None:
-        """Each migration starts with the search path of its connection, and conditions of its own.
+        """Each migration starts with the settings of its connection, and conditions of its own.
 
         Temporary tables end with the connection, and tools that keep one for all migrations are no reason
         to make the same temporary table in two of them.
@@ -168,8 +170,8 @@ class Run:
         self._condition = None
         self._refused.clear()
         self._taken.clear()
-        if self.catalog.search_path != search_path:
-            self.catalog = changed(self.catalog, search_path=search_path)
+        if self.catalog.search_path != search_path or self.catalog.foreign_key_checks is not True:
+            self.catalog = changed(self.catalog, search_path=search_path, foreign_key_checks=True)
 
 
 def replay(migrations: Iterable[op.Migration], dialect: Dialect, start: Catalog | None = None) -> Replay:

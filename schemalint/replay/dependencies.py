@@ -8,7 +8,7 @@ are in no catalog here, so what hangs on them is not known.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from msgspec import UNSET
 
@@ -17,8 +17,10 @@ from schemalint.catalog import Catalog, Column, ForeignKey, Index, Name, Table, 
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, folded
 from schemalint.knowledge.numbers import whole_number
 from schemalint.knowledge.types import base_type, is_foreign_to_postgresql, is_serial, postgresql_converts
+from schemalint.replay import innodb
 from schemalint.replay.expressions import mentions
-from schemalint.replay.indexes import begins_with, find, first_key
+from schemalint.replay.indexes import find, first_key
+from schemalint.replay.refusal import rests
 from schemalint.replay.sequences import columns_of
 
 _A_STRING = re.compile(r'"[^"]*"')
@@ -34,18 +36,23 @@ def obstacle(
     operation: op.Operation,
     together: Collection[TableKey] = (),
     outside: Collection[TableKey] = (),
+    statement: Sequence[op.Operation] = (),
 ) -> str | None:
     """Why the database would refuse an operation, None if nothing is in its way that the catalog knows of.
 
     `together` are the tables that the same statement drops, `outside` those that are in the database, though
-    not in the catalog.
+    not in the catalog, `statement` is all that the statement does.
     """
     if isinstance(operation, op.AddIndex | op.AddForeignKey | op.AddColumn | op.CreateTable):
-        return _of_what_is_needed(catalog, operation, outside)
+        return _of_what_is_needed(catalog, operation, outside, statement)
     if catalog.dialect in POSTGRESQL_FAMILY:
         return _on_postgresql(catalog, operation, together)
     if catalog.dialect in MYSQL_FAMILY:
-        return _on_mysql(catalog, operation)
+        if isinstance(operation, op.AlterColumn) and isinstance(operation.type, str):
+            reason = _of_column_type(catalog, operation.type)
+            if reason is not None:
+                return reason
+        return innodb.obstacle(catalog, operation, together, statement)
     if catalog.dialect == "sqlite" and isinstance(operation, op.DropColumn):
         return _of_sqlite_column(catalog, operation)
     return None
@@ -55,6 +62,7 @@ def _of_what_is_needed(
     catalog: Catalog,
     operation: op.AddIndex | op.AddForeignKey | op.AddColumn | op.CreateTable,
     outside: Collection[TableKey],
+    statement: Sequence[op.Operation],
 ) -> str | None:
     """A column or a key that is not there."""
     if isinstance(operation, op.CreateTable):
@@ -78,6 +86,8 @@ def _of_what_is_needed(
         keys = operation.foreign_keys
         if catalog.dialect == "sqlite" and (reason := _of_new_sqlite_column(operation)) is not None:
             return reason
+        if catalog.dialect in MYSQL_FAMILY and _counts_without_key(operation, statement):
+            return f"{operation.column.name} is numbered, and no key begins with it"
     made = operation.table.columns if isinstance(operation, op.CreateTable) else ()
     for column in (operation.column,) if isinstance(operation, op.AddColumn) else made:
         if (reason := _of_column_type(catalog, column.type)) is not None:
@@ -107,6 +117,13 @@ def _of_column_type(catalog: Catalog, type_: str) -> str | None:
     return None if made else f"there is no type {type_}"
 
 
+def _counts_without_key(operation: op.AddColumn, statement: Sequence[op.Operation]) -> bool:
+    """MySQL: "there can be only one auto column and it must be defined as a key"."""
+    made = [one.index for one in statement if isinstance(one, op.AddIndex)]
+    keys = [*operation.indexes, *made]
+    return operation.column.identity and not any(operation.column.name in index.columns[:1] for index in keys)
+
+
 def _of_new_sqlite_column(operation: op.AddColumn) -> str | None:
     if any(index.is_constraint for index in operation.indexes):
         return f"SQLite adds no column with a key of its own ({operation.column.name})"
@@ -116,6 +133,8 @@ def _of_new_sqlite_column(operation: op.AddColumn) -> str | None:
 def _of_target(catalog: Catalog, table: Table, key: ForeignKey, outside: Collection[TableKey]) -> str | None:
     """The table, or the key of it, that a foreign key points to and that is not there."""
     if not key.enforced or catalog.placed(key.target) == catalog.placed(table.name):
+        return None
+    if catalog.foreign_key_checks is not True:
         return None
     target = catalog.find(key.target)
     if target is None:
@@ -168,33 +187,6 @@ def _on_postgresql(catalog: Catalog, operation: op.Operation, together: Collecti
     return None
 
 
-def _on_mysql(catalog: Catalog, operation: op.Operation) -> str | None:
-    if isinstance(operation, op.AlterColumn):
-        return _of_mysql_alteration(catalog, operation)
-    if not isinstance(operation, op.DropIndex) or operation.table is None:
-        return None
-    table = catalog.find(operation.table)
-    index = find(table, operation.index.name, catalog.dialect) if table is not None else None
-    if table is None or index is None:
-        return None
-    kept = [other for other in table.indexes if other is not index]
-    for key in table.foreign_keys:
-        serves = begins_with(index, key.columns, catalog.dialect)
-        if key.enforced and serves and not any(begins_with(o, key.columns, catalog.dialect) for o in kept):
-            return _rests(key, table, str(index.name))
-    return None
-
-
-def _of_mysql_alteration(catalog: Catalog, operation: op.AlterColumn) -> str | None:
-    if isinstance(operation.type, str) and (reason := _of_column_type(catalog, operation.type)) is not None:
-        return reason
-    table = catalog.find(operation.table)
-    for key in table.foreign_keys if table is not None and operation.nullable is False else ():
-        if operation.column in key.columns and "set null" in (key.on_delete, key.on_update):
-            return f"the foreign key {key.name} sets {operation.table}.{operation.column} to null"
-    return None
-
-
 def _of_alteration(catalog: Catalog, table: Table, column: Column, operation: op.AlterColumn) -> str | None:
     what = f"{table.name}.{column.name}"
     primary = table.primary_key
@@ -223,12 +215,8 @@ def _of_table(catalog: Catalog, table: Table, together: Collection[TableKey]) ->
             continue
         for foreign_key in other.foreign_keys:
             if catalog.key(foreign_key.target) == here and foreign_key.enforced:
-                return _rests(foreign_key, other, str(table.name))
+                return rests(foreign_key, other, str(table.name))
     return None
-
-
-def _rests(foreign_key: ForeignKey, table: Table, what: str) -> str:
-    return f"the foreign key {foreign_key.name} of {table.name} rests on {what}"
 
 
 def _of_type(catalog: Catalog, operation: op.DropType) -> str | None:
@@ -249,7 +237,7 @@ def _of_key(catalog: Catalog, table: Table, index: Index) -> str | None:
     for other in catalog.tables.values():
         for foreign_key in other.foreign_keys:
             if catalog.key(foreign_key.target) == here and frozenset(foreign_key.target_columns) == columns:
-                return _rests(foreign_key, other, str(index.name))
+                return rests(foreign_key, other, str(index.name))
     return None
 
 
@@ -260,7 +248,7 @@ def _of_postgresql_column(catalog: Catalog, table: Table, column: Column) -> str
             if key == here or catalog.key(foreign_key.target) != here:
                 continue
             if column.name in foreign_key.target_columns:
-                return _rests(foreign_key, other, f"{table.name}.{column.name}")
+                return rests(foreign_key, other, f"{table.name}.{column.name}")
     return None
 
 

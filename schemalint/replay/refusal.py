@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemalint.catalog import Catalog, Name, Table
+from schemalint.catalog import Catalog, ForeignKey, Name, Table
 from schemalint.operations import Failure
 
 
@@ -17,6 +17,11 @@ class UnknownTable(Refused):
         super().__init__(f"there is no table {name}")
         self.name = name
         self.optional = optional
+
+
+def rests(foreign_key: ForeignKey, table: Table, what: str) -> str:
+    """That a foreign key of a table rests on something, as a reason."""
+    return f"the foreign key {foreign_key.name} of {table.name} rests on {what}"
 
 
 def failed(catalog: Catalog, operation: Failure) -> Catalog:

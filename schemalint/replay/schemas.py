@@ -178,6 +178,11 @@ def rename_schema(catalog: Catalog, operation: op.RenameSchema) -> Catalog:
     return catalog
 
 
+def set_foreign_key_checks(catalog: Catalog, operation: op.SetForeignKeyChecks) -> Catalog:
+    """SET foreign_key_checks: whether MySQL minds foreign keys that lose what they point to."""
+    return replace(catalog, foreign_key_checks=operation.enabled)
+
+
 def set_search_path(catalog: Catalog, operation: op.SetSearchPath) -> Catalog:
     """SET search_path; an empty one leaves only qualified names."""
     return replace(catalog, search_path=operation.schemas)

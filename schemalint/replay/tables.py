@@ -130,7 +130,10 @@ def _with_constraints(
 
 
 def drop(catalog: Catalog, operation: op.DropTable) -> Catalog:
-    """DROP TABLE. Foreign keys to it go with it (PostgreSQL, CASCADE); elsewhere they stay and dangle."""
+    """DROP TABLE. Foreign keys to it go with it (PostgreSQL, CASCADE).
+
+    They stay and dangle on SQLite, and on MySQL, which does that with foreign_key_checks=0 alone.
+    """
     table = catalog.find(operation.table)
     if table is None:
         if operation.if_exists or operation.kind != "table":
@@ -147,11 +150,19 @@ def without(catalog: Catalog, table: Table) -> Catalog:
             if other.parent is not None and catalog.key(other.parent) == catalog.key(table.name):
                 catalog = without(catalog, other)
                 continue
+            if catalog.dialect in MYSQL_FAMILY:
+                continue
             kept = tuple(
                 key for key in other.foreign_keys if catalog.key(key.target) != catalog.key(table.name)
             )
             if len(kept) != len(other.foreign_keys):
                 catalog = catalog.with_table(replace(other, foreign_keys=kept), instead_of=other)
+    return catalog
+
+
+def presume(catalog: Catalog, operation: op.PresumeTable) -> Catalog:
+    """What is asked for and not in the catalog is taken to exist."""
+    known_table(catalog, operation.table)
     return catalog
 
 

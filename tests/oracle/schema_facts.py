@@ -132,7 +132,7 @@ def sqlite(connection: sqlite3.Connection) -> Facts:
     for table in sqlite_catalog.catalog(connection)["tables"]:
         name = table["name"].lower()
         facts["table", "", name] = {}
-        key = {column.lower() for column in (table["primary_key"] or {"columns": ()})["columns"]}
+        key = [column.lower() for column in (table["primary_key"] or {"columns": ()})["columns"]]
         (sql,) = connection.execute(
             "select sql from sqlite_schema where type = 'table' and name = ?", [table["name"]]
         ).fetchone()
@@ -147,7 +147,7 @@ def sqlite(connection: sqlite3.Connection) -> Facts:
             )
             facts["column", name, column["name"].lower()] = dict(zip(_COLUMN_ASPECTS, values, strict=True))
         if key:
-            facts["primary key", name, ""] = {"definition": sorted(key)}
+            facts["primary key", name, ""] = {"definition": key}
         for index in table["indexes"]:
             known = {aspect: value for aspect, value in index.items() if aspect != "name"}
             shape = re.sub(r"[\"'`()\s]", "", repr(known)).lower()
@@ -158,7 +158,8 @@ def sqlite(connection: sqlite3.Connection) -> Facts:
             [table["name"]],
         ).fetchall()
         for _, *definition in written:
-            facts["foreign key", name, repr(definition).lower()] = {}
+            thing = ("foreign key", name, repr(definition).lower())
+            facts[thing] = {"definition": 1 + int(str(facts.get(thing, {"definition": 0})["definition"]))}
         for check in _checks(sql):
             facts["check", name, check] = {}
     return facts

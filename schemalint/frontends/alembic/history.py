@@ -37,24 +37,39 @@ _WORD = re.compile(r"\w+")
 
 
 class History:
-    """An interpreter for the revisions of one history; the catalog goes from one to the next."""
+    """An interpreter for the revisions of one history; the catalog goes from one to the next.
 
-    def __init__(self, project: Project, look: Look, dialect: Dialect, start: Catalog | None = None) -> None:
+    `absent` are the tables that revisions asked for, by their ids, and that were in no catalog; `presumed`
+    are those that are taken to be there.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        look: Look,
+        dialect: Dialect,
+        start: Catalog | None = None,
+        presumed: frozenset[str] = frozenset(),
+    ) -> None:
         self.dialect = dialect
         self.catalog = Catalog(dialect=dialect) if start is None else start
         self.account = Account(dialect, self.catalog)
+        self.account.presumed = presumed
         self.operations = OperationsObject()
         self.environment = EnvironmentContext()
         natives = {**_natives(self.operations), **environment_natives(self.environment, project)}
+        self.absent: dict[str, frozenset[str]] = {}
         self.interpreter: Interpreter = machine(project, self.account, look, natives)
         self.account.interpreter = self.interpreter
 
     def migration(self, revision: Revision, database: str | None) -> Migration:
         """One revision, both directions. `database` is set in an environment of several databases."""
+        self.account.absent.clear()
         suffix = "" if database is None else f"_{database}"
         down_name = f"downgrade{suffix}"
         up, statements, transactional = self._run(revision, f"upgrade{suffix}", self.catalog, up=True)
         after = self.account.run.catalog
+        self.account.remember()
         rollback = rollback_of(revision.module, down_name)
         down: tuple[Operation, ...] = ()
         if rollback.state in ("present", "irreversible"):
@@ -63,6 +78,8 @@ class History:
         rollback = self._settled(rollback, revision, f"upgrade{suffix}", up)
         if down and isinstance(down[0], Failure) and down[0].meant:
             rollback = Rollback("irreversible", rollback.reason, rollback.span)
+        if self.account.absent:
+            self.absent[revision.id] = frozenset(self.account.absent)
         return Migration(
             name=revision.id,
             path=revision.path,

@@ -13,6 +13,7 @@ from schemalint.frontends.alembic.faults import faults
 from schemalint.frontends.alembic.graph import Graph
 from schemalint.frontends.alembic.history import History
 from schemalint.frontends.alembic.naming_conventions import target_metadata
+from schemalint.frontends.alembic.questions import unmade, with_questions
 from schemalint.frontends.alembic.revisions import Revision, read_revision, revision_files
 from schemalint.frontends.alembic.rollback import function_named
 from schemalint.frontends.alembic.scope import scope_of
@@ -75,13 +76,20 @@ def _histories(
         source = _folder(paths)
         url = environment.urls.get(database or "")
         dialect, reason = choose(sources, settings, source, url)
-        history = History(project, look, dialect, start)
         scope = None
-        if environment.env is not None:
-            if environment.env not in targets:
-                targets[environment.env] = _target(history, environment.env, paths)
-            history.operations.metadata, scope = targets[environment.env]
-        migrations = tuple(history.migration(revision, database) for revision in revisions)
+        presumed: frozenset[str] = frozenset()
+        while True:
+            history = History(project, look, dialect, start, presumed)
+            if environment.env is not None:
+                if environment.env not in targets:
+                    targets[environment.env] = _target(history, environment.env, paths)
+                history.operations.metadata, scope = targets[environment.env]
+            migrations = tuple(history.migration(revision, database) for revision in revisions)
+            asked = unmade(migrations, history.absent)
+            if presumed or not asked:
+                break
+            presumed = asked  # once more, as it is where the application makes them
+        migrations = with_questions(migrations, history.absent)
         found.append(
             Reading(
                 kind="alembic",

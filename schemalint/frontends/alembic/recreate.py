@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from schemalint.catalog import Check, ForeignKey, Index, Name, Table
+from schemalint.frontends.alembic.batch_columns import BatchColumns, UnknownColumn
 from schemalint.frontends.alembic.sqlite_types import read_back
 from schemalint.frontends.alembic.table_directives import added_column
 from schemalint.frontends.python_interpreter.signals import Raised
@@ -70,21 +71,40 @@ class Recreation:
         copied = self.options.get("copy_from")
         if isinstance(copied, TableObject):
             self._replace_by(copied)
+        if self.interpreter.attempts:
+            made = (one for step in steps if _turn(step) == 2 for one in step.make())
+            if any(map(_is_nameless, made)):
+                self._refuse("Constraint must have a name")
         before = self._table()
         if before is not None and self.account.undoes:
             self._check_computed(before, steps)
         names = self._conventional_names(before)
         dropped: set[str] = set()
-        for step in sorted(steps, key=lambda one: not one.name.startswith(("drop_index", "drop_constraint"))):
+        columns = BatchColumns(before)
+        if before is not None and not isinstance(copied, TableObject):
+            self._forget_foreign_keys(before)
+        for step in sorted(steps, key=_turn):
             for operation in self._added(step) if step.name == "add_column" else step.make():
                 dropped.add(_dropped_name(operation))
-                for exact in self._exact(operation, names):
+                known = self._known(operation, columns)
+                for exact in self._exact(known, names) if known is not None else ():
                     self.account.emit(self.account.under(exact, step.branches))
         self._keep_survivors(before, dropped)
         for item in self._table_args():
             self._emit_item(item)
         if not isinstance(copied, TableObject):
             self._forget_what_is_not_read_back(before)
+
+    def _known(self, operation: Operation, columns: BatchColumns) -> Operation | None:
+        """What comes of an operation by the names under which the batch knows its columns."""
+        try:
+            return columns.told(operation)
+        except UnknownColumn as unknown:
+            if self.interpreter.attempts:
+                raise Raised("builtins.KeyError", str(unknown)) from unknown
+            if not self.account.undoes:
+                return operation
+            return Failure(reason=f"the batch knows no column {unknown}", span=operation.span)
 
     def _check_computed(self, before: Table, steps: list[Step]) -> None:
         """What is computed is copied like everything else, and SQLite refuses that."""
@@ -93,6 +113,21 @@ class Recreation:
             if column.generated is not None and column.name not in dropped:
                 reason = f"SQLite takes no values for {before.name}.{column.name}, which is computed"
                 self.account.emit(Failure(reason=reason, span=self.arguments.site.span))
+
+    def _forget_foreign_keys(self, before: Table) -> None:
+        """Of several foreign keys that are alike, one is read back."""
+        kept = reflection.foreign_keys(before, "sqlite")
+        for key in before.foreign_keys:
+            if not any(key is one for one in kept):
+                self.account.emit(
+                    DropConstraint(
+                        table=self.name,
+                        name=key.name,
+                        kind="foreign key",
+                        columns=key.columns,
+                        span=self.arguments.site.span,
+                    )
+                )
 
     def _added(self, step: Step) -> list[Operation]:
         """A new column; an index that comes with it is made twice, once named after the temporary table."""
@@ -137,9 +172,9 @@ class Recreation:
         if isinstance(operation, AddIndex) and self._repeats_key(operation.index):
             return []
         if isinstance(operation, DropConstraint) and operation.name is not None:
+            if operation.name in names and not self._is_seen(operation.name):
+                return [replace(names[operation.name], span=operation.span, guard=operation.guard)]
             if not self._has(operation.name):
-                if operation.name in names:
-                    return [replace(names[operation.name], span=operation.span, guard=operation.guard)]
                 self._refuse(f"No such constraint: '{operation.name}'")
         elif isinstance(operation, DropIndex) and not self._has(operation.index.name):
             self._refuse(f"No such index: '{operation.index.name}'")
@@ -169,8 +204,12 @@ class Recreation:
     def _has(self, name: str) -> bool:
         """Whether the table has a constraint or index of that name, or may have one."""
         table = self._table()
-        if table is None or not table.complete:
-            return True
+        return table is None or not table.complete or self._is_seen(name)
+
+    def _is_seen(self, name: str) -> bool:
+        table = self._table()
+        if table is None:
+            return False
         named: list[ForeignKey | Index | Check] = [*table.foreign_keys, *table.indexes, *table.checks]
         return any(item.name is not None and item.name.lower() == name.lower() for item in named)
 
@@ -268,6 +307,11 @@ class Recreation:
             return
         span = self.arguments.site.span
         for column in after.columns:
+            counts = column.name == self._counted(after)
+            if column.identity != counts and column in before.columns:
+                self.account.emit(
+                    AlterColumn(table=self.name, column=column.name, identity=counts, span=span)
+                )
             type_ = read_back(column.type)
             if column in before.columns and type_ != column.type:
                 self.account.emit(AlterColumn(table=self.name, column=column.name, type=type_, span=span))
@@ -284,6 +328,19 @@ class Recreation:
             if not expressions:
                 self.account.emit(AddIndex(table=self.name, index=_ascending(index), span=span))
 
+    def _counted(self, after: Table) -> str | None:
+        """The column that gets AUTOINCREMENT: that is not read back, and `table_kwargs` may say it."""
+        options = self.options.get("table_kwargs")
+        primary = after.primary_key
+        if not isinstance(options, dict) or options.get("sqlite_autoincrement") is not True:
+            return None
+        if primary is None or len(primary.keys) != 1:
+            return None
+        (name,) = primary.columns
+        column = after.column(name, "sqlite")
+        points = any(name in key.columns for key in after.foreign_keys)
+        return name if column is not None and column.type == "integer" and not points else None
+
 
 _KINDS: dict[str, ConstraintKind] = {
     "pk": "primary key",
@@ -291,6 +348,15 @@ _KINDS: dict[str, ConstraintKind] = {
     "fk": "foreign key",
     "ck": "check",
 }
+
+
+def _turn(step: Step) -> int:
+    """When a step counts: keys and indexes are made of the columns that there are in the end."""
+    if step.name.startswith(("drop_index", "drop_constraint")):
+        return 0
+    if step.name == "create_index":
+        return 3
+    return 2 if step.name.startswith("create_") else 1
 
 
 def _dropped_name(operation: Operation) -> str:
@@ -308,6 +374,13 @@ def _constraint_name(operation: Operation) -> str | None:
     if isinstance(operation, AddIndex) and operation.index.is_constraint:
         return operation.index.name
     return None
+
+
+def _is_nameless(operation: Operation) -> bool:
+    """Whether a constraint is made that no name is given to, by a naming convention either."""
+    made = isinstance(operation, AddForeignKey | AddCheck)
+    made = made or (isinstance(operation, AddIndex) and operation.index.is_constraint)
+    return made and _constraint_name(operation) is None
 
 
 def _ascending(index: Index) -> Index:

@@ -55,7 +55,12 @@ def create_table(interpreter: Interpreter, arguments: Arguments) -> Value:
     if name is None:
         return table
     items = arguments.positional[1:]
+    names: set[Value] = set()
     for item in items:
+        if isinstance(item, ColumnItem) and item.name is not None:
+            if item.name in names:  # which version 1 let take the place of the first
+                table.not_understood("two columns of one name, which SQLAlchemy 2 refuses", arguments.site)
+            names.add(item.name)
         taken = isinstance(item, ColumnItem) and item.table is not None
         table.add(interpreter, item.copy() if taken else item)
     if not arguments.complete:
@@ -119,7 +124,7 @@ def added_column(
     item = column.copy() if column.table is not None else column
     checks, item.checks = item.checks, []
     table.add_column(interpreter, item)
-    rendered = rendering.rendered_column(interpreter, item)
+    rendered = rendering.rendered_column(interpreter, item, table)
     operations: list[Operation] = [
         AddColumn(
             table=name,

@@ -15,6 +15,7 @@ from schemalint.frontends.python_interpreter.values import (
     Arguments,
     External,
     Missing,
+    Native,
     PythonObject,
     Site,
     Unknown,
@@ -336,7 +337,7 @@ class SuperObject(PythonObject):
 
     def attribute(self, interpreter: Interpreter, name: str) -> Value:
         """The inherited attribute, bound to the receiver."""
-        cls = self.receiver.cls if isinstance(self.receiver, Instance) else self.receiver
+        cls = getattr(self.receiver, "cls", self.receiver)
         if not isinstance(cls, ClassObject):
             return Unknown("super()")
         after = False
@@ -352,5 +353,7 @@ class SuperObject(PythonObject):
         for native in cls.natives():
             value = native.inherited(interpreter, cls, name)
             if value is not MISSING:
+                if isinstance(value, Native) and not isinstance(self.receiver, Instance | ClassObject):
+                    return BoundMethod(value, self.receiver)
                 return value
         return Unknown(f"the inherited {name}")

@@ -16,6 +16,7 @@ from schemalint.frontends.python_interpreter.values import (
     PartialText,
     PythonObject,
     Rest,
+    Searched,
     Unknown,
     Value,
     first_unknown,
@@ -176,4 +177,6 @@ def contains(interpreter: Interpreter, container: Value, value: Value) -> Value:
                 return True
             if answer is not False:
                 doubt = doubt or _unknown_part(answer, "a comparison")
+    if isinstance(container, Searched) and isinstance(value, str):
+        container.missed.add(value)
     return doubt if doubt is not None else False

@@ -8,7 +8,7 @@ what the program defines (functions, classes, instances, modules: `objects`), wh
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,14 @@ Value = Any
 
 CONSTANTS = (type(None), bool, int, float, complex, str, bytes, timedelta, Decimal, type(...))
 CONTAINERS = (list, tuple, dict, set, frozenset)
+
+
+class Searched(list[Any]):
+    """A list that notes in `missed` what was looked for in it and is not there."""
+
+    def __init__(self, elements: Iterable[Value], missed: set[str]) -> None:
+        super().__init__(elements)
+        self.missed = missed
 
 
 class Missing:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
+
+from msgspec.structs import replace
 
 from schemalint.catalog import Index, Name
 from schemalint.frontends.sql.alter_column import (
@@ -76,7 +79,26 @@ def read_alter_table(cursor: Cursor) -> list[Operation]:
             found += _read_action(item, target, span)
         except NotUnderstood as problem:
             found.append(Opaque(reason=str(problem), tables=(target.name,), span=span))
-    return found
+    if len(found) < 2:
+        return found
+    passes = (DropConstraint, DropIndex, DropColumn) if cursor.dialect in MYSQL_FAMILY else (_DROPS,)
+    found.sort(key=lambda operation: _pass(operation, passes))
+    return [*(replace(operation, goes_on=True) for operation in found[:-1]), found[-1]]
+
+
+_DROPS = (DropConstraint, DropColumn)
+
+
+def _pass(operation: Operation, passes: tuple[Any, ...]) -> int:
+    """When an action happens among those of its statement: what is dropped goes first.
+
+    PostgreSQL: `AT_PASS_DROP` of `tablecmds.c`. MySQL takes a statement as a whole, and what rests on a thing
+    that goes may go with it, wherever that is written.
+    """
+    for number, types in enumerate(passes):
+        if isinstance(operation, types):
+            return number
+    return len(passes)
 
 
 def _read_action(item: Cursor, target: AlteredTable, span: Span) -> list[Operation]:

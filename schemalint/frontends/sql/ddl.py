@@ -10,7 +10,15 @@ from schemalint.frontends.sql.create import read_create
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
 from schemalint.frontends.sql.drop import read_drop
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
-from schemalint.operations import CreateTable, Opaque, Operation, RenameTable, Rows, SetSearchPath
+from schemalint.operations import (
+    CreateTable,
+    Opaque,
+    Operation,
+    RenameTable,
+    Rows,
+    SetForeignKeyChecks,
+    SetSearchPath,
+)
 from schemalint.source import Span
 
 _ROWS = frozenset({"INSERT", "UPDATE", "DELETE", "TRUNCATE", "COPY", "MERGE", "REPLACE", "LOAD"})
@@ -75,7 +83,9 @@ def _read_rows(cursor: Cursor, word: str) -> Operation:
 
 
 def _read_set(cursor: Cursor) -> list[Operation]:
-    """SET search_path; every other setting leaves the catalog alone."""
+    """SET search_path, and MySQL's SET foreign_key_checks; every other setting leaves the catalog alone."""
+    if cursor.dialect in MYSQL_FAMILY:
+        return _read_foreign_key_checks(cursor)
     local = cursor.accept("LOCAL")
     cursor.accept("SESSION")
     if not cursor.accept("SEARCH_PATH"):
@@ -91,6 +101,21 @@ def _read_set(cursor: Cursor) -> list[Operation]:
         elif schema == "default":
             schemas.append(None)
     return [SetSearchPath(schemas=tuple(schemas), local=local, span=cursor.span(cursor.first, cursor.end))]
+
+
+def _read_foreign_key_checks(cursor: Cursor) -> list[Operation]:
+    """The last assignment to the variable of the session in SET a = …, @@b = …."""
+    found: list[Operation] = []
+    for item in cursor.items(cursor.at, cursor.end):
+        item.accept_any(frozenset({"SESSION", "LOCAL"}))
+        if item.advance().strip("@`").lower().removeprefix("session.") != "foreign_key_checks":
+            continue
+        value = item.texts[item.end - 1].strip("'\"").lower() if item.end - item.at == 2 else ""
+        found = [SetForeignKeyChecks(enabled=_SWITCH.get(value), span=_span(cursor))]
+    return found
+
+
+_SWITCH = {"0": False, "off": False, "false": False, "1": True, "on": True, "true": True, "default": True}
 
 
 def _read_select(cursor: Cursor) -> list[Operation]:

@@ -49,8 +49,17 @@ def _read_tables(cursor: Cursor, kind: RelationKind) -> list[Operation]:
     names = cursor.names()
     cascade = cursor.accept("CASCADE")
     span = cursor.span(cursor.first, cursor.end)
+    last = len(names) - 1
     return [
-        DropTable(table=name, kind=kind, if_exists=if_exists, cascade=cascade, span=span) for name in names
+        DropTable(
+            table=name,
+            kind=kind,
+            if_exists=if_exists,
+            cascade=cascade,
+            span=span,
+            goes_on=position < last,
+        )
+        for position, name in enumerate(names)
     ]
 
 

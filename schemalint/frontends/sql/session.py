@@ -67,7 +67,8 @@ class Session:
             if word == "SET" and cursor.ahead(1)[:1] == "@":
                 cursor.at += 1
                 self._variables.assign_all(cursor)
-                return []
+                cursor.at = cursor.first
+                return read_statement(cursor)
             if word == "PREPARE" and cursor.ahead(2) == "FROM":
                 name = variable_name(cursor.texts[cursor.at + 1])
                 self._prepared[name] = self._variables.evaluate(cursor.inside(cursor.at + 3, cursor.end))

@@ -15,8 +15,9 @@ from schemalint.frontends.sql.session import Session
 from schemalint.frontends.sqlalchemy_constructs.effects import SchemaEffects
 from schemalint.frontends.sqlalchemy_constructs.empty_tables import Fillings
 from schemalint.knowledge.dialects import Dialect
-from schemalint.operations import AddIndex, CreateTable, DropIndex, Opaque, Operation, Rows
+from schemalint.operations import AddIndex, CreateTable, DropIndex, Opaque, Operation, PresumeTable, Rows
 from schemalint.replay import Refused, Run
+from schemalint.source import Span
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
@@ -29,7 +30,8 @@ class Account(SchemaEffects):
     """The operations of one revision, one direction. The catalog answers what revisions ask the database.
 
     Up sides have been run: what can't be done there was misunderstood. Of a down side (`undoes`) it is true.
-    `refusal` is what the database said to something within a `try`.
+    `refusal` is what the database said to something within a `try`, `absent` are the tables that were asked
+    for and are in no catalog; those that are `presumed` are taken to be there, until they are `met`.
     """
 
     follows_functions = True
@@ -43,6 +45,10 @@ class Account(SchemaEffects):
         self.outside_transaction = False
         self.undoes = False
         self.refusal: str | None = None
+        self.absent: set[str] = set()
+        self.presumed: frozenset[str] = frozenset()
+        self.met: set[str] = set()
+        self._met_before: frozenset[str] = frozenset()
         self.fillings = Fillings()
         self.calls = 0
         self._conditions = _FIRST_CONDITION
@@ -63,12 +69,17 @@ class Account(SchemaEffects):
         self.run = Run(catalog)
         self.undoes = undoes
         self.refusal = None
+        self.met = set(self._met_before)
         self.operations = []
         self.doubts.clear()
         self.outside_transaction = False
         self.calls = 0
         self._conditions = _FIRST_CONDITION
         self._condition_of.clear()
+
+    def remember(self) -> None:
+        """What was met on a way up that has been gone is met for good."""
+        self._met_before = frozenset(self.met)
 
     # what the program does
 
@@ -92,6 +103,15 @@ class Account(SchemaEffects):
             self._conditions += 1
             operation = replace(operation, guard=(self._conditions, 0))
         self._keep(operation)
+
+    def presume(self, name: Name, span: Span) -> bool:
+        """Whether a table that is in no catalog is taken to be there, which it is from then on."""
+        if name.name not in self.presumed or name.name in self.met:
+            self.absent.add(name.name)
+            return False
+        self.met.add(name.name)
+        self._keep(PresumeTable(table=name, span=span))
+        return True
 
     def under(self, operation: Operation, branches: tuple[Branch, ...]) -> Operation:
         """An operation as it is under undecided conditions that are not those of this moment."""

@@ -11,10 +11,12 @@ from schemalint.frontends.python_interpreter.values import (
     Native,
     PythonObject,
     Rest,
+    Searched,
     Unknown,
     Value,
     first_unknown,
 )
+from schemalint.frontends.sqlalchemy_constructs import reflection
 from schemalint.frontends.sqlalchemy_constructs.connection import ConnectionObject, account_of
 from schemalint.frontends.sqlalchemy_constructs.dialect_objects import DialectObject
 from schemalint.frontends.sqlalchemy_constructs.effects import SQLALCHEMY_NAMES, effects_of
@@ -149,7 +151,7 @@ def _unique_constraints(interpreter: Interpreter, table: Table) -> list[Value]:
 
 def _foreign_keys(interpreter: Interpreter, table: Table) -> list[Value]:
     """PostgreSQL's are ordered by their names (`get_foreign_keys` in `dialects/postgresql/base.py`)."""
-    keys = list(table.foreign_keys)
+    keys = list(reflection.foreign_keys(table, effects_of(interpreter).dialect))
     if effects_of(interpreter).dialect in POSTGRESQL_FAMILY:
         keys.sort(key=lambda key: key.name or "")
     return [
@@ -186,18 +188,28 @@ def _has_table(interpreter: Interpreter, arguments: Arguments) -> Value:
     table = _asked(interpreter, arguments)
     if isinstance(table, Unknown):
         return Unknown(table.reason, about_catalog=True)
-    return table is not None
+    if table is not None:
+        return True
+    schema = arguments.get(1, "schema")
+    name = Name(str(arguments.get(0, "table_name")), schema if isinstance(schema, str) else None)
+    return account_of(interpreter).presume(name, arguments.site.span)
 
 
 def _table_names(interpreter: Interpreter, arguments: Arguments) -> Value:
     schema = arguments.get(0, "schema")
     catalog = _catalog(interpreter)
     wanted = catalog.key(Name("", schema))[0] if isinstance(schema, str) else None
-    return [
+    account = account_of(interpreter)
+    for name in sorted(account.presumed - account.met):
+        if catalog.find(Name(name)) is None:
+            account.presume(Name(name), arguments.site.span)
+    catalog = _catalog(interpreter)
+    names = [
         table.name.name
         for table in catalog.tables.values()
         if table.kind == "table" and table.name.schema == wanted
     ]
+    return Searched(names, account.absent)
 
 
 def _view_names(interpreter: Interpreter, arguments: Arguments) -> Value:

@@ -10,6 +10,7 @@ from schemalint.frontends.python_interpreter.values import (
     MISSING,
     Arguments,
     Native,
+    Site,
     Unknown,
     Value,
     first_unknown,
@@ -182,6 +183,7 @@ def table(interpreter: Interpreter, arguments: Arguments) -> Value:
     name, owner = arguments.get(0, "name"), arguments.get(1, "metadata")
     if not isinstance(name, str):
         return first_unknown(name) or Unknown("a table without a known name")
+    is_shared = not isinstance(owner, MetaDataObject) or _is_shared(owner, arguments.site)
     if not isinstance(owner, MetaDataObject):
         owner = outside_bases.metadata_of(interpreter, owner, arguments.site)
     schema = arguments.keywords.get("schema", owner.schema)
@@ -193,6 +195,8 @@ def table(interpreter: Interpreter, arguments: Arguments) -> Value:
     if made is None:
         made = TableObject(str(name), owner, schema, arguments.site)
         if arguments.keywords.get("autoload_with") is not None or arguments.keywords.get("autoload") is True:
+            if effects_of(interpreter).catalog is not None and is_shared:
+                return Unknown("a table that the application may have declared")
             loaded = reflected_table(interpreter, name, schema, owner, arguments.site)
             if loaded is None:
                 if effects_of(interpreter).catalog is not None:
@@ -205,6 +209,15 @@ def table(interpreter: Interpreter, arguments: Arguments) -> Value:
     fill_table(interpreter, made, arguments.positional[2:], arguments)
     events.fire(interpreter, made, "after_parent_attach", owner, arguments.site)
     return made
+
+
+def _is_shared(owner: MetaDataObject, site: Site) -> bool:
+    """Whether a MetaData is of another module, so that any module may have declared tables in it."""
+    paths = {site.module.path}
+    while site.caller is not None:
+        site = site.caller
+        paths.add(site.module.path)
+    return owner.site.module.path not in paths
 
 
 def fill_table(interpreter: Interpreter, made: TableObject, items: list[Value], arguments: Arguments) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemalint.catalog import Catalog, Index, Name, Table
+from schemalint.catalog import Catalog, ForeignKey, Index, Name, Table
 from schemalint.frontends.python_interpreter.values import Site, Value
 from schemalint.frontends.sqlalchemy_constructs.constraint_items import (
     ConstraintItem,
@@ -19,6 +19,7 @@ from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem, 
 from schemalint.frontends.sqlalchemy_constructs.sql_text import plain
 from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 from schemalint.frontends.sqlalchemy_constructs.types import reflected_type
+from schemalint.knowledge.dialects import Dialect
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
@@ -55,7 +56,7 @@ def fill(interpreter: Interpreter, made: TableObject, table: Table, catalog: Cat
         item.table = made
     for index in table.indexes:
         _fill_index(interpreter, made, index, site)
-    for key in table.foreign_keys:
+    for key in foreign_keys(table, catalog.dialect):
         target = f"{key.target.schema}.{key.target.name}" if key.target.schema else key.target.name
         keywords: dict[str, Value] = {"name": _final(key.name)}
         if key.on_delete != "no action":
@@ -72,6 +73,20 @@ def fill(interpreter: Interpreter, made: TableObject, table: Table, catalog: Cat
         )
         item_key.parent = made
         made.constraints.append(item_key)
+
+
+def foreign_keys(table: Table, dialect: Dialect) -> tuple[ForeignKey, ...]:
+    """The foreign keys of a table that SQLAlchemy reads: on SQLite one of several on the same columns.
+
+    It tells them apart by their columns and targets (`get_foreign_keys` in `dialects/sqlite/base.py`), and
+    finds first what is written first: those that have a name, where the table was made anew in a batch.
+    """
+    if dialect != "sqlite":
+        return table.foreign_keys
+    found: dict[tuple[object, ...], ForeignKey] = {}
+    for key in sorted(table.foreign_keys, key=lambda key: key.name is None):
+        found.setdefault((key.columns, key.target, key.target_columns), key)
+    return tuple(key for key in table.foreign_keys if any(key is one for one in found.values()))
 
 
 def _final(name: str | None) -> ConventionalName | None:

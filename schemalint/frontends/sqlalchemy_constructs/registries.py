@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from schemalint.frontends.python_interpreter.functions import Wrapper
@@ -124,11 +125,24 @@ class DeclarativeRoot(NativeClass):
             return MISSING
         if name in ("registry", "metadata", "type_annotation_map"):
             return MISSING
+        if _stands_alone(cls) and not name.startswith("_") and not hasattr(object, name):
+            return MISSING
         return Unknown(f"the attribute {name} of a mapped class")
 
     def attribute_set(self, interpreter: Interpreter, cls: ClassObject, name: str, value: Value) -> None:
         """A column or an index assigned to a mapped class later."""
         mapping.attribute_set(interpreter, cls, name, value)
+
+
+_ADDS_ATTRIBUTES = re.compile(r"\b(?:backref|setattr|automap|query_property|__getattr__|metaclass|event)\b")
+
+
+def _stands_alone(cls: ClassObject) -> bool:
+    """Whether a class and all that it inherits are of one module, which adds none to it."""
+    modules = {base.site.module.path for base in cls.order if isinstance(base, ClassObject)}
+    if len(modules) > 1 or not cls.is_whole():
+        return False
+    return _ADDS_ATTRIBUTES.search(cls.site.module.file.text) is None
 
 
 def type_map_of(interpreter: Interpreter, cls: ClassObject) -> dict[Value, Value]:

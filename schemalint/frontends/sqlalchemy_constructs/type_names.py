@@ -135,9 +135,14 @@ def _enum(value: TypeObject, dialect: Dialect) -> str:
     return f"varchar({longest})" if longest else "varchar"
 
 
+def _exact(value: TypeObject, dialect: Dialect) -> str:
+    """A type in capitals is what the database is told, whatever the database."""
+    return f"{value.name.lower()}{_arguments(value) if dialect in MYSQL_FAMILY else ''}"
+
+
 def _timestamp(value: TypeObject, dialect: Dialect) -> str:
     if dialect not in POSTGRESQL_FAMILY:
-        return "timestamp"
+        return f"timestamp{_arguments(value)}" if value.package and dialect in MYSQL_FAMILY else "timestamp"
     return f"timestamp {'with' if value.get(0, 'timezone') is True else 'without'} time zone"
 
 
@@ -157,6 +162,8 @@ def _uuid(value: TypeObject, dialect: Dialect) -> str:
 _SPECIAL: dict[str, Callable[[TypeObject, Dialect], str]] = {
     "ARRAY": _array,
     "TIMESTAMP": _timestamp,
+    "DATETIME": _exact,
+    "DOUBLE": _exact,
     "TypeDecorator": _impl,
     "UUIDType": _uuid,
     "NullType": lambda value, dialect: "",
