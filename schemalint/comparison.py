@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from typing import Literal, TypeVar
 
 from msgspec import Struct
@@ -10,12 +10,14 @@ from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Key, Name, Table
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect, folded
-from schemalint.knowledge.expressions import normal, significant
+from schemalint.knowledge.expressions import normal, significant, without_usual_schemas
+from schemalint.knowledge.moments import moments_differ
 from schemalint.knowledge.types import canonical_type, is_serial
 from schemalint.source import Span
 
 Subject = Literal["type", "table", "view", "column", "primary key", "index", "foreign key", "check"]
-Element = Table | Column | Index | ForeignKey | Check | tuple[str, ...]
+Member = Column | Index | ForeignKey | Check
+Element = Table | Member | tuple[str, ...]
 
 _Member = TypeVar("_Member")
 
@@ -61,6 +63,27 @@ class Difference(Struct, frozen=True, kw_only=True):
             if element is not None and not isinstance(element, tuple):
                 return element.span
         return None
+
+
+def difference_of(
+    table: Name, left: Member | None, right: Member | None, aspect: str = "definition"
+) -> Difference:
+    """What differs of a member of a table that at least one side has; `aspect` where both have it."""
+    known = left if left is not None else right
+    assert known is not None
+    subject: Subject
+    if isinstance(known, Column):
+        subject, name = "column", known.name
+    elif isinstance(known, Check):
+        subject, name = "check", known.name or f"({known.expression})"
+    else:
+        subject, name = "foreign key", known.name or f"({', '.join(known.columns)})"
+        if isinstance(known, Index):
+            subject = "primary key" if known.origin == "primary key" else "index"
+    both = left is not None and right is not None
+    return Difference(
+        subject=subject, table=table, name=name, left=left, right=right, aspect=aspect if both else None
+    )
 
 
 def differences(left: Catalog, right: Catalog) -> Iterator[Difference]:
@@ -118,49 +141,30 @@ def _table_differences(one: Table, other: Table, left: Catalog, right: Catalog) 
         one.columns, other.columns, lambda member: folded(member.name, dialect)
     ):
         if column is None or column_now is None:
-            known = column or column_now
-            assert known is not None
-            yield Difference(subject="column", table=name, name=known.name, left=column, right=column_now)
+            yield difference_of(name, column, column_now)
             continue
-        for aspect in _column_aspects(column, column_now, dialect):
-            yield Difference(
-                subject="column", table=name, name=column.name, left=column, right=column_now, aspect=aspect
-            )
+        for aspect in _column_aspects(
+            _as_kept(column, one, dialect), _as_kept(column_now, other, dialect), dialect
+        ):
+            yield difference_of(name, column, column_now, aspect)
     indexes, indexes_now = (_with_collations(table, dialect) for table in (one, other))
     for index, index_now in _matched(indexes, indexes_now, lambda member: _index_name(member, dialect)):
-        yield from _index_difference(name, index, index_now, dialect)
+        if (
+            index is None
+            or index_now is None
+            or _index_shape(index, dialect) != _index_shape(index_now, dialect)
+        ):
+            yield difference_of(name, index, index_now)
     for key, key_now in _matched(
         one.foreign_keys, other.foreign_keys, lambda member: _constraint_name(member, dialect)
     ):
-        both = key is not None and key_now is not None
-        if key is not None and key_now is not None and same_foreign_key(key, key_now, left, right):
-            continue
-        known_key = key or key_now
-        assert known_key is not None
-        yield Difference(
-            subject="foreign key",
-            table=name,
-            name=known_key.name or _columns(known_key.columns),
-            left=key,
-            right=key_now,
-            aspect="definition" if both else None,
-        )
+        if key is None or key_now is None or not same_foreign_key(key, key_now, left, right):
+            yield difference_of(name, key, key_now)
     for check, check_now in _matched(
         one.checks, other.checks, lambda member: _constraint_name(member, dialect)
     ):
-        both = check is not None and check_now is not None
-        if check is not None and check_now is not None and _same_condition(check, check_now):
-            continue
-        known_check = check or check_now
-        assert known_check is not None
-        yield Difference(
-            subject="check",
-            table=name,
-            name=known_check.name or f"({known_check.expression})",
-            left=check,
-            right=check_now,
-            aspect="definition" if both else None,
-        )
+        if check is None or check_now is None or not _same_condition(check, check_now):
+            yield difference_of(name, check, check_now)
 
 
 def _with_collations(table: Table, dialect: Dialect) -> tuple[Index, ...]:
@@ -182,28 +186,6 @@ def _with_collations(table: Table, dialect: Dialect) -> tuple[Index, ...]:
     )
 
 
-def _index_difference(
-    table: Name, one: Index | None, other: Index | None, dialect: Dialect
-) -> Iterator[Difference]:
-    both = one is not None and other is not None
-    if one is not None and other is not None and _index_shape(one, dialect) == _index_shape(other, dialect):
-        return
-    index = one or other
-    assert index is not None
-    yield Difference(
-        subject="primary key" if index.origin == "primary key" else "index",
-        table=table,
-        name=index.name or _columns(index.columns),
-        left=one,
-        right=other,
-        aspect="definition" if both else None,
-    )
-
-
-def _columns(columns: Iterable[str]) -> str:
-    return f"({', '.join(columns)})"
-
-
 def _matched(
     left: tuple[_Member, ...], right: tuple[_Member, ...], identity: Callable[[_Member], Hashable]
 ) -> Iterator[tuple[_Member | None, _Member | None]]:
@@ -223,9 +205,16 @@ def _matched(
             yield None, member
 
 
+def _as_kept(column: Column, table: Table, dialect: Dialect) -> Column:
+    """The column; SQLite never keeps a null in the one that is its rowid, NOT NULL or not."""
+    primary = table.primary_key if dialect == "sqlite" and column.nullable else None
+    if primary is None or primary.columns != (column.name,) or column.type.lower() != "integer":
+        return column
+    return replace(column, nullable=False)
+
+
 def _column_aspects(one: Column, other: Column, dialect: Dialect) -> Iterator[str]:
-    types = (one.type, other.type)
-    if all(types) and types[0] != types[1] and len({canonical_type(type_, dialect) for type_ in types}) > 1:
+    if _types_differ(one.type, other.type, dialect):
         yield "type"
     if one.nullable != other.nullable:
         yield "nullability"
@@ -233,6 +222,16 @@ def _column_aspects(one: Column, other: Column, dialect: Dialect) -> Iterator[st
         yield "default"
     if (one.generated is None) != (other.generated is None) or one.identity != other.identity:
         yield "generation"
+
+
+def _types_differ(one: str, other: str, dialect: Dialect) -> bool:
+    """Whether two types are known and not alike; whose name has no schema may be of any."""
+    if not (one and other) or one == other:
+        return False
+    first, second = canonical_type(one, dialect), canonical_type(other, dialect)
+    if dialect in POSTGRESQL_FAMILY and ("." in first) != ("." in second):
+        first, second = first.rpartition(".")[2], second.rpartition(".")[2]
+    return first.strip('"') != second.strip('"')
 
 
 def column_of_unknown_type(left: Catalog, right: Catalog) -> str | None:
@@ -255,6 +254,9 @@ def default_differs(one: Column, other: Column, dialect: Dialect) -> bool:
     first, second = _default(one, dialect), _default(other, dialect)
     if first is None or second is None or first == second:
         return first is not second and first != second
+    apart = moments_differ(first, second) if _holds_moments(one, dialect) else None
+    if apart is not None:
+        return apart
     if (_is_plain(first) and _is_plain(second)) or (
         dialect in POSTGRESQL_FAMILY and "now" in (first, second)
     ):
@@ -276,12 +278,18 @@ def _default(column: Column, dialect: Dialect) -> str | None:
         return "now"
     if text in ("'{}'", "array[]"):
         return "'{}'"
+    if text == "'\\x'":  # no bytes, as PostgreSQL shows them
+        return "''"
     if dialect in MYSQL_FAMILY or dialect == "sqlite":
         text = {"true": "1", "false": "0"}.get(text, text)
     elif canonical_type(column.type or "", dialect) == "boolean":
         text = _BOOLEANS.get(text, text)
     unquoted = text[1:-1] if text[:1] == "'" else text
     return unquoted if _is_number(unquoted) else text
+
+
+def _holds_moments(column: Column, dialect: Dialect) -> bool:
+    return canonical_type(column.type or "", dialect).startswith(("timestamp", "date", "time"))
 
 
 def _is_number(text: str) -> bool:
@@ -321,7 +329,8 @@ def _index_shape(index: Index, dialect: Dialect) -> Hashable:
 def _key_part(key: Key, dialect: Dialect) -> Hashable:
     subject = folded(key.column, dialect) if key.column is not None else f"<{normal(key.expression)}>"
     nulls_first = key.nulls == "first" if key.nulls is not None else key.order == "desc"
-    return subject, key.order, nulls_first, (key.collation or "").lower(), key.operator_class, key.length
+    operator_class = without_usual_schemas(key.operator_class or "")
+    return subject, key.order, nulls_first, (key.collation or "").lower(), operator_class, key.length
 
 
 def _constraint_name(constraint: ForeignKey | Check, dialect: Dialect) -> Hashable:

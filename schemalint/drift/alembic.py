@@ -11,11 +11,11 @@ from collections.abc import Hashable, Iterator
 
 from msgspec.structs import replace
 
-from schemalint.catalog import Catalog, Column, ForeignKey, Index, Table, TableKey
-from schemalint.comparison import Difference, default_differs
+from schemalint.catalog import Catalog, Column, ForeignKey, Index, Name, Table, TableKey
+from schemalint.comparison import Difference, default_differs, difference_of
 from schemalint.drift.alembic_indexes import index_differences
 from schemalint.drift.alembic_types import types_differ
-from schemalint.drift.tool import Tool, the_column, the_index, the_key
+from schemalint.drift.tool import Tool, the_column, the_index, the_key, whatever_differs
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
 from schemalint.operations import AddColumn, AddIndex, CreateTable
 from schemalint.reading import Reading
@@ -44,7 +44,9 @@ def _compare(database: Database, declared: Catalog, migrated: Catalog) -> Iterat
         if difference.name in names:
             continue
         if _is_included(difference, scope) and (
-            name is None or not isinstance(table, Table) or _table_is_compared(table, scope)
+            name is None
+            or not isinstance(table, Table)
+            or _is_asked_for(scope, table, None, made=True, declared=True)
         ):
             yield difference
 
@@ -132,22 +134,12 @@ def _column_differences(
     for column in table.columns:
         one = made.pop(column.name, None)
         if one is None:
-            yield _of_column(table, column, None)
+            yield difference_of(table.name, column, None)
             continue
         for aspect in _aspects(column, one, table, declared, migrated, scope):
-            yield _of_column(table, column, one, aspect)
+            yield difference_of(table.name, column, one, aspect)
     for one in made.values():
-        yield _of_column(table, None, one)
-
-
-def _of_column(
-    table: Table, left: Column | None, right: Column | None, aspect: str | None = None
-) -> Difference:
-    known = left or right
-    assert known is not None
-    return Difference(
-        subject="column", table=table.name, name=known.name, left=left, right=right, aspect=aspect
-    )
+        yield difference_of(table.name, None, one)
 
 
 def _aspects(
@@ -181,9 +173,9 @@ def _key_differences(
         same = next((one for one in only_made if one.name is not None and one.name == key.name), None)
         if same is not None:
             only_made.remove(same)
-        yield _of_key(table, key, same)
+        yield difference_of(table.name, key, same)
     for key in only_made:
-        yield _of_key(table, None, key)
+        yield difference_of(table.name, None, key)
 
 
 def _is_doubled(key: ForeignKey, left: dict[_Shape, ForeignKey], right: dict[_Shape, ForeignKey]) -> bool:
@@ -192,19 +184,6 @@ def _is_doubled(key: ForeignKey, left: dict[_Shape, ForeignKey], right: dict[_Sh
         shape in left and (other.columns, other.target) == (key.columns, key.target)
         for shape, other in right.items()
         if other is not key
-    )
-
-
-def _of_key(table: Table, left: ForeignKey | None, right: ForeignKey | None) -> Difference:
-    known = left or right
-    assert known is not None
-    return Difference(
-        subject="foreign key",
-        table=table.name,
-        name=known.name or f"({', '.join(known.columns)})",
-        left=left,
-        right=right,
-        aspect="definition" if left is not None and right is not None else None,
     )
 
 
@@ -223,41 +202,44 @@ def _key_shape(key: ForeignKey, catalog: Catalog) -> _Shape:
 
 def _is_included(difference: Difference, scope: Scope) -> bool:
     """Whether the project lets autogenerate see it, for certain."""
-    left, right = difference.left, difference.right
-    known = left if left is not None else right
-    if isinstance(known, Table):
-        return _asked(scope, "table", known, known.name.name, left is not None, right is not None)
-    if isinstance(known, Index):
-        kind = "unique_constraint" if known.origin == "unique constraint" else "index"
-    else:
-        kind = "foreign_key_constraint" if isinstance(known, ForeignKey) else "column"
-    assert difference.table is not None
-    name = None if known is None or isinstance(known, tuple) else str(known.name)
+    known = difference.left if difference.left is not None else difference.right
+    assert isinstance(known, Table | Column | Index | ForeignKey)
+    made, declared = difference.right is not None, difference.left is not None
+    return _is_asked_for(scope, known, difference.table, made=made, declared=declared)
+
+
+def _is_asked_for(
+    scope: Scope,
+    element: Table | Column | Index | ForeignKey,
+    table: Name | None,
+    *,
+    made: bool,
+    declared: bool,
+) -> bool:
+    """Whether the project lets autogenerate see an element: a table, or what belongs to `table`."""
+    if isinstance(element, Table):
+        table = element.name
+    assert table is not None
     compared = Compared(
-        kind=kind,
-        name=name,
-        table=difference.table.name,
-        schema=difference.table.schema,
-        made=right is not None,
-        declared=left is not None,
-    )
-    return scope.includes(compared) is True
-
-
-def _table_is_compared(table: Table, scope: Scope) -> bool:
-    return _asked(scope, "table", table, table.name.name, True, True)
-
-
-def _asked(scope: Scope, kind: str, table: Table, name: str, declared: bool, made: bool) -> bool:
-    compared = Compared(
-        kind=kind,
-        name=name,
-        table=table.name.name,
-        schema=table.name.schema,
+        kind=_kind(element),
+        name=table.name if isinstance(element, Table) else element.name,
+        table=table.name,
+        schema=table.schema,
         made=made,
         declared=declared,
     )
     return scope.includes(compared) is True
+
+
+def _kind(element: Table | Column | Index | ForeignKey) -> str:
+    """What Alembic calls it."""
+    if isinstance(element, Table):
+        return "table"
+    if isinstance(element, Column):
+        return "column"
+    if isinstance(element, ForeignKey):
+        return "foreign_key_constraint"
+    return "unique_constraint" if element.origin == "unique constraint" else "index"
 
 
 ALEMBIC = Tool(
@@ -266,5 +248,5 @@ ALEMBIC = Tool(
     index=the_index,
     foreign_key=the_key,
     compare=_compare,
-    minds=lambda difference: True,
+    minds=whatever_differs,
 )

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from schemalint.catalog import Index, Key, Table
-from schemalint.comparison import Difference
+from schemalint.comparison import Difference, difference_of
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
 from schemalint.knowledge.expressions import normal
 
@@ -102,27 +102,14 @@ def _compared(
     signatures = {_signature(index) for index in there if _is_unique_constraint(index)}
     for name, there_is in made.items():
         if name not in named and not (_is_unique_constraint(there_is) and _signature(there_is) in unnamed):
-            yield _of_index(table, None, there_is)
+            yield difference_of(table.name, None, there_is)
     for name, index in named.items():
         partner = made.get(name)
         if partner is None or _differ(index, partner, dialect):
-            yield _of_index(table, index, partner)
+            yield difference_of(table.name, index, partner)
     for signature, index in unnamed.items():
         if signature not in signatures:
-            yield _of_index(table, index, None)
-
-
-def _of_index(table: Table, left: Index | None, right: Index | None) -> Difference:
-    known = left or right
-    assert known is not None
-    return Difference(
-        subject="index",
-        table=table.name,
-        name=known.name or f"({', '.join(known.columns)})",
-        left=left,
-        right=right,
-        aspect="definition" if left is not None and right is not None else None,
-    )
+            yield difference_of(table.name, index, None)
 
 
 def _differ(one: Index, other: Index, dialect: Dialect) -> bool:

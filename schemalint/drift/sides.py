@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Name, Table, TableKey
-from schemalint.comparison import Difference
+from schemalint.comparison import Difference, difference_of
 from schemalint.drift.tool import Tool
 from schemalint.drift.tools import TOOLS
 from schemalint.operations import RenameColumn, RenameTable
@@ -110,14 +110,8 @@ def _renamed(
             for table in (declared.get(rename.table), migrated.get(rename.table))
         ]
         if columns[0] is not None and columns[1] is not None:
-            yield Difference(
-                subject="column",
-                table=rename.table,
-                name=rename.new_name,
-                left=columns[0],
-                right=replace(columns[1], name=rename.column),
-                aspect="name",
-            )
+            renamed = replace(columns[1], name=rename.column)
+            yield difference_of(rename.table, columns[0], renamed, "name")
 
 
 def _comparable(catalog: Catalog, other: Catalog, tool: Tool) -> Catalog:

@@ -86,6 +86,11 @@ def never(difference: Difference, declared: Table, migrated: Table) -> bool:
     return False
 
 
+def whatever_differs(difference: Difference) -> bool:
+    """Every difference counts."""
+    return True
+
+
 def label_sets_differ(difference: Difference) -> bool:
     """Whether the labels of a type differ in more than their order."""
     one, other = difference.left, difference.right

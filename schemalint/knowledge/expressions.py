@@ -12,17 +12,33 @@ _CAST = re.compile(
     r"(?:\s+with(?:out)? time zone)?(?:\s*\[\s*\])*"
 )
 _NOISE = re.compile(r"[\s()\"`]")
+_ALWAYS_SEARCHED = re.compile(
+    r"('(?:[^']|'')*')|(?<![\w.\"$])\"?(?:public|pg_catalog)\"?\s*\.\s*(?=[\w\"])", re.IGNORECASE
+)
+
+
+def without_usual_schemas(text: str) -> str:
+    """SQL without the schemas that need not be named: `pg_dump` writes `public.f(x)` for `f(x)`."""
+    return _ALWAYS_SEARCHED.sub(r"\1", text) if "." in text else text
 
 
 def normal(expression: str | None) -> str:
-    """An expression as it is compared: without casts, brackets, quotes around names and spaces."""
+    """An expression as it is compared: without casts, brackets, quotes around names, schemas and spaces."""
     if expression is None:
         return ""
-    return _NOISE.sub("", _CAST.sub("", expression.lower())).replace("!=", "<>")
+    text = without_usual_schemas(expression.lower())
+    return _NOISE.sub("", _CAST.sub("", text)).replace("!=", "<>")
 
 
 _TOKEN = re.compile(r"'(?:[^']|'')*'|[\w.]+|[^\w\s()\[\],\"`]+")
 _LIST_WORDS = frozenset({"any", "array", "in", "="})
+_SHOWN_AS = {
+    "~~": ("like",),
+    "!~~": ("not", "like"),
+    "~~*": ("ilike",),
+    "!~~*": ("not", "ilike"),
+}
+"""What PostgreSQL shows of LIKE and ILIKE: the operators that they are."""
 
 
 def significant(expression: str | None) -> tuple[str, ...]:
@@ -32,9 +48,28 @@ def significant(expression: str | None) -> tuple[str, ...]:
     """
     if expression is None:
         return ()
-    text = _CAST.sub("", expression).replace("!=", "<>")
-    tokens = (token if token[0] == "'" else token.lower() for token in _TOKEN.findall(text))
-    return tuple(token for token in tokens if token not in _LIST_WORDS)
+    text = _CAST.sub("", without_usual_schemas(expression)).replace("!=", "<>")
+    found: list[str] = []
+    for token in _TOKEN.findall(text):
+        word = token if token[0] == "'" else token.lower()
+        if word == "all" and found[-1:] == ["<>"]:  # shown of NOT IN
+            found[-1] = "not"
+        elif word not in _LIST_WORDS:
+            found += _SHOWN_AS.get(word, (word,))
+    return tuple(_without_between(found))
+
+
+def _without_between(words: list[str]) -> list[str]:
+    """`x between 1 and 2` as PostgreSQL shows it, where `x` is one word: `x >= 1 and x <= 2`."""
+    found: list[str] = []
+    words = words[:]
+    for place, word in enumerate(words):
+        if word == "between" and found and words[place + 2 : place + 3] == ["and"]:
+            found.append(">=")
+            words[place + 2] = f"and {found[-2]} <="
+        else:
+            found += word.split() if word.startswith("and ") else [word]
+    return found
 
 
 _WRITTEN = re.compile(r"[eExXbBnN]?'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`|\S+")

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 
 from tests.oracle import prisma, sqlalchemy_process
+from tests.oracle.django.environments import VARIABLE, Environment, environments
 
 if TYPE_CHECKING:
     import pymysql
@@ -181,3 +182,12 @@ def sqlalchemy_runner() -> Iterator[sqlalchemy_process.Runner]:
             yield runner
     except sqlalchemy_process.RunnerMissingError as error:
         missing(f"no SQLAlchemy: {error}")
+
+
+@pytest.fixture(params=environments() or [None], ids=str)
+def environment(request: pytest.FixtureRequest) -> Environment:
+    """A Python that has Django."""
+    found: Environment | None = request.param
+    if found is None:
+        missing(f"Django is not installed, and {VARIABLE} names no environments that have it")
+    return found

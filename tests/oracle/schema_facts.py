@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from schemalint.catalog import Index
+from schemalint.comparison import Difference
+from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
 from tests.oracle import sqlite as sqlite_catalog
 
 if TYPE_CHECKING:
@@ -77,6 +80,37 @@ def differing(before: Facts, after: Facts) -> set[Fact]:
     return found
 
 
+def facts_of(differences: Iterable[Difference], dialect: Dialect) -> frozenset[Fact]:
+    """What schemalint says differs, in the words in which `comparable` puts what a database says."""
+    found = set()
+    for difference in differences:
+        element = difference.left if difference.left is not None else difference.right
+        name = "" if difference.subject == "primary key" else difference.name
+        if dialect == "sqlite" and isinstance(element, Index) and element.is_constraint:
+            name = ""
+        table = "" if difference.table is None else str(difference.table)
+        found.add((difference.subject, table, name, difference.aspect or ""))
+    return comparable(found, dialect)
+
+
+def comparable(facts: Iterable[Fact], dialect: Dialect) -> frozenset[Fact]:
+    """Facts without what two answers may call otherwise.
+
+    MySQL does not tell small letters from capitals in the names of what belongs to a table. SQLite does so
+    nowhere, knows its constraints by what they say, and has none that are the same one in another form.
+    """
+    found = set()
+    for kind, table, name, aspect in facts:
+        if dialect == "sqlite" and kind not in ("table", "column", "view"):
+            is_named = kind == "index" and not name.startswith("{")
+            found.add((kind, table.lower(), name.lower() if is_named else "", ""))
+        elif dialect == "sqlite":
+            found.add((kind, table.lower(), name.lower(), aspect))
+        else:
+            found.add((kind, table, name.lower() if table and dialect in MYSQL_FAMILY else name, aspect))
+    return frozenset(found)
+
+
 def postgresql(connection: psycopg.Connection) -> Facts:
     """The facts of a PostgreSQL database."""
     names: dict[int, str] = {}
@@ -113,7 +147,7 @@ def _postgresql_default(default: str | None) -> str | None:
 
 def _without_casts(definition: str) -> str:
     """A definition without the casts that PostgreSQL writes into it when a column's type has changed."""
-    return re.sub(r"[()]", "", re.sub(r"::[a-z ]+", "", definition))
+    return re.sub(r"[()]", "", re.sub(r"::[a-z ]+(?:\[\])*", "", definition))
 
 
 def _postgresql_rows(connection: psycopg.Connection, query: str) -> list[tuple[Any, ...]]:
@@ -122,6 +156,14 @@ def _postgresql_rows(connection: psycopg.Connection, query: str) -> list[tuple[A
 
 def _qualified(schema: str, name: str) -> str:
     return name if schema == "public" else f"{schema}.{name}"
+
+
+_SQLITE_FOREIGN_KEYS = """
+select k.id, group_concat(k."from"), lower(k."table"), group_concat(lower(coalesce(k."to",
+  (select c.name from pragma_table_info(k."table") c where c.pk = k.seq + 1)))), k.on_update, k.on_delete
+from pragma_foreign_key_list(?) k group by k.id order by k.seq
+"""
+"""A key that names no columns of its target leads to the primary key."""
 
 
 def sqlite(connection: sqlite3.Connection) -> Facts:
@@ -153,8 +195,7 @@ def sqlite(connection: sqlite3.Connection) -> Facts:
             shape = re.sub(r"[\"'`()\s]", "", repr(known)).lower()
             facts["index", name, (index["name"] or shape).lower()] = {"definition": shape}
         written = connection.execute(
-            'select id, group_concat("from"), lower("table"), group_concat(lower("to")), on_update, on_delete'
-            " from pragma_foreign_key_list(?) group by id order by seq",
+            _SQLITE_FOREIGN_KEYS,
             [table["name"]],
         ).fetchall()
         for _, *definition in written:

@@ -28,8 +28,15 @@ from schemalint.rule import Database
 from schemalint.source import Sources
 from tests.oracle import schema_facts
 from tests.oracle.conftest import missing
-from tests.oracle.rolling_back import MariaDB, PostgreSQL, Refusal, Server, Sides, outcomes
-from tests.oracle.schema_facts import Fact, Facts
+from tests.oracle.rolling_back import (
+    MariaDB,
+    PostgreSQL,
+    Refusal,
+    Server,
+    Sides,
+    outcomes,
+)
+from tests.oracle.schema_facts import Facts, comparable, facts_of
 from tests.oracle.sqlalchemy_process import Runner, dialects_of, write_project
 from tests.pages import Section, sections
 from tests.test_sqlalchemy_pages import project_files
@@ -152,21 +159,6 @@ def _history(migrations: Sequence[Migration], names: Sequence[str]) -> list[Side
     return history
 
 
-def _facts(rollback: Rollback, dialect: Dialect) -> set[Fact]:
-    """What is foretold, in the words of the oracle; SQLite has no names for its constraints."""
-    found: set[Fact] = set()
-    for remnant in rollback.remnants:
-        difference = remnant.difference
-        name = "" if difference.subject == "primary key" else difference.name
-        table = "" if difference.table is None else str(difference.table)
-        if dialect == "sqlite":
-            found.add((difference.subject, table.lower(), "", ""))
-        else:
-            shown = name.lower() if dialect == "mariadb" and table else name
-            found.add((difference.subject, table, shown, difference.aspect or ""))
-    return found
-
-
 def _assert_as_foretold(server: _Alembic, database: Database) -> None:
     foretold = _foretold(database)
     assert database.migrated is not None
@@ -176,10 +168,8 @@ def _assert_as_foretold(server: _Alembic, database: Database) -> None:
             continue
         answer = (rollback.verdict, rollback.refusal, rollback.reason, outcome)
         assert rollback.verdict == outcome.verdict, answer
-        facts = set(outcome.facts)
-        if server.dialect == "sqlite":
-            facts = {(kind, table, "", "") for kind, table, _, _ in facts}
-        assert _facts(rollback, server.dialect) == facts, answer
+        remnants = facts_of((remnant.difference for remnant in rollback.remnants), server.dialect)
+        assert remnants == comparable(outcome.facts, server.dialect), answer
 
 
 def _assert_brought_back(server: _Alembic, database: Database, sources: Sources) -> None:

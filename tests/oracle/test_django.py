@@ -23,12 +23,12 @@ from schemalint.reading import Reading
 from schemalint.source import Sources
 from tests.oracle.compare import compare
 from tests.oracle.conftest import missing
-from tests.oracle.django.environments import VARIABLE, Answer, Environment, environments
+from tests.oracle.django.environments import Answer, Environment, environments
 from tests.oracle.django.packages import PACKAGES, Package
-from tests.oracle.django.page_projects import written
+from tests.oracle.django.page_projects import can_be_proved, written
 from tests.oracle.django.servers import Filled, NewDatabase, on_mariadb, on_postgresql, on_sqlite
 from tests.pages import Section, all_sections
-from tests.test_django_pages import DIALECTS, PAGES, dialects, is_for, project_files, readings
+from tests.test_django_pages import DIALECTS, PAGES, dialects, project_files, readings
 
 
 @pytest.fixture(params=DIALECTS)
@@ -42,15 +42,6 @@ def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Dia
     else:
         with on_mariadb(request.getfixturevalue("mariadb_socket")) as new:
             yield dialect, new
-
-
-@pytest.fixture(params=environments() or [None], ids=str)
-def environment(request: pytest.FixtureRequest) -> Environment:
-    """A Python that has Django."""
-    found: Environment | None = request.param
-    if found is None:
-        missing(f"Django is not installed, and {VARIABLE} names no environments that have it")
-    return found
 
 
 @dataclass(frozen=True)
@@ -93,18 +84,10 @@ def test_pages(environment: Environment, server: tuple[Dialect, NewDatabase], tm
     dialect, new_database = server
     cases: list[_Case] = []
     for number, section in enumerate(all_sections(PAGES)):
-        if (
-            is_for(section, environment.version)
-            and dialect in dialects(section)
-            and not _is_unproved(section)
-        ):
+        if dialect in dialects(section) and can_be_proved(section, environment.version):
             folder = tmp_path / f"section{number}"
             cases += _page_cases(section, dialect, environment, folder, new_database)
     _assert_no_difference(environment, cases)
-
-
-def _is_unproved(section: Section) -> bool:
-    return any("unproved" in fence.notes for fence in section.fences)
 
 
 def _page_cases(
@@ -151,7 +134,7 @@ def _installed() -> Iterator[tuple[Environment | None, Dialect, Package]]:
     """Every package with each environment that has it and each database that it runs on."""
     for environment in environments() or [None]:
         for package in PACKAGES:
-            if environment is None or all(environment.has(folder) for folder in package.folders):
+            if environment is None or package.is_in(environment):
                 for dialect in package.dialects:
                     yield environment, dialect, package
 
@@ -161,20 +144,12 @@ def _installed() -> Iterator[tuple[Environment | None, Dialect, Package]]:
 )
 def test_packages(environment: Environment, server: tuple[Dialect, NewDatabase], package: Package) -> None:
     dialect, new_database = server
-    found, sources = _package_readings(environment, package, dialect)
+    sources = package.sources(environment.packages, environment.version)
+    found = read(sources, Settings(dialect=dialect))
     cases = []
     for side in ("declared", "migrated"):
         filled = new_database()
-        job: dict[str, Any] = {
-            "path": [],
-            "apps": package.apps,
-            "others": package.others,
-            "settings": package.settings,
-            "values": package.values,
-            "preparation": package.preparation and str(package.preparation),
-            "database": filled.settings,
-            "side": side,
-        }
+        job = package.job(filled.settings, side)
         told = [reading for reading in found if reading.side == side]
         assert [opaque for reading in told for opaque in reading.not_understood()] == []
         cases.append(_Case(f"{package}, {side}, Django {environment}", told, sources, job, filled))
@@ -182,26 +157,6 @@ def test_packages(environment: Environment, server: tuple[Dialect, NewDatabase],
 
 
 def test_every_package_is_installed_somewhere() -> None:
-    absent = [
-        package.name
-        for package in PACKAGES
-        if not any(one.has(folder) for one in environments() for folder in package.folders)
-    ]
+    absent = [package.name for package in PACKAGES if not any(package.is_in(one) for one in environments())]
     if absent:
         missing(f"not installed beside any Django: {', '.join(absent)}")
-
-
-def _package_readings(
-    environment: Environment, package: Package, dialect: Dialect
-) -> tuple[list[Reading], Sources]:
-    top = environment.packages
-    paths = [
-        str(path.relative_to(top)) for folder in package.folders for path in (top / folder).rglob("*.py")
-    ]
-    version = "django/__init__.py"
-
-    def load(path: str) -> bytes:
-        return (top / path).read_bytes()
-
-    sources = Sources(sorted({*paths, version}), load)
-    return read(sources, Settings(dialect=dialect)), sources

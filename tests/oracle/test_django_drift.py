@@ -10,40 +10,23 @@ import re
 import shutil
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from schemalint.config import Settings
 from schemalint.drift.sides import drift
 from schemalint.engine import Project
-from schemalint.source import Sources
-from tests.oracle.conftest import missing
 from tests.oracle.django.drifting import ANY_DATABASE, Fact, fact
-from tests.oracle.django.environments import VARIABLE, Environment, environments
+from tests.oracle.django.environments import Environment, environments
 from tests.oracle.django.packages import PACKAGES, Package
-from tests.oracle.django.page_projects import written
+from tests.oracle.django.page_projects import can_be_proved, written
 from tests.pages import sections
 from tests.test_django_drift import PAGE, drifted
-from tests.test_django_pages import is_for, project_files
-
-
-@pytest.fixture(params=environments() or [None], ids=str)
-def environment(request: pytest.FixtureRequest) -> Environment:
-    """A Python that has Django."""
-    found: Environment | None = request.param
-    if found is None:
-        missing(f"Django is not installed, and {VARIABLE} names no environments that have it")
-    return found
+from tests.test_django_pages import project_files
 
 
 def test_pages(environment: Environment, tmp_path: Path) -> None:
-    chosen = [
-        section
-        for section in sections(PAGE)
-        if is_for(section, environment.version)
-        and not any("unproved" in fence.notes for fence in section.fences)
-    ]
+    chosen = [section for section in sections(PAGE) if can_be_proved(section, environment.version)]
     projects = (written(project_files(one), tmp_path / str(number)) for number, one in enumerate(chosen))
     answers = environment.answers(
         {**project, "database": ANY_DATABASE, "side": "drift"} for project in projects
@@ -75,7 +58,7 @@ def _installed() -> list[tuple[Environment | None, Package]]:
         if package.preparation is None:
             found[package.name] = (None, package)
             for environment in environments():
-                if all(environment.has(folder) for folder in package.folders):
+                if package.is_in(environment):
                     found[package.name] = (environment, package)
     return [pair for pair in found.values() if pair[0] is not None] or list(found.values())
 
@@ -88,7 +71,7 @@ def test_packages(environment: Environment, package: Package, tmp_path: Path) ->
         for folder in package.folders:
             shutil.copytree(environment.packages / folder, tops[1] / folder, ignore=_not_python)
         _change_fields(tops[1])
-    answers = environment.answers([_job(package, top) for top in tops])
+    answers = environment.answers(package.job(ANY_DATABASE, "drift", [str(top)]) for top in tops)
     for answer, top in zip(answers, tops, strict=True):
         assert answer.error is None, answer.error
         found = _drift(top, package, environment)
@@ -127,27 +110,7 @@ def _not_python(folder: str, names: list[str]) -> set[str]:
     return {name for name in names if "." in name and not name.endswith((".py", ".txt", ".json"))}
 
 
-def _job(package: Package, top: Path) -> dict[str, Any]:
-    return {
-        "path": [str(top)],
-        "apps": package.apps,
-        "others": package.others,
-        "settings": package.settings,
-        "values": package.values,
-        "preparation": None,
-        "database": ANY_DATABASE,
-        "side": "drift",
-    }
-
-
 def _drift(top: Path, package: Package, environment: Environment) -> set[Fact]:
-    version = "django/__init__.py"
-    said = f"VERSION = {(*environment.version, 0)!r}\n".encode()
-    paths = {
-        str(path.relative_to(top)) for folder in package.folders for path in (top / folder).rglob("*.py")
-    }
-    sources = Sources(
-        sorted({*paths, version}), lambda path: said if path == version else (top / path).read_bytes()
-    )
+    sources = package.sources(top, environment.version)
     databases = Project(sources, Settings(dialect="postgresql")).databases
     return {fact(difference) for database in databases for difference in drift(database)}

@@ -23,8 +23,15 @@ from schemalint.rollbacks import Rollback, rollbacks
 from schemalint.source import Sources
 from tests.oracle.histories import HistoryWriter
 from tests.oracle.rollback_histories import in_migrations
-from tests.oracle.rolling_back import MariaDB, PostgreSQL, Server, Sides, SQLite, outcomes
-from tests.oracle.schema_facts import Fact
+from tests.oracle.rolling_back import (
+    MariaDB,
+    PostgreSQL,
+    Server,
+    Sides,
+    SQLite,
+    outcomes,
+)
+from tests.oracle.schema_facts import comparable, facts_of
 from tests.pages import Section, all_sections
 
 if TYPE_CHECKING:
@@ -73,21 +80,6 @@ def _foretold(history: Sequence[Sides], dialect: Dialect) -> dict[str, Rollback]
     return {rollback.migration.name: rollback for rollback in found}
 
 
-def _facts(rollback: Rollback, dialect: Dialect) -> set[Fact]:
-    """What is foretold, in the words of the oracle, which folds names as the database compares them."""
-    found: set[Fact] = set()
-    for remnant in rollback.remnants:
-        difference = remnant.difference
-        name = "" if difference.subject == "primary key" else difference.name
-        table = "" if difference.table is None else str(difference.table)
-        if dialect == "sqlite":
-            table = table.lower()
-        if dialect == "sqlite" or (dialect == "mysql" and table):
-            name = name.lower()
-        found.add((difference.subject, table, name, difference.aspect or ""))
-    return found
-
-
 def _assert_as_foretold(server: Server, history: Sequence[Sides], dialect: Dialect, unknown: int) -> None:
     foretold = _foretold(history, dialect)
     count = 0
@@ -100,11 +92,8 @@ def _assert_as_foretold(server: Server, history: Sequence[Sides], dialect: Diale
             continue
         answer = (rollback.verdict, outcome.refused or rollback.refusal)
         assert rollback.verdict == outcome.verdict, (outcome.name, answer, sorted(outcome.facts))
-        if dialect == "sqlite":  # which has no names for its constraints
-            found = {(kind, table) for kind, table, _, _ in _facts(rollback, dialect)}
-            assert found == {(kind, table) for kind, table, _, _ in outcome.facts}, outcome.name
-        else:
-            assert _facts(rollback, dialect) == set(outcome.facts), outcome.name
+        remnants = facts_of((remnant.difference for remnant in rollback.remnants), dialect)
+        assert remnants == comparable(outcome.facts, dialect), outcome.name
     assert count <= unknown, f"{count} unknown of {len(history)}"
 
 

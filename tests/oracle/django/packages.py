@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from schemalint.knowledge.dialects import Dialect
+from schemalint.source import Sources
+from tests.oracle.django.environments import Environment
 
 _ALL: tuple[Dialect, ...] = ("postgresql", "sqlite", "mariadb")
 _CONTRIB = tuple(
@@ -30,6 +32,34 @@ class Package:
 
     def __str__(self) -> str:
         return self.name
+
+    def is_in(self, environment: Environment) -> bool:
+        """Whether all of it is installed."""
+        return all(environment.has(folder) for folder in self.folders)
+
+    def job(self, database: Mapping[str, Any], side: str, path: Sequence[str] = ()) -> dict[str, Any]:
+        """What Django is asked to do in a database; `path` are folders to import from first."""
+        return {
+            "path": list(path),
+            "apps": self.apps,
+            "others": self.others,
+            "settings": self.settings,
+            "values": self.values,
+            "preparation": self.preparation and str(self.preparation),
+            "database": database,
+            "side": side,
+        }
+
+    def sources(self, top: Path, version: tuple[int, int]) -> Sources:
+        """Its Python files under `top`, beside a Django that says its version."""
+        django = "django/__init__.py"
+        said = f"VERSION = {(*version, 0)!r}\n".encode()
+        paths = {
+            str(path.relative_to(top)) for folder in self.folders for path in (top / folder).rglob("*.py")
+        }
+        return Sources(
+            sorted({*paths, django}), lambda path: said if path == django else (top / path).read_bytes()
+        )
 
 
 def _wagtail_apps() -> tuple[str, ...]:

@@ -7,6 +7,9 @@ from pathlib import Path
 from posixpath import basename, dirname
 from typing import Any
 
+from tests.pages import Section
+from tests.test_django_pages import is_for
+
 _OTHERS = {
     "auth": ("django.contrib.contenttypes", "django.contrib.auth"),
     "AUTH_USER_MODEL": ("django.contrib.contenttypes", "django.contrib.auth"),
@@ -45,3 +48,9 @@ def _apps(files: Iterable[str]) -> set[str]:
         elif path.endswith("/models.py") and not path.endswith("/models/models.py"):
             found.add(dirname(path))
     return {folder.replace("/", ".") for folder in found}
+
+
+def can_be_proved(section: Section, version: tuple[int, int]) -> bool:
+    """Whether a section is about a version of Django, and does not say that nobody can run it."""
+    unproved = any("unproved" in fence.notes for fence in section.fences)
+    return is_for(section, version) and not unproved

@@ -1,0 +1,47 @@
+"""Numbers that are none, or too long for one, stand where a length or a precision belongs: nothing breaks."""
+
+from __future__ import annotations
+
+import pytest
+
+from schemalint.config import Settings
+from schemalint.drift.sides import drift
+from schemalint.engine import Project
+from schemalint.knowledge.dialects import Dialect
+from schemalint.knowledge.numbers import whole_number
+from schemalint.source import Sources
+
+_NUMBERS = ["\N{SUPERSCRIPT TWO}", "\N{ARABIC-INDIC DIGIT THREE}", "9" * 5000]
+_DIALECTS: tuple[Dialect, ...] = ("postgresql", "mariadb", "sqlite")
+
+
+def test_numbers_are_ascii_digits() -> None:
+    assert [whole_number(text) for text in _NUMBERS] == [None, None, None]
+    assert [whole_number(text) for text in ("", "-1", "1.5", " 1", "1_0")] == [None] * 5
+    assert whole_number("0012") == 12
+
+
+@pytest.mark.parametrize("dialect", _DIALECTS)
+@pytest.mark.parametrize("number", _NUMBERS, ids=["superscript", "arabic", "long"])
+def test_a_type_with_such_a_precision_is_compared(number: str, dialect: Dialect) -> None:
+    declared = "import sqlalchemy as sa\nmetadata = sa.MetaData()\n"
+    declared += "sa.Table('t', metadata, sa.Column('a', sa.Float(3)), sa.Column('b', sa.Numeric(3, 1)))\n"
+    revision = "from alembic import op\nrevision = '1'\ndown_revision = None\ndef upgrade():\n"
+    revision += f"    op.execute('CREATE TABLE t (a float({number}), b numeric({number}))')\n"
+    environment = "from alembic import context\nfrom models import metadata\n"
+    environment += "context.configure(connection=connection, target_metadata=metadata)\n"
+    files = {
+        "models.py": declared,
+        "migrations/env.py": environment,
+        "migrations/versions/1.py": revision,
+    }
+    for database in Project(Sources.of(files), Settings(dialect=dialect)).databases:
+        list(drift(database))
+
+
+@pytest.mark.parametrize("number", _NUMBERS, ids=["superscript", "arabic", "long"])
+def test_an_index_with_such_a_length_is_read(number: str) -> None:
+    schema = 'datasource db {\n  provider = "mysql"\n  url = "x"\n}\n'
+    schema += f"model A {{\n  id Int @id\n  s String\n  @@index([s(length: {number})])\n}}\n"
+    for database in Project(Sources.of({"schema.prisma": schema}), Settings()).databases:
+        assert database.declared_catalog is not None
