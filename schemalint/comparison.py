@@ -234,6 +234,14 @@ def _types_differ(one: str, other: str, dialect: Dialect) -> bool:
     return first.strip('"') != second.strip('"')
 
 
+def only_numbered(difference: Difference, dialect: Dialect) -> bool:
+    """Whether a difference is SQLite's AUTOINCREMENT alone, which says nothing of what a column holds."""
+    one, other = difference.left, difference.right
+    if dialect != "sqlite" or difference.aspect != "generation":
+        return False
+    return isinstance(one, Column) and isinstance(other, Column) and one.generated == other.generated
+
+
 def column_of_unknown_type(left: Catalog, right: Catalog) -> str | None:
     """A column whose type is known on one side only: no difference shows, and there may be one."""
     for key, table in left.tables.items():

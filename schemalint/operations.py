@@ -355,6 +355,26 @@ class Rows(Operation, frozen=True, kw_only=True):
     table: Name | None = None
 
 
+class CreateTrigger(Rows, frozen=True, kw_only=True):
+    """CREATE TRIGGER, which leaves the catalog as it is, as what is done to rows does."""
+
+    name: str
+    function: Name
+
+
+class DropTrigger(Rows, frozen=True, kw_only=True):
+    """DROP TRIGGER."""
+
+    name: str
+
+
+class DropFunction(Rows, frozen=True, kw_only=True):
+    """DROP FUNCTION; with CASCADE the triggers that call it go too."""
+
+    function: Name
+    cascade: bool = False
+
+
 class Opaque(Operation, frozen=True, kw_only=True):
     """Something that may change the catalog and was not understood.
 

@@ -25,6 +25,7 @@ from schemalint.operations import (
 )
 from schemalint.replay import Refused, Replay, Run, Step, Trouble
 from schemalint.replay.dependencies import obstacle
+from schemalint.replay.triggers import Triggers
 
 Verdict = Literal["complete", "incomplete", "refused", "unknown"]
 
@@ -81,11 +82,15 @@ def rollbacks(
         for operation in (*migration.up, *migration.down)
         if isinstance(operation, PresumeTable)
     )
+    triggers = Triggers()
     for migration in migrations:
         up = steps.get(id(migration), [])
+        for step in up:
+            triggers.follow(step.before, step.operation)
         if migration.rollback == "present":
             start = before if not up else up[0].before
-            yield _rolled_back(migration, up, start, refused, made, presumed, by_name=by_name)
+            known = (made, presumed, triggers.copy())
+            yield _rolled_back(migration, up, start, refused, *known, by_name=by_name)
         if up:
             before = up[-1].after
 
@@ -97,6 +102,7 @@ def _rolled_back(
     refused: dict[int, Trouble],
     made: frozenset[Name],
     presumed: frozenset[str],
+    triggers: Triggers,
     *,
     by_name: bool,
 ) -> Rollback:
@@ -135,6 +141,8 @@ def _rolled_back(
                 if rests is not None:
                     raise Refused(rests)
             _check_rows(now, operation, made)
+            triggers.check(now, operation)
+            triggers.follow(now, operation)
             run.do(operation)
         except Refused as refusal:
             trouble = Trouble(migration=migration, operation=operation, reason=str(refusal))

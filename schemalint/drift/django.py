@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterator
 from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, Table
-from schemalint.comparison import Difference, differences
+from schemalint.comparison import Difference, differences, only_numbered
 from schemalint.drift.tool import Tool, the_check, the_column, the_index, the_key
 from schemalint.knowledge.expressions import NOT_KNOWN
 from schemalint.rule import Database
@@ -44,7 +44,8 @@ def _compare(database: Database, declared: Catalog, recorded: Catalog) -> Iterat
 
     That is a foreign key of the same columns, or an index or a check of the same name.
     """
-    listed = list(differences(declared, recorded))
+    found = differences(declared, recorded)
+    listed = [difference for difference in found if not only_numbered(difference, declared.dialect)]
     halves = {
         (one.table, _identity(one.right)): one.right
         for one in listed

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Table
-from schemalint.comparison import Difference, differences
+from schemalint.comparison import Difference, differences, only_numbered
 from schemalint.rule import Database
 
 
@@ -104,7 +104,8 @@ def as_they_are(declared: Catalog, migrated: Catalog) -> tuple[Catalog, Catalog]
 
 def fact_by_fact(database: Database, declared: Catalog, migrated: Catalog) -> Iterable[Difference]:
     """Every difference between the two sides as they are compared."""
-    return differences(declared, migrated)
+    found = differences(declared, migrated)
+    return [difference for difference in found if not only_numbered(difference, declared.dialect)]
 
 
 class Tool(Struct, frozen=True, kw_only=True):

@@ -7,10 +7,11 @@ from schemalint.frontends.sql.constraints import Elements, read_elements, read_l
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
 from schemalint.frontends.sql.indexes import read_create_index
 from schemalint.frontends.sql.queries import result_of
-from schemalint.knowledge.dialects import MYSQL_FAMILY
+from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
 from schemalint.operations import (
     CreateSchema,
     CreateTable,
+    CreateTrigger,
     CreateType,
     CreateView,
     Like,
@@ -53,9 +54,25 @@ def read_create(cursor: Cursor) -> list[Operation]:
         return _read_type(cursor)
     elif word in ("VIEW", "MATERIALIZED", "RECURSIVE", "ALGORITHM", "SQL"):
         return _read_view(cursor, replace=replace)
+    elif cursor.accept("TRIGGER") or cursor.accept("CONSTRAINT", "TRIGGER"):
+        return _read_trigger(cursor) if cursor.dialect in POSTGRESQL_FAMILY else []
     elif word in _HARMLESS or word == "SCHEMA":
         return []
     raise NotUnderstood(f"CREATE {word}")
+
+
+def _read_trigger(cursor: Cursor) -> list[Operation]:
+    """CREATE TRIGGER name … ON table … EXECUTE FUNCTION function(…)."""
+    name = cursor.identifier()
+    words = cursor.words
+    place = next((at for at in range(cursor.at, cursor.end) if words[at] == "ON"), cursor.end)
+    call = next((at for at in range(place, cursor.end) if words[at] == "EXECUTE"), cursor.end)
+    if call + 2 >= cursor.end:
+        return []
+    table = cursor.inside(place + 1, call).name()
+    function = cursor.inside(call + 2, cursor.end).name()
+    span = cursor.span(cursor.first, cursor.end)
+    return [CreateTrigger(verb="create trigger", table=table, name=name, function=function, span=span)]
 
 
 def read_create_table(cursor: Cursor, modifiers: set[str], *, replace: bool) -> list[Operation]:

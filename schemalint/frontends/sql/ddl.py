@@ -42,11 +42,24 @@ def read_statement(cursor: Cursor) -> list[Operation]:
             return reader(cursor)
         if word in _ROWS:
             return [_read_rows(cursor, word)]
+        if word == "WITH" and cursor.dialect == "mariadb" and _changes_rows(cursor):
+            reason = "WITH before UPDATE or DELETE, which not every MariaDB takes"
+            return [Opaque(reason=reason, tables=(), span=_span(cursor))]
         if word in _HARMLESS or word == "(":
             return []
         raise NotUnderstood(f"a statement that begins with {word[:40]}")
     except NotUnderstood as problem:
         return [Opaque(reason=str(problem), tables=_tables_of(cursor), span=_span(cursor))]
+
+
+def _changes_rows(cursor: Cursor) -> bool:
+    """Whether what follows the parts of WITH is an UPDATE or a DELETE."""
+    depth = 0
+    for word in cursor.words[cursor.first : cursor.end]:
+        depth += (word == "(") - (word == ")")
+        if depth == 0 and word in ("SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE"):
+            return word in ("UPDATE", "DELETE")
+    return False
 
 
 def _span(cursor: Cursor) -> Span:

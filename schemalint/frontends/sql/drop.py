@@ -5,7 +5,16 @@ from __future__ import annotations
 from schemalint.catalog import RelationKind
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
-from schemalint.operations import DropIndex, DropSchema, DropSequence, DropTable, DropType, Operation
+from schemalint.operations import (
+    DropFunction,
+    DropIndex,
+    DropSchema,
+    DropSequence,
+    DropTable,
+    DropTrigger,
+    DropType,
+    Operation,
+)
 
 _HARMLESS = frozenset(
     "FUNCTION PROCEDURE TRIGGER POLICY EXTENSION ROLE USER GROUP SEQUENCE PUBLICATION SUBSCRIPTION OPERATOR"
@@ -39,6 +48,14 @@ def read_drop(cursor: Cursor) -> list[Operation]:
         cascade = cursor.accept("CASCADE")
         span = cursor.span(cursor.first, cursor.end)
         return [DropSchema(name=name, if_exists=if_exists, cascade=cascade, span=span) for name in schemas]
+    if word == "TRIGGER" and cursor.dialect in POSTGRESQL_FAMILY:
+        cursor.if_exists()
+        name = cursor.identifier()
+        cursor.expect("ON")
+        span = cursor.span(cursor.first, cursor.end)
+        return [DropTrigger(verb="drop trigger", table=cursor.name(), name=name, span=span)]
+    if word == "FUNCTION" and cursor.dialect in POSTGRESQL_FAMILY:
+        return _read_functions(cursor)
     if word in _HARMLESS or word == "SCHEMA":
         return []
     raise NotUnderstood(f"DROP {word}")
@@ -61,6 +78,21 @@ def _read_tables(cursor: Cursor, kind: RelationKind) -> list[Operation]:
         )
         for position, name in enumerate(names)
     ]
+
+
+def _read_functions(cursor: Cursor) -> list[Operation]:
+    """DROP FUNCTION a, b(int) [CASCADE]."""
+    cursor.if_exists()
+    span = cursor.span(cursor.first, cursor.end)
+    cascade = cursor.words[cursor.end - 1] == "CASCADE"
+    names = []
+    while True:
+        names.append(cursor.name())
+        if cursor.word == "(":
+            cursor.skip_parentheses()
+        if not cursor.accept(","):
+            break
+    return [DropFunction(verb="drop function", function=name, cascade=cascade, span=span) for name in names]
 
 
 def _read_names(cursor: Cursor, verb: type[DropType | DropSequence]) -> list[Operation]:

@@ -24,10 +24,13 @@ from schemalint.operations import (
     CreateTable,
     CreateType,
     DropIndex,
+    Failure,
     Migration,
     Opaque,
     Operation,
     RollbackState,
+    Rows,
+    SetForeignKeyChecks,
 )
 from schemalint.reading import Reading, Unreadable
 from schemalint.source import SourceFile, Sources, Span, UnreadableFile
@@ -56,7 +59,7 @@ class _Reader:
         self.complete = True
         self.paths: dict[str, None] = {}
         self._sources = sources
-        self._dialect = dialect
+        self.dialect = dialect
         self._up = Session()
         self._down = Session()
         self._inclusions = 0
@@ -74,6 +77,8 @@ class _Reader:
         """The down side that stands in these parts, and whether it does anything."""
         side = _Side(operations=[])
         for statement in self._statements(parts, side):
+            if statement.word in ("BEGIN", "START", "COMMIT", "END"):
+                side.opens_transaction = True
             operations = self._down.read(statement)
             side.operations += operations
             if operations:
@@ -105,7 +110,7 @@ class _Reader:
                 side.span = side.span or place
                 side.statements += 1
                 continue
-            for statement in statements(_readable(text), part.path, self._dialect, part.start, end):
+            for statement in statements(_readable(text), part.path, self.dialect, part.start, end):
                 if side.span is None:
                     side.span = _first_line(text, statement.span(statement.first, statement.end))
                 side.statements += 1
@@ -226,7 +231,8 @@ def _in_order(operations: list[Operation]) -> list[Operation]:
     Which of several files is run first is not known, and one may be sorted by names. The order does not
     matter unless things are dropped or renamed, or looked up elsewhere.
     """
-    if any(type(operation).__name__.startswith(("Drop", "Set", "Rename")) for operation in operations):
+    shaping = (one for one in operations if not isinstance(one, Rows | SetForeignKeyChecks))
+    if any(type(operation).__name__.startswith(("Drop", "Set", "Rename")) for operation in shaping):
         return operations
     return sorted(operations, key=lambda operation: _RANKS.get(type(operation), len(_RANKS)))
 
@@ -248,13 +254,29 @@ def _migration(
         parents=parents if script.parents is None else script.parents,
         transactional=_is_transactional(script, up),
         up=tuple(up.operations),
-        down=tuple(down.operations) if down is not None else (),
+        down=_down(script, plan, down, reader.dialect) if down is not None else (),
         rollback=state,
         rollback_reason=reason,
         rollback_span=_rollback_place(script, down, path),
         statements=up.statements,
     )
     return migration, up.statements + (down.statements if down is not None else 0)
+
+
+_ONE_TRANSACTION = frozenset({"diesel", "goose", "sqlx", "tern"})
+"""Tools that run either side in a transaction, or none of them."""
+
+
+def _down(script: Script, plan: Plan, down: _Side, dialect: Dialect) -> tuple[Operation, ...]:
+    """The operations of a down side, with the error that ends it where CONCURRENTLY is in a transaction."""
+    found: list[Operation] = []
+    in_transaction = script.transactional is True and not down.opens_transaction
+    refuses = dialect == "postgresql" and plan.layout in _ONE_TRANSACTION and in_transaction
+    for operation in down.operations:
+        if refuses and isinstance(operation, AddIndex | DropIndex) and operation.concurrently:
+            found.append(Failure(reason="CONCURRENTLY can be in no transaction", span=operation.span))
+        found.append(operation)
+    return tuple(found)
 
 
 def _program(script: Script, plan: Plan, parents: tuple[str, ...]) -> Migration:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from schemalint.catalog import Name
 from schemalint.frontends.sql.dynamic import UNKNOWN
-from schemalint.operations import CreateTable, Opaque, Operation, Rows
+from schemalint.operations import CreateTable, CreateTrigger, DropFunction, Opaque, Operation, Rows
 from schemalint.source import Span
 
 
@@ -24,6 +24,8 @@ def uncertain(operations: Iterable[Operation], reason: str) -> list[Operation]:
     """What may have happened or not: each operation that shapes the catalog becomes an opaque one."""
     found: list[Operation] = []
     for operation in operations:
+        if isinstance(operation, CreateTrigger | DropFunction):
+            continue
         if isinstance(operation, Rows | Opaque):
             found.append(operation)
         else:
