@@ -170,10 +170,14 @@ def _on_postgresql(catalog: Catalog, operation: op.Operation, together: Collecti
 def _on_mysql(catalog: Catalog, operation: op.Operation) -> str | None:
     if isinstance(operation, op.AlterColumn):
         return _of_mysql_alteration(catalog, operation)
-    if not isinstance(operation, op.DropIndex) or operation.table is None:
+    if isinstance(operation, op.DropConstraint) and operation.kind == "unique constraint":
+        name = operation.name
+    elif isinstance(operation, op.DropIndex):
+        name = operation.index.name
+    else:
         return None
-    table = catalog.find(operation.table)
-    index = find(table, operation.index.name, catalog.dialect) if table is not None else None
+    table = catalog.find(operation.table) if operation.table is not None else None
+    index = find(table, name, catalog.dialect) if table is not None and name is not None else None
     if table is None or index is None:
         return None
     kept = [other for other in table.indexes if other is not index]
