@@ -44,7 +44,9 @@ def _serves_a_key(difference: Difference, now: Catalog) -> bool:
     if difference.left is not None or not isinstance(index, Index) or index.origin != "implicit":
         return False
     table = now.get(difference.table) if difference.table is not None else None
-    return table is not None and any(key.columns == index.columns for key in table.foreign_keys)
+    if table is None or any(one.origin == "implicit" and one.keys == index.keys for one in table.indexes):
+        return False
+    return any((key.name, key.columns) == (index.name, index.columns) for key in table.foreign_keys)
 
 
 def _dropped(found: Iterable[Difference], dialect: Dialect) -> Iterator[op.Operation]:
