@@ -27,12 +27,26 @@ def operations_between(now: Catalog, wanted: Catalog) -> list[op.Operation]:
 
 def operations_for(found: list[Difference], now: Catalog, wanted: Catalog) -> list[op.Operation]:
     """What ends these differences of `now` to the catalog that is `wanted`, which is their right side."""
+    kept = [one for one in found if _serves_a_key(one, now)]
+    found = [one for one in found if not any(one is other for other in kept)]
     return [
+        *_made(kept, wanted),
         *_dropped(found, wanted.dialect),
         *_types_made(found, now, wanted),
         *_made(found, wanted),
         *_types_dropped(found),
     ]
+
+
+def _serves_a_key(difference: Difference, now: Catalog) -> bool:
+    """Whether it is an index of InnoDB's own for a foreign key, which another one stood in for meanwhile."""
+    index = difference.right
+    if difference.left is not None or not isinstance(index, Index) or index.origin != "implicit":
+        return False
+    table = now.get(difference.table) if difference.table is not None else None
+    if table is None or any(one.origin == "implicit" and one.keys == index.keys for one in table.indexes):
+        return False
+    return any((key.name, key.columns) == (index.name, index.columns) for key in table.foreign_keys)
 
 
 def _dropped(found: Iterable[Difference], dialect: Dialect) -> Iterator[op.Operation]:

@@ -55,6 +55,21 @@ def test_what_is_checked_late_is_checked_late_again(
     assert sorted(lines) == [f"ALTER TABLE users {key};", f"ALTER TABLE users {unique};"]
 
 
+def test_mysql_has_an_index_for_a_key_before_another_goes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = (
+        "CREATE TABLE users (id int PRIMARY KEY);\nCREATE TABLE posts (id int PRIMARY KEY, user_id int,\n"
+        "  number int, CONSTRAINT by_user FOREIGN KEY (user_id) REFERENCES users (id));\n"
+    )
+    unique = "ALTER TABLE posts ADD CONSTRAINT one UNIQUE (user_id, number);\n"
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": unique})
+    assert main(["rollback", "--dialect", "mysql", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert capsys.readouterr().out == (
+        "CREATE INDEX by_user ON posts (user_id);\nALTER TABLE posts DROP INDEX one;\n"
+    )
+
+
 def test_sqlite_takes_any_words_for_a_type(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = "CREATE TABLE users (id int, PRIMARY KEY (id));\nALTER TABLE users ADD COLUMN a TEXT AFTER id;\n"
     other = "ALTER TABLE users DROP COLUMN a;\n"

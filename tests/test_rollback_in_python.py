@@ -145,6 +145,18 @@ def test_each_database_of_an_environment_has_its_function(tmp_path: Path) -> Non
         assert own.format("downgrade", name, back) in path.read_text()
 
 
+def test_tables_that_the_history_does_not_make(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asks = (
+        "def upgrade():\n    if '{0}' in sa.inspect(op.get_bind()).get_table_names():\n"
+        "        op.add_column('{0}', sa.Column('name', sa.Text))\n"
+    )
+    path = _project(tmp_path, asks.format("others"))
+    assert main(["rollback", str(path)]) == 2
+    assert "does nothing unless there are tables that its history does not make" in capsys.readouterr().err
+    path.write_text(_HEAD.format("a2", "'a1'") + asks.format("users").replace(" in ", " not in "))
+    assert _printed(path, capsys) == "def downgrade():\n    pass\n"
+
+
 def test_mysql_columns_keep_their_collation(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = _project(tmp_path, "def upgrade():\n    op.alter_column('users', 'url', type_=sa.Text())\n")
     first = path.with_name("a1.py")
