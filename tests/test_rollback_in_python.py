@@ -152,7 +152,7 @@ def test_tables_that_the_history_does_not_make(tmp_path: Path, capsys: pytest.Ca
     )
     path = _project(tmp_path, asks.format("others"))
     assert main(["rollback", str(path)]) == 2
-    assert "does nothing unless there are tables that its history does not make" in capsys.readouterr().err
+    assert "asks whether there is a table others, which its history does not make" in capsys.readouterr().err
     path.write_text(_HEAD.format("a2", "'a1'") + asks.format("users").replace(" in ", " not in "))
     assert _printed(path, capsys) == "def downgrade():\n    pass\n"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 
-from schemalint.catalog import Catalog
 from schemalint.down_side import DownSide, Edit, Refusal
 from schemalint.frontends.alembic.directive_text import directive
 from schemalint.frontends.alembic.rollback import function_named
@@ -13,7 +12,7 @@ from schemalint.frontends.python_source.literals import literal, quote_of
 from schemalint.frontends.python_source.parse import Module, parse
 from schemalint.frontends.sql.down_side import check_is_in_catalog
 from schemalint.frontends.sql.script import statements
-from schemalint.operations import Migration
+from schemalint.operations import Migration, PresumeTable
 from schemalint.reading import Reading, Unreadable
 from schemalint.replay import Replay
 from schemalint.reversal import WayBack, way_back
@@ -22,10 +21,6 @@ from schemalint.source import Sources
 _PARAMETER = re.compile(r"(?<![:\w\\]):(?=\w+(?!:))")
 """What `sqlalchemy.text`, which `op.execute` makes of a string, takes for a parameter."""
 
-_ASKS = re.compile(r"\b(?:get_table_names|has_table|get_columns|get_indexes|inspect)\(")
-"""What an upgrade asks for what is in the database (`sqlalchemy.inspect`)."""
-
-_WORD = re.compile(r"\w+")
 _LINE_END = re.compile(r"\r?\n|\r")
 _INDENTATION = "    "
 
@@ -43,8 +38,11 @@ def down_side(migration: Migration, reading: Reading, replay: Replay, sources: S
     if upgrade is None:
         raise Refusal(f"{migration.path} has no `{names[0]}()` of its own")
     way = way_back(migration, replay, typed=True)
-    if not migration.up and _asks_for_others(module.source(upgrade), replay.catalog):
-        raise Refusal(f"{migration.name} does nothing unless there are tables that its history does not make")
+    asked = next((one.table for one in migration.up if isinstance(one, PresumeTable)), None)
+    if asked is not None:
+        raise Refusal(
+            f"{migration.name} asks whether there is a table {asked}, which its history does not make"
+        )
     name = operations_name(module)
     lines = body(way, quote_of(module.file.text), name or "op")
     if name is None and way.operations:
@@ -60,15 +58,6 @@ def down_side(migration: Migration, reading: Reading, replay: Replay, sources: S
         edit = _instead_of_nothing(module, downgrade, lines)
     present = migration.rollback in ("present", "irreversible")
     return DownSide(text=text, path=migration.path, edits=(edit,), present=present)
-
-
-def _asks_for_others(upgrade: str, catalog: Catalog) -> bool:
-    """Whether an upgrade asks what is in the database, and names none of the tables of its history."""
-    if _ASKS.search(upgrade) is None:
-        return False
-    words = frozenset(_WORD.findall(upgrade))
-    made = {table.name.name for table in catalog.tables.values() if table.complete}
-    return made.isdisjoint(words)
 
 
 def body(way: WayBack, quote: str, op: str = "op") -> list[str]:

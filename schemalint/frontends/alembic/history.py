@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from schemalint.catalog import Catalog, Name
-from schemalint.frontends.alembic.environment_context import EnvironmentContext
+from schemalint.frontends.alembic.environment_context import EnvironmentContext, ways_to_engines
 from schemalint.frontends.alembic.flask_migrate import CurrentApplication
 from schemalint.frontends.alembic.operations import OperationsObject
 from schemalint.frontends.alembic.postgresql_enum import table_reference
@@ -199,6 +199,7 @@ def _natives(operations: OperationsObject, environment: EnvironmentContext) -> M
     return {
         "alembic.context": environment,
         "flask.current_app": CurrentApplication(environment),
+        **ways_to_engines(),
         "alembic.op": operations,
         "alembic.operations.Operations": _Operations(operations),
         "alembic.operations.base.Operations": _Operations(operations),

@@ -110,6 +110,7 @@ def _histories(
 
 def _target(history: History, env: str, revisions: list[str]) -> tuple[MetaDataObject | None, Scope]:
     """What an `env.py` configures: its one MetaData, and what is compared with the database."""
+    history.environment.running = env
     metadata = target_metadata(history.interpreter, env)
     return metadata, scope_of(history.interpreter, history.environment, env, metadata, revisions)
 
