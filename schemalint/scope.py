@@ -34,8 +34,8 @@ def _everything(compared: Compared) -> bool | None:
 class Scope(Struct, frozen=True, kw_only=True):
     """What the tool of a history compares the database with, as the project sets it; None is not known.
 
-    `declarations` are the collections of tables (`Reading.declares`). `tables` are names that are in them;
-    `reaches` says of a file whether what it declares is in them for certain, `may_reach` whether it may be.
+    `declarations` are the collections of tables (`Reading.declares`). `tables` are names that are in them,
+    `reaches` says of a file whether what it declares is too; for others that depends on what runs the tool.
     `types` and `defaults` say whether those of columns are compared, `schemas` whether all schemas are;
     `includes` is what the project says of one thing.
     """
@@ -43,7 +43,6 @@ class Scope(Struct, frozen=True, kw_only=True):
     declarations: tuple[str, ...] | None = None
     tables: frozenset[str] = frozenset()
     reaches: Callable[[str], bool] = _anything
-    may_reach: Callable[[str], bool] = _anything
     types: bool | None = True
     defaults: bool | None = False
     schemas: bool | None = False

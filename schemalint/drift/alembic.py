@@ -62,8 +62,6 @@ def _differences(
         other = migrated.tables.get(key)
         if other is None:
             yield Difference(subject="table", table=None, name=str(table.name), left=table)
-        elif not _may_be_target(table, scope):
-            yield Difference(subject="table", table=None, name=str(other.name), right=other)
         else:
             yield from _column_differences(table, other, declared, migrated, scope)
             with_merged = replace(table, indexes=(*table.indexes, *merged.get(key, ())))
@@ -80,11 +78,6 @@ def _differences(
 def _is_target(table: Table, scope: Scope) -> bool:
     """Whether a declared table is certainly among those that `env.py` compares."""
     return str(table.name) in scope.tables or (table.span is not None and scope.reaches(table.span.path))
-
-
-def _may_be_target(table: Table, scope: Scope) -> bool:
-    """Whether a declared table may be among those that `env.py` compares: what it imports may declare it."""
-    return str(table.name) in scope.tables or table.span is None or scope.may_reach(table.span.path)
 
 
 def _written_names(reading: Reading, catalog: Catalog) -> dict[TableKey, frozenset[str]]:

@@ -9,7 +9,6 @@ from contextlib import suppress
 from msgspec.structs import replace
 
 from schemalint.frontends.alembic.environment_context import EnvironmentContext
-from schemalint.frontends.alembic.possible_reach import PossibleReach
 from schemalint.frontends.alembic.reach import Reach
 from schemalint.frontends.alembic.required_version import compares_types
 from schemalint.frontends.python_interpreter.interpreter import Interpreter
@@ -55,9 +54,7 @@ def scope_of(
     scope = _scope(interpreter, configured, metadata, types=types)
     if environment.is_of_application:
         return scope
-    starts = (env, *revisions)
-    at_most = PossibleReach(interpreter.project, starts)
-    return replace(scope, reaches=Reach(interpreter.project, starts).covers, may_reach=at_most.covers)
+    return replace(scope, reaches=Reach(interpreter.project, (env, *revisions)).covers)
 
 
 def _scope(
