@@ -105,7 +105,7 @@ def _made(found: list[Difference], wanted: Catalog) -> Iterator[op.Operation]:
                     yield op.AddIndex(table=table.name, index=plain)
             if wanted.dialect != "sqlite":
                 keys += [op.AddForeignKey(table=table.name, foreign_key=key) for key in table.foreign_keys]
-    yield from _columns_made(found, whole=wanted.dialect in MYSQL_FAMILY)
+    yield from _columns_made(found, wanted.dialect)
     for difference in found:
         table_name, element = difference.table, difference.right
         if table_name is None or element is None:
@@ -128,8 +128,9 @@ def _within(table: Table, catalog: Catalog) -> tuple[Index, ...]:
     return tuple(index for index in table.indexes if index.is_constraint)
 
 
-def _columns_made(found: list[Difference], *, whole: bool) -> Iterator[op.Operation]:
-    """Columns added and changed; MySQL's MODIFY states the `whole` column."""
+def _columns_made(found: list[Difference], dialect: Dialect) -> Iterator[op.Operation]:
+    """Columns added and changed; MySQL's MODIFY states the whole column, SQLite makes the table anew."""
+    whole = dialect in MYSQL_FAMILY
     changes: dict[tuple[Name, str], op.AlterColumn] = {}
     for difference in found:
         column = difference.right
@@ -138,7 +139,8 @@ def _columns_made(found: list[Difference], *, whole: bool) -> Iterator[op.Operat
         if difference.left is None:
             yield op.AddColumn(table=difference.table, column=column)
             continue
-        if difference.aspect == "generation" and not whole:
+        counts = dialect == "sqlite" and column.generated is None
+        if difference.aspect == "generation" and not (whole or counts):
             raise Inconvertible(f"{difference} is not changed by a statement")
         key = (difference.table, column.name)
         if whole:
@@ -161,6 +163,8 @@ def _columns_made(found: list[Difference], *, whole: bool) -> Iterator[op.Operat
 def _with_aspect(change: op.AlterColumn, aspect: str, column: Column) -> op.AlterColumn:
     if aspect == "type":
         return replace(change, type=column.type)
+    if aspect == "generation":
+        return replace(change, identity=column.identity)
     if aspect == "nullability":
         return replace(change, nullable=column.nullable)
     if is_serial(column.type):
