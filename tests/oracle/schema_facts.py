@@ -159,15 +159,21 @@ def _qualified(schema: str, name: str) -> str:
 
 
 _SQLITE_FOREIGN_KEYS = """
-select k.id, group_concat(k."from"), lower(k."table"), group_concat(lower(coalesce(k."to",
-  (select c.name from pragma_table_info(k."table") c where c.pk = k.seq + 1)))), k.on_update, k.on_delete
+select k.id, group_concat(k."from"), lower(k."table"), group_concat(lower(k."to")),
+  group_concat(lower(coalesce(k."to",
+    (select c.name from pragma_table_info(k."table") c where c.pk = k.seq + 1)))),
+  k.on_update, k.on_delete
 from pragma_foreign_key_list(?) k group by k.id order by k.seq
 """
-"""A key that names no columns of its target leads to the primary key."""
+"""Each column, the one of the target that is written, and the one that is meant where none is."""
 
 
-def sqlite(connection: sqlite3.Connection) -> Facts:
-    """The facts of a SQLite database, which knows its constraints by their columns only."""
+def sqlite(connection: sqlite3.Connection, *, meant: bool = False) -> Facts:
+    """The facts of a SQLite database, which knows its constraints by their columns only.
+
+    A foreign key leads to the columns that are written, or to those that are `meant`: where it names none,
+    the primary key of its target, as long as that is there.
+    """
     facts: dict[Thing, dict[str, object]] = {}
     for (view,) in connection.execute("select name from sqlite_schema where type = 'view'"):
         facts["view", "", view] = {}
@@ -198,7 +204,8 @@ def sqlite(connection: sqlite3.Connection) -> Facts:
             _SQLITE_FOREIGN_KEYS,
             [table["name"]],
         ).fetchall()
-        for _, *definition in written:
+        for _, columns, target, named, resolved, *actions in written:
+            definition = [columns, target, resolved if meant else named, *actions]
             thing = ("foreign key", name, repr(definition).lower())
             facts[thing] = {"definition": 1 + int(str(facts.get(thing, {"definition": 0})["definition"]))}
         for check in _checks(sql):

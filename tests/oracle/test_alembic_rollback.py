@@ -49,6 +49,7 @@ _PLUGIN = "alembic_postgresql_enum"
 _CASES = [
     (section, dialect)
     for section in sections(_PAGE)
+    if section.title.startswith("Alembic")
     if all(fence.language == "python" and _PLUGIN not in fence.text for fence in section.fences)
     for dialect in dialects_of(section)
 ]

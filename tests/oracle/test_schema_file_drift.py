@@ -23,6 +23,7 @@ from schemalint.engine import Project
 from schemalint.knowledge.dialects import Dialect
 from schemalint.rule import Database
 from schemalint.source import Sources
+from tests.oracle import schema_facts
 from tests.oracle.histories import HistoryWriter
 from tests.oracle.rolling_back import MariaDB, PostgreSQL, Refusal, Server, SQLite
 from tests.oracle.schema_facts import Facts, comparable, differing, facts_of
@@ -41,6 +42,10 @@ class _SQLite(SQLite):
         """The database as `.schema` of SQLite's shell shows it."""
         rows = self._databases[database].execute("select sql from sqlite_schema where sql is not null")
         return "".join(f"{sql};\n" for (sql,) in rows)
+
+    def facts(self, database: str) -> Facts:
+        """What is in a database, foreign keys with the columns that are meant."""
+        return schema_facts.sqlite(self._databases[database], meant=True)
 
 
 class _PostgreSQL(PostgreSQL):

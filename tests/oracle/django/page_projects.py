@@ -51,6 +51,11 @@ def _apps(files: Collection[str]) -> set[str]:
     return {folder.replace("/", ".") for folder in found - parts}
 
 
+def _is_certain(folder: str, files: Collection[str]) -> bool:
+    """Whether a package is certainly an app: it has a configuration or migrations."""
+    return any(path == f"{folder}/apps.py" or path.startswith(f"{folder}/migrations/") for path in files)
+
+
 def can_be_proved(section: Section, version: tuple[int, int]) -> bool:
     """Whether a section is about a version of Django, and does not say that nobody can run it."""
     unproved = any("unproved" in fence.notes for fence in section.fences)
