@@ -47,7 +47,11 @@ def _apps(files: Collection[str]) -> set[str]:
             found.add(dirname(dirname(path)))
         elif path.endswith("/models.py") and not path.endswith("/models/models.py"):
             found.add(dirname(path))
-    parts = {folder for folder in found - migrated if any(folder.startswith(f"{other}/") for other in found)}
+    parts = {
+        folder
+        for folder in found - migrated
+        if any(folder.startswith(f"{other}/") and _is_certain(other, files) for other in found)
+    }
     return {folder.replace("/", ".") for folder in found - parts}
 
 
