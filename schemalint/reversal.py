@@ -186,6 +186,10 @@ def _check_was_seen(step: Step) -> None:
     for key, table in before.tables.items():
         if table.assumed and key not in step.after.tables:
             raise Inconvertible(f"the definition of table {table.name} is not known")
+    if isinstance(operation, op.AlterType | op.DropType) and operation.guard is None:
+        optional = isinstance(operation, op.DropType) and operation.if_exists
+        if not optional and not any(key in before.types for key in before.keys(operation.name)):
+            raise Inconvertible(f"the definition of the type {operation.name} is not known")
     if isinstance(operation, op.DropConstraint | op.DropIndex) and operation.guard is None:
         owner = operation.table
         unseen = step.before is step.after or (owner is not None and before.find(owner) is None)

@@ -166,6 +166,15 @@ def test_refuses_to_change_what_something_rests_on(
     assert reason in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("change", ["ALTER TYPE mood ADD VALUE 'x';\n", "DROP TYPE mood;\n"])
+def test_a_type_that_no_migration_made_is_not_known(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], change: str
+) -> None:
+    _project(tmp_path, {"db/1_a.up.sql": _MADE, "db/2_b.up.sql": change})
+    assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/2_b.up.sql")]) == 2
+    assert "the definition of the type mood is not known" in capsys.readouterr().err
+
+
 def test_schemas_go_and_come_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = "CREATE SCHEMA a;\nCREATE TABLE a.users (id int);\n"
     other = "DROP TABLE a.users;\nDROP SCHEMA a;\nCREATE SCHEMA b;\nCREATE SCHEMA IF NOT EXISTS c;\n"
