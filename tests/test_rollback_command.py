@@ -175,6 +175,13 @@ def test_a_type_that_no_migration_made_is_not_known(
     assert "the definition of the type mood is not known" in capsys.readouterr().err
 
 
+def test_comments_are_no_statements(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    remark = "-- create event rows later; see the old create trigger\n/* drop function */"
+    _project(tmp_path, {"db/1_a.up.sql": _MADE, "db/2_b.up.sql": f"{remark}\n{_DROPPED}"})
+    assert main(["rollback", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert capsys.readouterr().out.endswith(_BACK)
+
+
 def test_schemas_go_and_come_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = "CREATE SCHEMA a;\nCREATE TABLE a.users (id int);\n"
     other = "DROP TABLE a.users;\nDROP SCHEMA a;\nCREATE SCHEMA b;\nCREATE SCHEMA IF NOT EXISTS c;\n"

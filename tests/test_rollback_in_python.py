@@ -157,6 +157,15 @@ def test_tables_that_the_history_does_not_make(tmp_path: Path, capsys: pytest.Ca
     assert _printed(path, capsys) == "def downgrade():\n    pass\n"
 
 
+def test_docstrings_are_no_statements(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = "op.create_table('event', sa.Column('id', sa.Integer))"
+    path = _project(tmp_path, f'def upgrade():\n    """Create event table."""\n    {made}\n')
+    assert "drop_table('event')" in _printed(path, capsys)
+    path.write_text(path.read_text() + "    op.execute('CREATE FUNCTION f() RETURNS int')\n")
+    assert main(["rollback", str(path)]) == 2
+    assert "CREATE FUNCTION is not followed here" in capsys.readouterr().err
+
+
 def test_mysql_columns_keep_their_collation(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = _project(tmp_path, "def upgrade():\n    op.alter_column('users', 'url', type_=sa.Text())\n")
     first = path.with_name("a1.py")

@@ -8,7 +8,7 @@ import re
 from schemalint.down_side import DownSide, Edit, Refusal
 from schemalint.frontends.alembic.directive_text import directive
 from schemalint.frontends.alembic.rollback import function_named
-from schemalint.frontends.python_source.literals import literal, quote_of
+from schemalint.frontends.python_source.literals import literal, quote_of, strings
 from schemalint.frontends.python_source.parse import Module, parse
 from schemalint.frontends.sql.down_side import check_is_in_catalog
 from schemalint.frontends.sql.script import statements
@@ -27,10 +27,10 @@ _INDENTATION = "    "
 
 def down_side(migration: Migration, reading: Reading, replay: Replay, sources: Sources) -> DownSide:
     """The `downgrade` of a revision. Refusal, Inconvertible or Unwritable if there is none."""
-    check_is_in_catalog(migration, sources)
     module = parse(sources.read(migration.path))
     if isinstance(module, Unreadable):
         raise Refusal(f"{migration.path}: {module.message}")
+    check_is_in_catalog(migration, "\n".join(strings(module.tree)))
     names = ("upgrade", "downgrade")
     if function_named(module, f"upgrade_{reading.database}") is not None:
         names = (f"upgrade_{reading.database}", f"downgrade_{reading.database}")

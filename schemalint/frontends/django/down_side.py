@@ -9,7 +9,7 @@ import ast
 import re
 
 from schemalint.down_side import DownSide, Edit, Refusal
-from schemalint.frontends.python_source.literals import literal, quote_of
+from schemalint.frontends.python_source.literals import literal, quote_of, strings
 from schemalint.frontends.python_source.parse import Module, parse
 from schemalint.frontends.sql.down_side import check_is_in_catalog, script
 from schemalint.operations import Migration, Rows
@@ -27,10 +27,10 @@ def down_side(migration: Migration, reading: Reading, replay: Replay, sources: S
 
     Refusal, Inconvertible or Unwritable if it isn't known.
     """
-    check_is_in_catalog(migration, sources)
     module = parse(sources.read(migration.path))
     if isinstance(module, Unreadable):
         raise Refusal(f"{migration.path}: {module.message}")
+    check_is_in_catalog(migration, "\n".join(strings(module.tree)))
     calls = _calls(module)
     present = all(map(_has_reverse, calls))
     if not calls:

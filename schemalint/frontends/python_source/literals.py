@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 
 _UNSHOWN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 """What would be lost in a Python file, or can't be in one."""
@@ -11,6 +13,14 @@ _UNSHOWN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 def quote_of(text: str) -> str:
     """The quotes that a file uses more often."""
     return "'" if text.count("'") > text.count('"') else '"'
+
+
+def strings(tree: ast.AST) -> Iterator[str]:
+    """The strings that are used for something; docstrings, and what else stands for itself, are not."""
+    idle = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in idle:
+            yield node.value
 
 
 def literal(text: str, quote: str = '"') -> str:

@@ -25,6 +25,7 @@ _NOTHING_IN_GOOSE = re.compile(
 )
 """What `goose create` puts into a section, and what is left when that is taken out."""
 _COMMIT = re.compile(r"(?im)^[ \t]*COMMIT[ \t]*;\s*\Z")
+_COMMENT = re.compile(r"--[^\n]*|/\*(?!M?!).*?\*/", re.DOTALL)
 _BEYOND_CATALOGS = re.compile(
     r"(?i)\b(?:create(?:\s+or\s+replace)?|drop|alter)\s+(?:constraint\s+)?"
     r"(?:function|procedure|trigger|aggregate|operator|policy|rule|extension|event)\b"
@@ -33,7 +34,7 @@ _BEYOND_CATALOGS = re.compile(
 
 def down_side(migration: Migration, reading: Reading, replay: Replay, sources: Sources) -> DownSide:
     """The SQL that takes a migration back. Refusal, Inconvertible or Unwritable if there is none."""
-    check_is_in_catalog(migration, sources)
+    check_is_in_catalog(migration, _COMMENT.sub(" ", sources.read(migration.path).text))
     sql = script(way_back(migration, replay))
     present = migration.rollback in ("present", "irreversible")
     marker = _MARKERS.get(reading.layout or "")
@@ -60,9 +61,9 @@ def _at_its_end(text: str, sql: str) -> Edit:
     return Edit(end, end, sql if not end or text[end - 1] == "\n" else f"\n{sql}")
 
 
-def check_is_in_catalog(migration: Migration, sources: Sources) -> None:
-    """Refusal where the migration is about things that are in no catalog here, and what rests on them."""
-    found = _BEYOND_CATALOGS.search(sources.read(migration.path).text)
+def check_is_in_catalog(migration: Migration, sql: str) -> None:
+    """Refusal where the SQL of a migration is about what is in no catalog here, and what rests on that."""
+    found = _BEYOND_CATALOGS.search(sql)
     if found is not None:
         what = " ".join(found[0].upper().split())
         raise Refusal(f"{migration.name} has no way back that is known: {what} is not followed here")
