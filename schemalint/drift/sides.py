@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from schemalint.catalog import Catalog, Name, Table, TableKey
 from schemalint.comparison import Difference, difference_of
 from schemalint.drift.tool import Tool
-from schemalint.drift.tools import TOOLS
+from schemalint.drift.tools import tool_of
 from schemalint.operations import RenameColumn, RenameTable
 from schemalint.reading import Reading
 from schemalint.replay import build
@@ -55,7 +55,7 @@ def compared(database: Database) -> Sides | None:
     declared, migrated = database.declared_catalog, database.migrated_catalog
     if database.declared is None or database.migrated is None or declared is None or migrated is None:
         return None
-    tool = TOOLS.get(database.declared.kind)
+    tool = tool_of(database.declared.kind)
     if tool is None:
         return None
     certain = _is_read_in_full(database.declared), _is_read_in_full(database.migrated)

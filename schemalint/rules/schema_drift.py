@@ -46,7 +46,7 @@ from collections.abc import Iterator
 from schemalint.catalog import Column, ForeignKey, Index
 from schemalint.comparison import Difference, Element
 from schemalint.drift.sides import drift
-from schemalint.drift.tools import TOOLS
+from schemalint.drift.tools import tool_of
 from schemalint.drift.wording import both_sides
 from schemalint.finding import Finding, Place, Subject
 from schemalint.operations import AlterType, CreateType
@@ -67,7 +67,8 @@ def check(database: Database) -> Iterator[Finding]:
         if span is None:
             span = Span(database.declared.paths[0] if database.declared.paths else "", 0, 0)
         related = () if made is None or made is span else (Place(made, "what the migrations make"),)
-        command = TOOLS[database.declared.kind].command
+        tool = tool_of(database.declared.kind)
+        command = tool.command if tool is not None else None
         yield Finding(
             rule="schema-drift",
             message=_message(difference) + (f"; {command}" if command else ""),

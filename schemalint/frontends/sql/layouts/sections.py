@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from string import ascii_lowercase, ascii_uppercase
 
 from msgspec import Struct
 
@@ -31,7 +30,7 @@ class Sections(Struct, frozen=True, kw_only=True):
     unreadable: tuple[Unreadable, ...]
 
 
-_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
+_LOWER = {ord("A") + place: ord("a") + place for place in range(26)}
 
 
 def marked_lines(text: str, mark: str) -> Iterator[Mark]:
