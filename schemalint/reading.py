@@ -7,7 +7,8 @@ from typing import Literal
 from msgspec import Struct
 
 from schemalint.knowledge.dialects import Dialect
-from schemalint.operations import Migration, Opaque, Operation, RenameColumn, RenameTable
+from schemalint.migration import Migration
+from schemalint.operations import Opaque, Operation, RenameColumn, RenameTable
 from schemalint.scope import Scope
 from schemalint.source import Span
 

@@ -12,8 +12,8 @@ from schemalint import frontends, rules
 from schemalint.config import Settings
 from schemalint.down_side import DownSide
 from schemalint.finding import Finding
+from schemalint.migration import Migration
 from schemalint.modules import module_names
-from schemalint.operations import Migration
 from schemalint.reading import Reading
 from schemalint.replay import Replay
 from schemalint.rule import DocumentedRule

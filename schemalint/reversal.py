@@ -13,6 +13,7 @@ from schemalint.comparison import column_of_unknown_type, differences
 from schemalint.conversion import Inconvertible, operations_between
 from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
 from schemalint.knowledge.types import is_serial
+from schemalint.migration import Migration
 from schemalint.replay import Refused, Replay, Run, Step
 from schemalint.replay.dependencies import obstacle
 
@@ -34,7 +35,7 @@ class WayBack(Struct, frozen=True, kw_only=True):
         return [" ".join(words.split()) for words in (*self.loses, *self.needs)]
 
 
-def way_back(migration: op.Migration, replay: Replay, *, typed: bool = False) -> WayBack:
+def way_back(migration: Migration, replay: Replay, *, typed: bool = False) -> WayBack:
     """What undoes a migration, held against the catalog before it. Inconvertible if nothing is known to.
 
     Where the language of the migration gives a type to every column (`typed`), or the database does, a column

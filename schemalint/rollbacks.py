@@ -11,12 +11,12 @@ from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Check, ForeignKey, Index, Name, Table, TableKey
 from schemalint.comparison import Difference, column_of_unknown_type, differences
+from schemalint.migration import Migration
 from schemalint.operations import (
     AddIndex,
     CreateTable,
     DropTable,
     Failure,
-    Migration,
     Opaque,
     Operation,
     PresumeTable,

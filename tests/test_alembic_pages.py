@@ -16,7 +16,8 @@ from schemalint.catalog import Catalog
 from schemalint.config import Settings
 from schemalint.frontends.alembic.read import read
 from schemalint.knowledge.dialects import Dialect
-from schemalint.operations import Migration, Opaque
+from schemalint.migration import Migration
+from schemalint.operations import Opaque
 from schemalint.replay import Refused, Run, replay
 from schemalint.source import Sources
 from tests.catalog_text import catalog_text

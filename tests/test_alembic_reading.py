@@ -6,7 +6,8 @@ import pytest
 
 from schemalint.config import Settings
 from schemalint.frontends.alembic.read import read
-from schemalint.operations import CreateTable, Migration
+from schemalint.migration import Migration
+from schemalint.operations import CreateTable
 from schemalint.reading import Reading
 from schemalint.replay import replay
 from schemalint.source import Sources
@@ -212,3 +213,16 @@ def test_what_the_environment_passes_on_is_not_known() -> None:
     )
     migration = _only(f"def upgrade():\n    {asked}\n    op.create_table('t', sa.Column('id', sa.Integer))")
     assert [type(operation).__name__ for operation in migration.up] == ["CreateTable"]
+
+
+def test_a_batch_that_is_given_more_than_constraints_is_said() -> None:
+    """`table_args` may hold whatever a `Table` takes; what a column makes of the table is not followed."""
+    given = "table_args=(sa.Column('a', sa.Integer),)"
+    body = (
+        "def upgrade():\n    op.create_table('t', sa.Column('id', sa.Integer))\n"
+        f"    with op.batch_alter_table('t', recreate='always', {given}) as batch:\n"
+        "        batch.add_column(sa.Column('b', sa.Integer))"
+    )
+    files = {"migrations/versions/1.py": _revision("1", None, body)}
+    (history,) = read(Sources.of(files), Settings(dialect="sqlite"))
+    assert "Opaque" in {type(operation).__name__ for operation in history.migrations[0].up}

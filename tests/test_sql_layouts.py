@@ -13,7 +13,7 @@ import pytest
 
 from schemalint.config import DatabaseSettings, Settings
 from schemalint.frontends.sql.read import read
-from schemalint.operations import Migration
+from schemalint.migration import Migration
 from schemalint.reading import Fault, Reading, Unreadable
 from schemalint.source import Sources, UnreadableFile
 from tests.pages import Section, all_sections

@@ -16,6 +16,7 @@ from msgspec.structs import replace as changed
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Table
 from schemalint.knowledge.dialects import Dialect
+from schemalint.migration import Migration
 from schemalint.replay import columns, constraints, indexes, schemas, sequences, tables
 from schemalint.replay.refusal import Refused, UnknownTable, failed
 
@@ -23,7 +24,7 @@ from schemalint.replay.refusal import Refused, UnknownTable, failed
 class Step(Struct, frozen=True, kw_only=True):
     """One operation of a history, with the catalog before and after it."""
 
-    migration: op.Migration
+    migration: Migration
     operation: op.Operation
     before: Catalog
     after: Catalog
@@ -32,7 +33,7 @@ class Step(Struct, frozen=True, kw_only=True):
 class Trouble(Struct, frozen=True, kw_only=True):
     """An operation that the database would have refused, as far as the catalog is known."""
 
-    migration: op.Migration | None
+    migration: Migration | None
     operation: op.Operation
     reason: str
 
@@ -179,7 +180,7 @@ class Run:
             )
 
 
-def replay(migrations: Iterable[op.Migration], dialect: Dialect, start: Catalog | None = None) -> Replay:
+def replay(migrations: Iterable[Migration], dialect: Dialect, start: Catalog | None = None) -> Replay:
     """Run the up sides one after the other, from an empty database if no other is given."""
     run = Run(Catalog(dialect=dialect) if start is None else start)
     search_path = run.catalog.search_path

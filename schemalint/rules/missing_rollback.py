@@ -54,7 +54,7 @@ In Django it is an operation that has no way back: `RunPython` without `reverse_
 from collections.abc import Iterator
 
 from schemalint.finding import Finding, Severity, Subject
-from schemalint.operations import Migration
+from schemalint.migration import Migration
 from schemalint.reading import Reading
 from schemalint.rule import History, Rule
 

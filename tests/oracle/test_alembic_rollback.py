@@ -22,7 +22,7 @@ from schemalint.config import Settings
 from schemalint.down_side import Refusal as NoWayBack
 from schemalint.engine import Project
 from schemalint.knowledge.dialects import Dialect
-from schemalint.operations import Migration
+from schemalint.migration import Migration
 from schemalint.rollbacks import Rollback, rollbacks
 from schemalint.rule import Database
 from schemalint.source import Sources

@@ -18,7 +18,7 @@ from schemalint.config import Settings
 from schemalint.frontends.django.read import read
 from schemalint.grouping import databases
 from schemalint.knowledge.dialects import Dialect
-from schemalint.operations import Migration
+from schemalint.migration import Migration
 from schemalint.reading import Reading
 from schemalint.source import Sources
 from tests.oracle.compare import compare

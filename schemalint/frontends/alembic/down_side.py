@@ -12,7 +12,8 @@ from schemalint.frontends.python_source.literals import literal, quote_of, strin
 from schemalint.frontends.python_source.parse import Module, parse
 from schemalint.frontends.sql.down_side import check_is_in_catalog
 from schemalint.frontends.sql.script import statements
-from schemalint.operations import Migration, PresumeTable
+from schemalint.migration import Migration
+from schemalint.operations import PresumeTable
 from schemalint.reading import Reading, Unreadable
 from schemalint.replay import Replay
 from schemalint.reversal import WayBack, way_back

@@ -29,7 +29,8 @@ from schemalint.frontends.python_source.project import Project
 from schemalint.frontends.sqlalchemy_constructs.account import Account
 from schemalint.frontends.sqlalchemy_constructs.machine import Look, machine
 from schemalint.knowledge.dialects import Dialect
-from schemalint.operations import Failure, Migration, Opaque, Operation
+from schemalint.migration import Migration
+from schemalint.operations import Failure, Opaque, Operation
 
 _ALL_TABLES = re.compile(
     r"get_table_names|sorted_tables|metadata\.tables|\.reflect\(|information_schema|pg_tables"

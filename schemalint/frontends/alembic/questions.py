@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from schemalint.catalog import Name
-from schemalint.operations import CreateTable, Migration, Opaque, RenameTable
+from schemalint.migration import Migration
+from schemalint.operations import CreateTable, Opaque, RenameTable
 
 
 def unmade(migrations: tuple[Migration, ...], absent: Mapping[str, frozenset[str]]) -> frozenset[str]:

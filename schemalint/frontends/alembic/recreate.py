@@ -16,7 +16,7 @@ from schemalint.frontends.alembic.sqlite_types import read_back
 from schemalint.frontends.alembic.table_directives import added_column
 from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import Arguments, Value
-from schemalint.frontends.sqlalchemy_constructs import creating, naming, reflection, rendering
+from schemalint.frontends.sqlalchemy_constructs import creating, naming, reflection
 from schemalint.frontends.sqlalchemy_constructs.connection import account_of
 from schemalint.frontends.sqlalchemy_constructs.constraint_items import ConstraintItem
 from schemalint.frontends.sqlalchemy_constructs.ddl_elements import constraint_operation
@@ -34,6 +34,7 @@ from schemalint.operations import (
     DropIndex,
     DropTable,
     Failure,
+    Opaque,
     Operation,
 )
 
@@ -289,16 +290,17 @@ class Recreation:
         return items if isinstance(items, list) else []
 
     def _emit_item(self, item: Value) -> None:
+        if not isinstance(item, ConstraintItem):
+            reason = "what else of a table a batch is given"
+            self.account.emit(Opaque(reason=reason, tables=(self.name,), span=self.arguments.site.span))
+            return
         table = TableObject(self.name.name, MetaDataObject(self.arguments.site), None, self.arguments.site)
         table.add(self.interpreter, item)
-        if isinstance(item, ConstraintItem):
-            if item in table.indexes:
-                for operation in creating.create_indexes(self.interpreter, table):
-                    self.account.emit(operation)
-            else:
-                self.account.emit(constraint_operation(self.interpreter, item, table, self.arguments))
-        elif isinstance(item, ColumnItem):
-            rendering.rendered_column(self.interpreter, item)
+        if item in table.indexes:
+            for operation in creating.create_indexes(self.interpreter, table):
+                self.account.emit(operation)
+        else:
+            self.account.emit(constraint_operation(self.interpreter, item, table, self.arguments))
 
     def _forget_what_is_not_read_back(self, before: Table | None) -> None:
         """AUTOINCREMENT goes, indexes on expressions, directions of keys; types are those of SQLAlchemy."""

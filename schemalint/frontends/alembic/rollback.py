@@ -7,7 +7,7 @@ import ast
 from msgspec import Struct
 
 from schemalint.frontends.python_source.parse import Module
-from schemalint.operations import RollbackState
+from schemalint.migration import RollbackState
 from schemalint.source import Span
 
 

@@ -16,7 +16,7 @@ from schemalint.frontends.python_interpreter.values import (
     Value,
     first_unknown,
 )
-from schemalint.frontends.sqlalchemy_constructs import creating, natives, rendering
+from schemalint.frontends.sqlalchemy_constructs import column_rendering, creating, natives, rendering
 from schemalint.frontends.sqlalchemy_constructs.connection import (
     account_of,
 )
@@ -124,7 +124,7 @@ def added_column(
     item = column.copy() if column.table is not None else column
     checks, item.checks = item.checks, []
     table.add_column(interpreter, item)
-    rendered = rendering.rendered_column(interpreter, item, table)
+    rendered = column_rendering.rendered_column(interpreter, item, table)
     operations: list[Operation] = [
         AddColumn(
             table=name,
@@ -204,7 +204,7 @@ def altered_column(
         change = _with_default(change, given_default, interpreter)
     states_all = new_name is not None or type_ is not None or isinstance(nullable, bool)
     if dialect in MYSQL_FAMILY and type_ is not None:
-        change = replace(change, collation=rendering.collation(resolved, dialect))
+        change = replace(change, collation=column_rendering.collation(resolved, dialect))
     if dialect in MYSQL_FAMILY and states_all:
         if not isinstance(nullable, bool):
             existing = keywords.get("existing_nullable")

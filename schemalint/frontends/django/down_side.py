@@ -12,7 +12,8 @@ from schemalint.down_side import DownSide, Edit, Refusal
 from schemalint.frontends.python_source.literals import literal, quote_of, strings
 from schemalint.frontends.python_source.parse import Module, parse
 from schemalint.frontends.sql.down_side import check_is_in_catalog, script
-from schemalint.operations import Migration, Rows
+from schemalint.migration import Migration
+from schemalint.operations import Rows
 from schemalint.reading import Reading, Unreadable
 from schemalint.replay import Replay
 from schemalint.reversal import WayBack, way_back_of

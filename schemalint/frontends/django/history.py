@@ -13,7 +13,8 @@ from schemalint.frontends.django.migration_files import MigrationFile
 from schemalint.frontends.django.model_state import Environment
 from schemalint.frontends.django.state import State
 from schemalint.knowledge.dialects import MYSQL_FAMILY
-from schemalint.operations import Migration, Operation, RollbackState
+from schemalint.migration import Migration, RollbackState
+from schemalint.operations import Operation
 from schemalint.source import Span
 
 

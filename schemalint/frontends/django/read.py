@@ -24,7 +24,8 @@ from schemalint.frontends.python_source.definitions import ClassDefinition
 from schemalint.frontends.python_source.evaluate import Evaluator
 from schemalint.frontends.python_source.project import Project, without_collection
 from schemalint.knowledge.dialects import Dialect
-from schemalint.operations import Migration, Opaque, Operation
+from schemalint.migration import Migration
+from schemalint.operations import Opaque, Operation
 from schemalint.reading import Fault, Reading, Record, Unreadable
 from schemalint.source import Sources
 

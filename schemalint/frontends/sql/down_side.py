@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from schemalint.down_side import DownSide, Edit, Refusal
 from schemalint.frontends.sql.script import statements
-from schemalint.operations import Migration
+from schemalint.migration import Migration
 from schemalint.reading import Reading
 from schemalint.replay import Replay
 from schemalint.reversal import WayBack, way_back

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from schemalint.frontends.sql.layouts.versions import leading_number, version
 from schemalint.frontends.sql.plan import Plan, Script
 from schemalint.knowledge.dialects import Dialect
-from schemalint.operations import Migration
+from schemalint.migration import Migration
 from schemalint.reading import Fault
 from schemalint.source import Span
 

@@ -18,6 +18,7 @@ from schemalint.frontends.sql.rollback import declared_irreversible, does_nothin
 from schemalint.frontends.sql.session import Session
 from schemalint.frontends.sql.split import statements
 from schemalint.knowledge.dialects import Dialect
+from schemalint.migration import Migration, RollbackState
 from schemalint.operations import (
     AddIndex,
     CreateSchema,
@@ -25,10 +26,8 @@ from schemalint.operations import (
     CreateType,
     DropIndex,
     Failure,
-    Migration,
     Opaque,
     Operation,
-    RollbackState,
     Rows,
     SetForeignKeyChecks,
 )

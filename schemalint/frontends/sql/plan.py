@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from schemalint.knowledge.dialects import Dialect
-from schemalint.operations import RollbackState
+from schemalint.migration import RollbackState
 from schemalint.reading import Fault, Kind, Unreadable
 from schemalint.source import Span
 

@@ -11,7 +11,7 @@ from schemalint.frontends.sql.layouts.sections import first_line
 from schemalint.frontends.sql.plan import Part, Plan, Script
 from schemalint.frontends.sql.tree import Tree, base, join
 from schemalint.knowledge.dialects import DIALECTS, Dialect
-from schemalint.operations import RollbackState
+from schemalint.migration import RollbackState
 from schemalint.source import SourceFile
 
 _HEADER = "liquibase formatted"

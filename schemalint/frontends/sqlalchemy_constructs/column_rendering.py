@@ -1,0 +1,105 @@
+"""Columns to what a catalog knows of them, for one dialect: types, defaults, and which one is numbered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schemalint.catalog import Column
+from schemalint.frontends.sqlalchemy_constructs.defaults import Fetched, default_text
+from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
+from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem, column_of
+from schemalint.frontends.sqlalchemy_constructs.sql_text import expression_text
+from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
+from schemalint.frontends.sqlalchemy_constructs.type_names import type_text
+from schemalint.frontends.sqlalchemy_constructs.type_resolution import resolve
+from schemalint.frontends.sqlalchemy_constructs.types import INTEGER_NAMES, TypeObject
+from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
+
+if TYPE_CHECKING:
+    from schemalint.frontends.python_interpreter.interpreter import Interpreter
+
+
+def rendered_column(interpreter: Interpreter, column: ColumnItem, table: TableObject | None = None) -> Column:
+    """One column."""
+    dialect = effects_of(interpreter).dialect
+    kind = resolve(interpreter, column.type, dialect) if column.type is not None else None
+    if kind is None and column.foreign_keys:
+        kind = _type_of_target(interpreter, column, dialect)
+    name = type_text(kind, dialect)
+    increments = increments_by_itself(interpreter, column, table)
+    if dialect == "sqlite" and name not in ("integer", ""):
+        increments = False  # only an INTEGER PRIMARY KEY, in these words, is SQLite's row number
+    if increments and dialect in POSTGRESQL_FAMILY and not column.identity and column.computed is None:
+        name = {"bigint": "bigserial", "smallint": "smallserial"}.get(name, "serial")
+    return Column(
+        name=column.name or "",
+        type=name,
+        nullable=column.is_nullable,
+        default=default_text(column.server_default, dialect),
+        fetched=isinstance(column.server_default, Fetched),
+        generated=expression_text(column.computed, dialect) if column.computed is not None else None,
+        identity=column.identity or (increments and _numbers(table, dialect)),
+        collation=collation(kind, dialect),
+        span=column.site.span,
+    )
+
+
+def collation(kind: TypeObject | None, dialect: Dialect) -> str | None:
+    """The collation that a type of strings asks for, where it is a matter of the column's (MySQL)."""
+    asked = kind.keywords.get("collation") if kind is not None and dialect in MYSQL_FAMILY else None
+    return asked if isinstance(asked, str) else None
+
+
+def _numbers(table: TableObject | None, dialect: Dialect) -> bool:
+    """Whether the column says that it is numbered; SQLite's has no AUTOINCREMENT unless it is asked for."""
+    if dialect == "sqlite":
+        return table is not None and table.given.get("sqlite_autoincrement") is True
+    return dialect not in POSTGRESQL_FAMILY
+
+
+_LONGEST_CHAIN = 20
+"""So many columns may have their type from each other."""
+
+
+def _type_of_target(interpreter: Interpreter, column: ColumnItem, dialect: Dialect) -> TypeObject | None:
+    """A column without a type has that of the column it refers to."""
+    current: ColumnItem | None = column
+    for _ in range(_LONGEST_CHAIN):
+        if current is None:
+            break
+        if current.type is not None:
+            return resolve(interpreter, current.type, dialect)
+        current = _target_column(current)
+    return None
+
+
+def _target_column(column: ColumnItem) -> ColumnItem | None:
+    for key in column.foreign_keys:
+        target = column_of(key.target)
+        if target is not None:
+            return target
+        if isinstance(key.target, str) and column.table is not None:
+            table_key, _, name = key.target.rpartition(".")
+            schema = column.table.metadata.schema
+            table = column.table.metadata.tables.get(table_key)
+            if table is None and schema and "." not in table_key:
+                table = column.table.metadata.tables.get(f"{schema}.{table_key}")
+            if table is not None:
+                return table.find_column(name)
+    return None
+
+
+def increments_by_itself(interpreter: Interpreter, column: ColumnItem, table: TableObject | None) -> bool:
+    """Whether SQLAlchemy lets the database number the column: the one integer key, unless told otherwise."""
+    if table is None or not column.primary_key or column.autoincrement is False or column.identity:
+        return False
+    dialect = effects_of(interpreter).dialect
+    kind = resolve(interpreter, column.type, dialect) if column.type is not None else None
+    if kind is None or kind.name not in INTEGER_NAMES:
+        return False
+    if column.autoincrement is True:
+        return True
+    keys = [other for other in table.columns if other.primary_key]
+    if len(keys) != 1 or (column.foreign_keys and column.autoincrement != "ignore_fk"):
+        return False
+    return column.server_default is None and column.default is None
