@@ -16,6 +16,7 @@ from schemalint.knowledge.types import is_serial
 from schemalint.migration import Migration
 from schemalint.replay import Refused, Replay, Run, Step
 from schemalint.replay.dependencies import obstacle
+from schemalint.seen_tables import SeenTables, unmade
 
 
 class WayBack(Struct, frozen=True, kw_only=True):
@@ -148,35 +149,31 @@ def _as_seen(steps: Sequence[Step]) -> Sequence[Step]:
 
     Inconvertible where something of them is dropped or changed that was never seen.
     """
-    unmade: dict[TableKey, Table] = {}
     former: dict[TableKey, tuple[int, Name]] = {}
     for at, step in enumerate(steps):
         _check_was_seen(step)
-        for key, table in step.after.tables.items():
-            if table.assumed and key not in unmade:
-                unmade[key] = Table(name=table.name, complete=False)
-                if isinstance(step.operation, op.RenameTable) and key not in step.before.tables:
-                    former[key] = at, step.operation.table
-    if not unmade:
+        if isinstance(step.operation, op.RenameTable):
+            for key in step.after.tables.keys() - step.before.tables.keys():
+                former.setdefault(key, (at, step.operation.table))
+    tables = unmade(step.after for step in steps)
+    if not tables:
         return steps
-    known: dict[int, Table] = {}
+    seen = SeenTables()
 
-    def seen(catalog: Catalog, done: int) -> Catalog:
-        tables: dict[TableKey, Table] = {}
-        for key, table in unmade.items():
+    def whole(catalog: Catalog, done: int) -> Catalog:
+        missing: dict[TableKey, Table] = {}
+        for key, table in tables.items():
+            if key in catalog.tables:
+                continue
             at, name = former.get(key, (-1, table.name))
-            if key not in catalog.tables:
-                tables[key if done > at else catalog.key(name)] = (
-                    table if done > at else replace(table, name=name)
-                )
-        for key, table in catalog.tables.items():
-            tables[key] = (
-                known.setdefault(id(table), replace(table, assumed=False)) if table.assumed else table
-            )
-        return replace(catalog, tables=tables)
+            if done > at:
+                missing[key] = table
+            else:
+                missing[catalog.key(name)] = replace(table, name=name)
+        return seen.catalog(catalog, missing)
 
     return [
-        replace(step, before=seen(step.before, at), after=seen(step.after, at + 1))
+        replace(step, before=whole(step.before, at), after=whole(step.after, at + 1))
         for at, step in enumerate(steps)
     ]
 

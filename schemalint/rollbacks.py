@@ -26,6 +26,7 @@ from schemalint.operations import (
 from schemalint.replay import Refused, Replay, Run, Step, Trouble
 from schemalint.replay.dependencies import obstacle
 from schemalint.replay.triggers import Triggers
+from schemalint.seen_tables import SeenTables, unmade
 
 Verdict = Literal["complete", "incomplete", "refused", "unknown"]
 
@@ -69,19 +70,12 @@ def rollbacks(
     Without `by_name`, an index, key or check that comes back under another name is back: there are tools that
     name them after a table's history, and find them by their columns.
     """
-    refused = {id(trouble.operation): trouble for trouble in replay.troubles}
+    history = _history(migrations, replay)
     steps = {
         id(migration): list(group)
         for migration, group in groupby(replay.steps, key=lambda step: step.migration)
     }
     before = replay.steps[0].before if replay.steps else replay.catalog
-    made = _made(migrations)
-    presumed = frozenset(
-        str(operation.table)
-        for migration in migrations
-        for operation in (*migration.up, *migration.down)
-        if isinstance(operation, PresumeTable)
-    )
     triggers = Triggers()
     for migration in migrations:
         up = steps.get(id(migration), [])
@@ -89,35 +83,63 @@ def rollbacks(
             triggers.follow(step.before, step.operation)
         if migration.rollback == "present":
             start = before if not up else up[0].before
-            known = (made, presumed, triggers.copy())
-            yield _rolled_back(migration, up, start, refused, *known, by_name=by_name)
+            yield _rolled_back(migration, up, start, history, triggers.copy(), by_name=by_name)
         if up:
             before = up[-1].after
+
+
+class _History(Struct, frozen=True, kw_only=True):
+    """What the migrations together tell of their tables.
+
+    `made` are the names that tables of this history have, on the way up or down, `names` the same without
+    schemas and in small letters, `presumed` what migrations take to be made by somebody else, `refused` the
+    operations of the up sides that could not be replayed, by their identity.
+    """
+
+    made: frozenset[Name]
+    names: frozenset[str]
+    presumed: frozenset[str]
+    refused: dict[int, Trouble]
+
+
+def _history(migrations: Iterable[Migration], replay: Replay) -> _History:
+    made: set[Name] = set()
+    presumed: set[str] = set()
+    for migration in migrations:
+        for operation in (*migration.up, *migration.down):
+            if isinstance(operation, CreateTable):
+                made.add(operation.table.name)
+            elif isinstance(operation, RenameTable):
+                made.update((operation.table, operation.new_name))
+            elif isinstance(operation, PresumeTable):
+                presumed.add(str(operation.table))
+    return _History(
+        made=frozenset(made),
+        names=frozenset(name.name.lower() for name in made),
+        presumed=frozenset(presumed),
+        refused={id(trouble.operation): trouble for trouble in replay.troubles},
+    )
 
 
 def _rolled_back(
     migration: Migration,
     up: list[Step],
     before: Catalog,
-    refused: dict[int, Trouble],
-    made: frozenset[Name],
-    presumed: frozenset[str],
+    history: _History,
     triggers: Triggers,
     *,
     by_name: bool,
 ) -> Rollback:
     """What comes of running a migration's down side right after its up side."""
-    names = frozenset(name.name.lower() for name in made)
     for operation in (*migration.up, *migration.down):
         if isinstance(operation, Opaque):
             return Rollback(migration=migration, verdict="unknown", reason=operation.reason)
-        if id(operation) in refused:
-            return Rollback(migration=migration, verdict="unknown", reason=refused[id(operation)].reason)
+        if id(operation) in history.refused:
+            reason = history.refused[id(operation)].reason
+            return Rollback(migration=migration, verdict="unknown", reason=reason)
         table = _conditional(operation)
-        forgets = isinstance(operation, DropTable) and str(operation.table) in presumed
-        if forgets or (
-            table is not None and table.name.lower() not in names and not _is_seen(table, before, up)
-        ):
+        forgets = isinstance(operation, DropTable) and str(operation.table) in history.presumed
+        if forgets or (table is not None and not _may_be_there(table, history, before, up)):
             reason = f"whether there is a table {getattr(operation, 'table', table)} is not known"
             return Rollback(migration=migration, verdict="unknown", reason=reason)
     run = Run(up[-1].after if up else before)
@@ -140,7 +162,7 @@ def _rolled_back(
                 rests = obstacle(now, operation, together, outside, statement)
                 if rests is not None:
                     raise Refused(rests)
-            _check_rows(now, operation, made)
+            _check_rows(now, operation, history.made)
             triggers.check(now, operation)
             triggers.follow(now, operation)
             run.do(operation)
@@ -163,7 +185,7 @@ def _rolled_back(
     certain = [
         difference
         for difference in found
-        if not _is_guess(difference, before, after) and _table_name(difference) not in presumed
+        if not _is_guess(difference, before, after) and _table_name(difference) not in history.presumed
     ]
     if not certain:
         if found:
@@ -180,23 +202,11 @@ def _rolled_back(
 
 
 def _as_seen(*catalogs: Catalog) -> tuple[Catalog, ...]:
-    """The catalogs with tables that no migration made, as far as they are seen, as tables like the others."""
-    unmade: dict[TableKey, Table] = {}
-    for catalog in catalogs:
-        for key, table in catalog.tables.items():
-            if table.assumed:
-                unmade.setdefault(key, Table(name=table.name, complete=False))
-    if not unmade:
+    missing = unmade(catalogs)
+    if not missing:
         return catalogs
-    known: dict[int, Table] = {}
-
-    def seen(table: Table) -> Table:
-        return known.setdefault(id(table), replace(table, assumed=False)) if table.assumed else table
-
-    return tuple(
-        replace(catalog, tables={**unmade, **{key: seen(table) for key, table in catalog.tables.items()}})
-        for catalog in catalogs
-    )
+    seen = SeenTables()
+    return tuple(seen.catalog(catalog, missing) for catalog in catalogs)
 
 
 def _without_renamed(found: list[Difference]) -> list[Difference]:
@@ -245,26 +255,17 @@ def _statement(side: Sequence[Operation], first: int) -> Sequence[Operation]:
     return side[first : last + 1]
 
 
-def _is_seen(name: Name, before: Catalog, up: list[Step]) -> bool:
-    return before.find(name) is not None or (bool(up) and up[-1].after.find(name) is not None)
+def _may_be_there(table: Name, history: _History, before: Catalog, up: list[Step]) -> bool:
+    """Whether the history makes such a table, or shows one by then."""
+    if table.name.lower() in history.names or before.find(table) is not None:
+        return True
+    return bool(up) and up[-1].after.find(table) is not None
 
 
 def _conditional(operation: Operation) -> Name | None:
     """The table that an operation is about which only happens if it can."""
     table = getattr(operation, "table", None)
     return table if operation.guard is not None and isinstance(table, Name) else None
-
-
-def _made(migrations: Iterable[Migration]) -> frozenset[Name]:
-    """The names that tables of this history ever have, on the way up or down."""
-    found: set[Name] = set()
-    for migration in migrations:
-        for operation in (*migration.up, *migration.down):
-            if isinstance(operation, CreateTable):
-                found.add(operation.table.name)
-            elif isinstance(operation, RenameTable):
-                found.update((operation.table, operation.new_name))
-    return frozenset(found)
 
 
 def _check_rows(catalog: Catalog, operation: Operation, made: frozenset[Name]) -> None:

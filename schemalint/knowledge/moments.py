@@ -6,7 +6,7 @@ import re
 
 _LITERAL = re.compile(
     r"(?:timestamptz|timestamp|datetime|date|time)?(?:with(?:out)?timezone)?"
-    r"'(?P<date>\d{4}-\d\d-\d\d)?t?(?P<time>\d\d:\d\d(?::\d\d)?)?(?P<fraction>\.\d*)?"
+    r"'(?P<date>\d{4}-\d\d-\d\d)?t?(?P<time>\d\d:\d\d(?::\d\d)?)?(?:\.(?P<fraction>\d*))?"
     r"(?P<zone>z|[+-]\d\d(?::?\d\d)?)?'"
 )
 _EPOCH = re.compile(r"(?:timestamptz|timestamp|date)?(?:with(?:out)?timezone)?'epoch'")
@@ -26,14 +26,20 @@ def moments_differ(one: str, other: str) -> bool | None:
 def _moment(text: str) -> tuple[tuple[str, str, str], str | None] | None:
     """The date, the time and the fraction of a second, and the zone."""
     if _EPOCH.fullmatch(text):
-        text = "'1970-01-01 00:00:00+00'".replace(" ", "")
+        text = "'1970-01-01t00:00:00+00'"
     found = _LITERAL.fullmatch(text)
     if found is None or not (found["date"] or found["time"]):
         return None
     time = found["time"] or "00:00"
-    time = time if time.count(":") > 1 else f"{time}:00"
-    zone = found["zone"]
-    if zone is not None:
-        zone = zone.replace(":", "").removesuffix("00").replace("z", "+") or "+"
-        zone = "utc" if set(zone) <= set("+-0") else zone
-    return (found["date"] or "", time, (found["fraction"] or "").strip(".0")), zone
+    if time.count(":") == 1:
+        time += ":00"
+    fraction = (found["fraction"] or "").rstrip("0")
+    return (found["date"] or "", time, fraction), _offset(found["zone"])
+
+
+def _offset(zone: str | None) -> str | None:
+    """An offset from UTC as sign, hours and minutes, however it is written."""
+    if zone is None:
+        return None
+    offset = zone.removeprefix("z").replace(":", "").ljust(len("+0000"), "0")
+    return offset if offset.strip("+-0") else "utc"

@@ -11,7 +11,6 @@ from schemalint import operations as op
 from schemalint.catalog import Catalog, Check, ForeignKey, Name, Table
 from schemalint.knowledge import names
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, folded
-from schemalint.knowledge.numbers import whole_number
 from schemalint.replay import indexes
 from schemalint.replay.expressions import mentions
 from schemalint.replay.refusal import Refused, known_table
@@ -89,7 +88,7 @@ def _foreign_key_name(catalog: Catalog, table: Table, key: ForeignKey) -> str | 
         )
     if catalog.dialect in MYSQL_FAMILY and key.name is None:
         numbers = (
-            whole_number(match[1]) or 0
+            int(match[1])
             for other in table.foreign_keys
             if other.name is not None and (match := _INNODB_NAME.search(other.name))
         )

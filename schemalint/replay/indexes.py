@@ -12,7 +12,6 @@ from schemalint import operations as op
 from schemalint.catalog import Catalog, Column, ForeignKey, Index, Key, Name, Table
 from schemalint.knowledge import names
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect, folded
-from schemalint.knowledge.numbers import whole_number
 from schemalint.replay.refusal import Refused, known_table
 
 
@@ -171,9 +170,7 @@ def _without_whole_prefixes(table: Table, index: Index, dialect: Dialect) -> Ind
         column = table.column(key.column, dialect) if key.column is not None else None
         if key.length is not None and column is not None:
             sized = _STRING_TYPE.match(column.type)
-            if (sized and key.length >= (whole_number(sized[2]) or 0)) or not (
-                sized or _UNBOUNDED_TYPE.match(column.type)
-            ):
+            if key.length >= int(sized[2]) if sized else not _UNBOUNDED_TYPE.match(column.type):
                 keys.append(replace(key, length=None))
                 continue
         keys.append(key)

@@ -73,17 +73,20 @@ def _with_label_renamed(catalog: Catalog, type_: str, old: str, new: str) -> Cat
     for table in list(catalog.tables.values()):
         names = [column.name for column in table.columns if base_type(column.type) == type_]
         if names:
-
-            def told(expression: str, about: str | None, names: list[str] = names) -> str:
-                concerned = about in names if about is not None else _mentions_any(expression, names)
-                return expression.replace(old, new) if concerned else expression
-
+            told = _with_text_replaced(names, old, new)
             catalog = catalog.with_table(_rewritten(table, told), instead_of=table)
     return catalog
 
 
-def _mentions_any(expression: str, names: list[str]) -> bool:
-    return any(mentions(expression, name) for name in names)
+def _with_text_replaced(names: list[str], old: str, new: str) -> Callable[[str, str | None], str]:
+    """Replaces a text in the defaults of columns, and in expressions that mention one of them."""
+
+    def told(expression: str, about: str | None) -> str:
+        if about in names or (about is None and any(mentions(expression, name) for name in names)):
+            return expression.replace(old, new)
+        return expression
+
+    return told
 
 
 def _with_type_renamed(catalog: Catalog, old: str, new: str) -> Catalog:

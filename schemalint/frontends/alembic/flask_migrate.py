@@ -73,8 +73,9 @@ def _passed(interpreter: Interpreter) -> Iterator[Value]:
     for path, call in _calls_of_migrate(interpreter.project):
         given = [keyword.value for keyword in call.keywords if keyword.arg == "db"] or call.args[1:2]
         module = interpreter.module(path)
-        for expression in given if module is not None else ():
-            assert module is not None
+        if module is None:
+            continue
+        for expression in given:
             try:
                 yield interpreter.evaluate(expression, module.frame)
             except Signal:

@@ -77,19 +77,17 @@ def _histories(
         url = environment.urls.get(database or "")
         dialect, reason = choose(sources, settings, source, url)
         scope = None
-        presumed: frozenset[str] = frozenset()
-        while True:
-            history = History(project, look, dialect, start, presumed)
-            if environment.env is not None:
-                if environment.env not in targets:
-                    targets[environment.env] = _target(history, environment.env, paths)
-                history.operations.metadata, scope = targets[environment.env]
-            migrations = tuple(history.migration(revision, database) for revision in revisions)
-            asked = unmade(migrations, history.absent)
-            if presumed or not asked:
-                break
-            presumed = asked  # once more, as it is where the application makes them
-        migrations = with_questions(migrations, history.absent)
+        history = History(project, look, dialect, start)
+        if environment.env is not None:
+            if environment.env not in targets:
+                targets[environment.env] = _target(history, environment.env, paths)
+            history.operations.metadata, scope = targets[environment.env]
+        migrations = tuple(history.migration(revision, database) for revision in revisions)
+        if presumed := unmade(migrations, history.absent):  # once more, as where the application makes them
+            again = History(project, look, dialect, start, presumed)
+            again.operations.metadata = history.operations.metadata
+            migrations = tuple(again.migration(revision, database) for revision in revisions)
+            migrations = with_questions(migrations, again.absent)
         found.append(
             Reading(
                 kind="alembic",

@@ -317,8 +317,6 @@ class Recreation:
             type_ = read_back(column.type)
             if column in before.columns and type_ != column.type:
                 self.account.emit(AlterColumn(table=self.name, column=column.name, type=type_, span=span))
-            if column in before.columns and column.identity and "table_kwargs" not in self.options:
-                self.account.emit(AlterColumn(table=self.name, column=column.name, identity=False, span=span))
         old = {index.name for index in before.indexes}
         for index in after.indexes:
             if index.name is None or index.name not in old or index.is_constraint:

@@ -57,9 +57,8 @@ class Folders:
         if not roots:
             return None
         home = self.import_root(near)
-        if (
-            first in sys.stdlib_module_names
-        ):  # which comes first on `sys.path`, but for the folder one starts in
+        if first in sys.stdlib_module_names:
+            # the standard library comes first on `sys.path`, but for the folder one starts in
             roots = [root for root in roots if root == home]
         inner = name.replace(".", "/")
         ranked = sorted(roots, key=lambda root: (_distance(root, home), root in self._packages, len(root)))

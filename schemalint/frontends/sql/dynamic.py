@@ -9,7 +9,6 @@ from math import prod
 
 from schemalint.frontends.sql.cursor import Cursor
 from schemalint.knowledge.dialects import MYSQL_FAMILY
-from schemalint.knowledge.numbers import whole_number
 
 UNKNOWN = "ꙮ"
 """Stands in a text for the part that is not known: a letter that no schema uses, so that it reads as a name,
@@ -162,7 +161,7 @@ def _formatted(template: str, arguments: list[str]) -> str:
         if match[2] == "%":
             return "%"
         if match[1]:
-            number = whole_number(match[1]) or 0
+            number = int(match[1])
             value = arguments[number - 1] if 0 < number <= len(arguments) else UNKNOWN
         else:
             value = next(turn, UNKNOWN)

@@ -263,7 +263,12 @@ def _migration(
 
 
 _ONE_TRANSACTION = frozenset({"diesel", "goose", "sqlx", "tern"})
-"""Tools that run either side in a transaction, or none of them."""
+"""Tools that run either side in a transaction, or none of them.
+
+https://docs.diesel.rs/2.3.x/diesel/migration/trait.MigrationMetadata.html,
+https://pressly.github.io/goose/documentation/annotations (NO TRANSACTION is for the whole file),
+https://docs.rs/sqlx/latest/sqlx/migrate/struct.Migration.html (`no_tx`), https://github.com/jackc/tern
+"""
 
 
 def _down(script: Script, plan: Plan, down: _Side, dialect: Dialect) -> tuple[Operation, ...]:

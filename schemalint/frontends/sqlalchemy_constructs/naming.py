@@ -18,7 +18,6 @@ from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem, 
 from schemalint.frontends.sqlalchemy_constructs.sql_text import SqlExpression, columns_of
 from schemalint.knowledge.dialects import Dialect
 from schemalint.knowledge.names import stored
-from schemalint.knowledge.numbers import whole_number
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
@@ -119,9 +118,7 @@ def _token(
     if match is None:
         return None
     referred, written, many, attribute = match.groups()
-    number = whole_number(written)
-    if number is None:
-        return None
+    number = int(written)
     if referred:
         return _referred(item, number, many)
     names = [_column_name(table, column, attribute) for column in _columns_in(item)]
