@@ -91,7 +91,8 @@ class Account(SchemaEffects):
         self.calls += 1
         self.fillings.note(operation, self.run.catalog)
         if isinstance(operation, Rows):
-            self.operations.append(operation)
+            certain = operation.certain and not self.doubts and not self._is_attempt()
+            self.operations.append(replace(operation, certain=certain))
             return
         doubt = next((one for one in self.doubts if not one.about_catalog), None)
         if doubt is not None:
@@ -188,12 +189,14 @@ class Account(SchemaEffects):
         ]
         first = shaping[0]
         if all(_alike(first, other) for other in shaping[1:]):
-            self.repeat(max(alternatives, key=len) if not first else alternatives[0])
+            rows = [operation for one in alternatives for operation in one if isinstance(operation, Rows)]
+            self.operations += (replace(operation, certain=False) for operation in rows)
+            self.repeat(first)
             return
         for one in alternatives:
             for operation in one:
                 if isinstance(operation, Rows):
-                    self.operations.append(operation)
+                    self.operations.append(replace(operation, certain=False))
         if doubt.about_catalog:
             condition = self._condition(doubt)
             for branch, operations in enumerate(shaping):
@@ -253,7 +256,9 @@ def touched(operation: Operation) -> tuple[Name, ...] | None:
 
 def uncertain(operation: Operation, reason: str) -> Operation:
     """An operation that happens or not."""
-    if isinstance(operation, Opaque | Rows):
+    if isinstance(operation, Rows):
+        return replace(operation, certain=False)
+    if isinstance(operation, Opaque):
         return operation
     return Opaque(reason=reason, tables=touched(operation), span=operation.span)
 
