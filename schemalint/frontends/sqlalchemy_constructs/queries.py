@@ -17,6 +17,7 @@ from schemalint.frontends.python_interpreter.values import (
     Value,
 )
 from schemalint.frontends.sqlalchemy_constructs import rendering
+from schemalint.frontends.sqlalchemy_constructs.account import Account
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
 from schemalint.frontends.sqlalchemy_constructs.mapped_attributes import Mapping
 from schemalint.operations import NamedColumn, Rows
@@ -56,7 +57,10 @@ class Query(PythonObject):
         return self._asked(interpreter)
 
     def _asked(self, interpreter: Interpreter) -> Unknown:
-        for cls in self.classes:
+        """Run it. On the way up it has run before, and it changes nothing."""
+        account = effects_of(interpreter)
+        undoes = isinstance(account, Account) and account.undoes
+        for cls in self.classes if undoes else ():
             mapping = cls.mapping
             table = mapping.table if isinstance(mapping, Mapping) else None
             if table is None:
@@ -68,7 +72,7 @@ class Query(PythonObject):
                 if isinstance(column.name, str) and "deferred" not in column.given
             )
             rows = Rows(verb="select", table=name, columns=columns, span=self.site.span)
-            effects_of(interpreter).emit(rows)
+            account.emit(rows)
         return _given()
 
 
