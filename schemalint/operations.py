@@ -359,7 +359,7 @@ class Rows(Operation, frozen=True, kw_only=True):
     """INSERT, UPDATE, DELETE, TRUNCATE, COPY: it touches rows and leaves the catalog as it is.
 
     `columns` are those it surely names, not all that it names. It is not `certain` under a condition that
-    nobody can answer.
+    nobody can answer, and where the statement says IF EXISTS.
     """
 
     verb: str
