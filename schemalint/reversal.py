@@ -11,6 +11,7 @@ from schemalint import operations as op
 from schemalint.catalog import Catalog, Column, Name, Table, TableKey
 from schemalint.comparison import column_of_unknown_type, differences
 from schemalint.conversion import Inconvertible, operations_between
+from schemalint.former_names import FormerNames
 from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
 from schemalint.knowledge.types import is_serial
 from schemalint.migration import Migration
@@ -63,9 +64,8 @@ def way_back_of(steps: Sequence[Step], *, typed: bool = False) -> WayBack:
     if (column := column_of_unknown_type(before, after)) is not None:
         raise Inconvertible(f"the type of column {column} is not known")
     loses = tuple(_losses(steps))
-    if before.dialect == "sqlite" and not _renames(steps, before, after):
-        # tables are renamed while they are made anew, and made anew once more they are as they were
-        found = operations_between(after, before)
+    if before.dialect == "sqlite":
+        found = _renamed_and_made(steps, before, after)
         _check_types(found, typed=typed)
         return _back(found, before, after, loses)
     found = [operation for step in reversed(_together(steps)) for operation in _undone(step)]
@@ -77,8 +77,20 @@ def way_back_of(steps: Sequence[Step], *, typed: bool = False) -> WayBack:
         found = operations_between(after, before)
         _prove(found, before, after)
     found = _with_schemas(found, steps)
-    _check_types(found, typed=typed or before.dialect != "sqlite")
+    _check_types(found, typed=True)
     return _back(found, before, after, loses)
+
+
+def _renamed_and_made(steps: Sequence[Step], before: Catalog, after: Catalog) -> list[op.Operation]:
+    """What gives the former names back and then makes what still differs: on SQLite, as the table is now.
+
+    Step by step it is not to be had: tables are renamed while they are made anew.
+    """
+    renamings = list(FormerNames(steps).renamings_back())
+    run = Run(after)
+    for operation in renamings:
+        _do(run, operation)
+    return [*renamings, *operations_between(run.catalog, before)]
 
 
 def _with_schemas(found: Sequence[op.Operation], steps: Sequence[Step]) -> list[op.Operation]:
@@ -217,14 +229,18 @@ def _prove(found: Sequence[op.Operation], before: Catalog, after: Catalog) -> No
     """Inconvertible if the operations don't bring back the catalog before."""
     run = Run(after)
     for operation in found:
-        if (reason := obstacle(run.catalog, operation)) is not None:
-            raise Inconvertible(reason)
-        try:
-            run.do(operation)
-        except Refused as refusal:
-            raise Inconvertible(str(refusal)) from refusal
+        _do(run, operation)
     for difference in differences(before, run.catalog):
         raise Inconvertible(f"{difference} would not be as it was")
+
+
+def _do(run: Run, operation: op.Operation) -> None:
+    if (reason := obstacle(run.catalog, operation)) is not None:
+        raise Inconvertible(reason)
+    try:
+        run.do(operation)
+    except Refused as refusal:
+        raise Inconvertible(str(refusal)) from refusal
 
 
 def _check_types(found: Sequence[op.Operation], *, typed: bool) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,37 @@ def test_a_table_that_is_made_anew_keeps_its_rows(tmp_path: Path, capsys: pytest
     _project(tmp_path, {"db/1_a.up.sql": _MADE, "db/2_b.up.sql": anew})
     assert main(["rollback", "--dialect", "sqlite", str(tmp_path / "db/2_b.up.sql")]) == 0
     assert not capsys.readouterr().out.startswith("--")
+
+
+def test_on_sqlite_rows_find_their_former_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = (
+        "CREATE TABLE people (id INTEGER PRIMARY KEY, mail TEXT CHECK (mail <> ''), x TEXT);\n"
+        "CREATE TABLE posts (id INTEGER PRIMARY KEY, person INT REFERENCES people (id));\n"
+        "CREATE INDEX by_mail ON people (mail);\nCREATE TABLE notes (id INTEGER PRIMARY KEY);\n"
+    )
+    changed = (
+        "ALTER TABLE people RENAME TO users;\nALTER TABLE users RENAME COLUMN mail TO email;\n"
+        "CREATE TABLE new_users (id INTEGER PRIMARY KEY, email TEXT);\n"
+        "INSERT INTO new_users SELECT id, email FROM users;\n"
+        "DROP TABLE users;\nALTER TABLE new_users RENAME TO users;\n"
+        "DROP TABLE notes;\nCREATE TABLE other (id INTEGER PRIMARY KEY);\n"
+    )
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": changed})
+    assert main(["rollback", "--dialect", "sqlite", str(tmp_path / "db/2_b.up.sql")]) == 0
+    down = capsys.readouterr().out
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.executescript(made)
+        shape = "SELECT name, replace(sql, '\"', '') FROM sqlite_schema ORDER BY name"
+        columns = "SELECT m.name, i.* FROM sqlite_schema m, pragma_table_info(m.name) i ORDER BY 1, 2"
+        keys = "SELECT m.name, i.* FROM sqlite_schema m, pragma_foreign_key_list(m.name) i"
+        before = [database.execute(query).fetchall() for query in (columns, keys)]
+        database.execute("INSERT INTO people VALUES (1, 'a@b', 'y')")
+        database.execute("INSERT INTO posts VALUES (1, 1)")
+        database.executescript(changed)
+        database.executescript(down)
+        assert [database.execute(query).fetchall() for query in (columns, keys)] == before
+        assert database.execute("SELECT * FROM people").fetchall() == [(1, "a@b", None)]
+        assert "CHECK (mail <> '')" in dict(database.execute(shape))["people"]
 
 
 @pytest.mark.parametrize("when", ["", " DEFERRABLE", " DEFERRABLE INITIALLY DEFERRED"])

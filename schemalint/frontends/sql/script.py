@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Name
@@ -10,6 +11,9 @@ from schemalint.comparison import differences
 from schemalint.frontends.sql.statements import Unwritable, Writer
 from schemalint.replay import Refused, Run
 from schemalint.replay.dependencies import obstacle
+
+_AT_FIRST = (op.DropTable, op.RenameTable, op.RenameColumn)
+"""What SQLite does to tables as they are, in front of everything else."""
 
 
 def statements(operations: tuple[op.Operation, ...], now: Catalog, wanted: Catalog) -> list[str]:
@@ -54,15 +58,27 @@ def _is_taken(operations: tuple[op.Operation, ...], now: Catalog, wanted: Catalo
 def _made_anew(
     writer: Writer, operations: tuple[op.Operation, ...], now: Catalog, wanted: Catalog
 ) -> Iterator[str]:
-    """A new table with the rows and then the name of the old one: SQLite's way to any other change."""
-    if any(type(operation).__name__.startswith("Rename") for operation in operations):
-        raise Unwritable("SQLite needs the table made anew, and it is renamed besides")
-    for key, table in now.tables.items():
+    """A new table with the rows and then the name of the old one: SQLite's way to any other change.
+
+    What is renamed is renamed before, and everything that refers to it goes along.
+    """
+    run = Run(now)
+    first = list(takewhile(lambda one: isinstance(one, _AT_FIRST), operations))
+    for operation in first:
+        _do(run, operation)
+        yield from writer.statements(operation)
+    for key, table in run.catalog.tables.items():
         if key not in wanted.tables:
             yield f"DROP {'VIEW' if table.kind == 'view' else 'TABLE'} {writer.name(table.name)}"
+    if any(type(operation).__name__.startswith("Rename") for operation in operations[len(first) :]):
+        raise Unwritable("SQLite needs the table made anew, and it is renamed besides")
+    found = differences(run.catalog, wanted)
+    changed = {wanted.key(one.table) for one in found if one.table is not None}
     for key, table in wanted.tables.items():
-        present = now.tables.get(key)
-        if present is table:
+        present = run.catalog.tables.get(key)
+        if present is table or (
+            present is not None and present is not now.tables.get(key) and key not in changed
+        ):
             continue
         if table.kind != "table" or not table.complete:
             raise Unwritable(f"the definition of {table.name} is not known")
@@ -80,3 +96,15 @@ def _made_anew(
         for index in table.indexes:
             if not index.is_constraint:
                 yield from writer.statements(op.AddIndex(table=table.name, index=index))
+
+
+def _do(run: Run, operation: op.Operation) -> None:
+    """Unwritable where a name is not free before the rest is done."""
+    reason = obstacle(run.catalog, operation)
+    try:
+        if reason is None:
+            run.do(operation)
+    except Refused as refused:
+        reason = str(refused)
+    if reason is not None:
+        raise Unwritable(f"SQLite needs a table made anew, and before that {reason}")
