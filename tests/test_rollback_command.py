@@ -47,6 +47,7 @@ def test_on_sqlite_rows_find_their_former_names(tmp_path: Path, capsys: pytest.C
     made = (
         "CREATE TABLE people (id INTEGER PRIMARY KEY, mail TEXT CHECK (mail <> ''), x TEXT);\n"
         "CREATE TABLE posts (id INTEGER PRIMARY KEY, person INT REFERENCES people (id));\n"
+        "CREATE TABLE notices (id INT, CONSTRAINT notices_key PRIMARY KEY (id));\n"
         "CREATE INDEX by_mail ON people (mail);\nCREATE TABLE notes (id INTEGER PRIMARY KEY);\n"
     )
     changed = (
@@ -55,6 +56,8 @@ def test_on_sqlite_rows_find_their_former_names(tmp_path: Path, capsys: pytest.C
         "INSERT INTO new_users SELECT id, email FROM users;\n"
         "DROP TABLE users;\nALTER TABLE new_users RENAME TO users;\n"
         "DROP TABLE notes;\nCREATE TABLE other (id INTEGER PRIMARY KEY);\n"
+        "CREATE TABLE new_notices (id INT, CONSTRAINT key_of_notices PRIMARY KEY (id));\n"
+        "DROP TABLE notices;\nALTER TABLE new_notices RENAME TO notices;\n"
     )
     _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": changed})
     assert main(["rollback", "--dialect", "sqlite", str(tmp_path / "db/2_b.up.sql")]) == 0
@@ -71,7 +74,9 @@ def test_on_sqlite_rows_find_their_former_names(tmp_path: Path, capsys: pytest.C
         database.executescript(down)
         assert [database.execute(query).fetchall() for query in (columns, keys)] == before
         assert database.execute("SELECT * FROM people").fetchall() == [(1, "a@b", None)]
-        assert "CHECK (mail <> '')" in dict(database.execute(shape))["people"]
+        shapes = dict(database.execute(shape))
+        assert "CHECK (mail <> '')" in shapes["people"]
+        assert "CONSTRAINT notices_key" in shapes["notices"]
 
 
 @pytest.mark.parametrize("when", ["", " DEFERRABLE", " DEFERRABLE INITIALLY DEFERRED"])

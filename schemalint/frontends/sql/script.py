@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import takewhile
 
 from schemalint import operations as op
-from schemalint.catalog import Catalog, Name
+from schemalint.catalog import Catalog, Name, Table
 from schemalint.comparison import differences
 from schemalint.frontends.sql.statements import Unwritable, Writer
 from schemalint.replay import Refused, Run
@@ -52,7 +53,37 @@ def _is_taken(operations: tuple[op.Operation, ...], now: Catalog, wanted: Catalo
             run.do(operation)
     except Refused:
         return False
-    return not any(differences(wanted, run.catalog))
+    if any(differences(wanted, run.catalog)):
+        return False
+    return not any(
+        _is_named_otherwise(table, wanted.tables.get(key)) for key, table in run.catalog.tables.items()
+    )
+
+
+def _tables_to_make(now: Catalog, renamed: Catalog, wanted: Catalog) -> Iterator[tuple[Table | None, Table]]:
+    """The tables that are wanted otherwise than they are, each as it is, renamed, and as it is wanted."""
+    found = differences(renamed, wanted)
+    changed = {wanted.key(one.table) for one in found if one.table is not None}
+    for key, table in wanted.tables.items():
+        present = renamed.tables.get(key)
+        went_along = present is not None and present is not now.tables.get(key)
+        if went_along and key not in changed and not _is_named_otherwise(present, table):
+            continue
+        if present is not table:
+            yield present, table
+
+
+def _is_named_otherwise(table: Table | None, wanted: Table | None) -> bool:
+    """Whether constraints have other names: SQLite makes nothing of them, but Alembic asks for them."""
+    if table is None or wanted is None or table is wanted:
+        return False
+    return _names(table) != _names(wanted)
+
+
+def _names(table: Table) -> Counter[str]:
+    keys = (index for index in table.indexes if index.is_constraint)
+    constraints = (*keys, *table.foreign_keys, *table.checks)
+    return Counter(one.name.lower() for one in constraints if one.name is not None)
 
 
 def _made_anew(
@@ -72,14 +103,7 @@ def _made_anew(
             yield f"DROP {'VIEW' if table.kind == 'view' else 'TABLE'} {writer.name(table.name)}"
     if any(type(operation).__name__.startswith("Rename") for operation in operations[len(first) :]):
         raise Unwritable("SQLite needs the table made anew, and it is renamed besides")
-    found = differences(run.catalog, wanted)
-    changed = {wanted.key(one.table) for one in found if one.table is not None}
-    for key, table in wanted.tables.items():
-        present = run.catalog.tables.get(key)
-        if present is table or (
-            present is not None and present is not now.tables.get(key) and key not in changed
-        ):
-            continue
+    for present, table in _tables_to_make(now, run.catalog, wanted):
         if table.kind != "table" or not table.complete:
             raise Unwritable(f"the definition of {table.name} is not known")
         if present is None:
