@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from schemalint import operations as op
-from schemalint.catalog import Catalog, Name, Table
+from schemalint.catalog import Catalog, Check, ForeignKey, Index, Name, Table
 from schemalint.comparison import differences
 from schemalint.frontends.sql.statements import Unwritable, Writer
 from schemalint.replay import Refused, Run
@@ -82,7 +82,7 @@ def _is_named_otherwise(table: Table | None, wanted: Table | None) -> bool:
 
 def _names(table: Table) -> Counter[str]:
     keys = (index for index in table.indexes if index.is_constraint)
-    constraints = (*keys, *table.foreign_keys, *table.checks)
+    constraints: tuple[Index | ForeignKey | Check, ...] = (*keys, *table.foreign_keys, *table.checks)
     return Counter(one.name.lower() for one in constraints if one.name is not None)
 
 
