@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from schemalint.catalog import Check, ForeignKey, Index, Name, Table
 from schemalint.frontends.alembic.batch_columns import BatchColumns, UnknownColumn
-from schemalint.frontends.alembic.sqlite_types import read_back
+from schemalint.frontends.alembic.sqlite_types import read_back, registered_types
 from schemalint.frontends.alembic.table_directives import added_column
 from schemalint.frontends.python_interpreter.enumerations import EnumMember
 from schemalint.frontends.python_interpreter.signals import Raised
@@ -318,7 +318,7 @@ class Recreation:
                 self.account.emit(
                     AlterColumn(table=self.name, column=column.name, identity=counts, span=span)
                 )
-            type_ = read_back(column.type)
+            type_ = read_back(column.type, self._registered)
             if column in before.columns and type_ != column.type:
                 self.account.emit(AlterColumn(table=self.name, column=column.name, type=type_, span=span))
         old = {index.name for index in before.indexes}
@@ -331,6 +331,11 @@ class Recreation:
             self.account.emit(DropIndex(index=Name(index.name, self.name.schema), if_exists=True, span=span))
             if not expressions:
                 self.account.emit(AddIndex(table=self.name, index=_ascending(index), span=span))
+
+    def _registered(self) -> frozenset[str]:
+        if self.account.registered_types is None:
+            self.account.registered_types = registered_types(self.interpreter.project.sources)
+        return self.account.registered_types
 
     def _counted(self, after: Table) -> str | None:
         """The column that gets AUTOINCREMENT: that is not read back, and `table_kwargs` may say it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from schemalint.frontends.python_interpreter.values import Value
+from schemalint.frontends.sqlalchemy_constructs.compiled_types import COMPILED
 from schemalint.frontends.sqlalchemy_constructs.types import ENUM_NAMES, TypeObject
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
 
@@ -57,6 +58,8 @@ def type_text(value: TypeObject | None, dialect: Dialect) -> str:
     """The type as the dialect spells it in DDL, in lower case; "" where it can't be told."""
     if value is None:
         return ""
+    if value.package == COMPILED:
+        return value.name.lower() if "'" not in value.name else value.name
     special = _SPECIAL.get(value.name)
     if special is not None:
         return special(value, dialect)

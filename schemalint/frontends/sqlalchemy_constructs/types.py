@@ -169,6 +169,9 @@ class TypeObject(PythonObject):
 
                 value = interpreter.settled(value, holder.variables, name)
                 return BoundMethod(value, self) if isinstance(value, Function) else value
+            if name in _OPTIONS and self.cls.find("__init__")[0] is MISSING:
+                place, default = _OPTIONS[name]
+                return self.get(place, name, default)
         if name == "__class__" and self.cls is not None:
             return self.cls
         if name in ("__init__", "__init_subclass__"):
