@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Column, Name, Table, TableKey
 from schemalint.comparison import column_of_unknown_type, differences
-from schemalint.conversion import Inconvertible, operations_between
+from schemalint.conversion import Inconvertible, operations_between, stated_anew
 from schemalint.former_names import FormerNames
 from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
 from schemalint.knowledge.types import is_serial
@@ -256,7 +256,19 @@ def _undone(step: Step) -> list[op.Operation]:
     if step.before is step.after:
         return []
     renamed = _renamed_back(step)
-    return [renamed] if renamed is not None else operations_between(step.after, step.before)
+    if renamed is None:
+        return operations_between(step.after, step.before)
+    return [renamed, *_with_own_check(renamed, step.before)]
+
+
+def _with_own_check(renamed: op.Operation, before: Catalog) -> Iterator[op.Operation]:
+    """MariaDB has a check for a column of JSON, which keeps its name until the column is stated anew."""
+    if before.dialect != "mariadb" or not isinstance(renamed, op.RenameColumn):
+        return
+    table = before.find(renamed.table)
+    column = table.column(renamed.new_name, before.dialect) if table is not None else None
+    if column is not None and column.type.lower() == "json":
+        yield stated_anew(renamed.table, column)
 
 
 def _renamed_back(step: Step) -> op.Operation | None:

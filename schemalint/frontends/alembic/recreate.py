@@ -178,7 +178,7 @@ class Recreation:
             return []
         if isinstance(operation, DropConstraint) and operation.name is not None:
             if operation.name in names and not self._is_seen(operation.name):
-                return [replace(names[operation.name], span=operation.span, guard=operation.guard)]
+                return [replace(names.pop(operation.name), span=operation.span, guard=operation.guard)]
             if not self._has(operation.name):
                 self._refuse(f"No such constraint: '{operation.name}'")
         elif isinstance(operation, DropIndex) and not self._has(operation.index.name):
@@ -188,7 +188,7 @@ class Recreation:
         elif isinstance(operation, AddIndex) and operation.index.origin == "primary key":
             return [*self._without_key(operation), operation]
         elif (name := _constraint_name(operation)) in names:
-            same_name = replace(names[name or ""], span=operation.span, guard=operation.guard)
+            same_name = replace(names.pop(name or ""), span=operation.span, guard=operation.guard)
             return [same_name, operation]
         elif name is not None and self._has_surely(name):
             replaced = DropConstraint(table=self.name, name=name, span=operation.span, guard=operation.guard)

@@ -200,9 +200,10 @@ def _move_table(writer: Writer, operation: op.MoveTable) -> str:
 
 
 def _add_column(writer: Writer, operation: op.AddColumn) -> str:
-    if operation.column.identity and writer.dialect in MYSQL_FAMILY:
+    if operation.column.identity and not operation.indexes and writer.dialect in MYSQL_FAMILY:
         raise Unwritable(f"MySQL adds the column {operation.column.name} only together with its key")
-    return _alter(writer, operation.table, f"ADD COLUMN {writer.column(operation.column)}")
+    added = [writer.column(operation.column), *map(writer.constraint, operation.indexes)]
+    return _alter(writer, operation.table, "ADD COLUMN " + ", ADD ".join(added))
 
 
 def _drop_column(writer: Writer, operation: op.DropColumn) -> str:
