@@ -108,6 +108,30 @@ def test_mysql_has_an_index_for_a_key_before_another_goes(
     )
 
 
+def test_mysql_numbers_a_column_with_its_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = "CREATE TABLE users (id int AUTO_INCREMENT PRIMARY KEY, name int NOT NULL);\n"
+    other = "ALTER TABLE users DROP COLUMN id, ADD PRIMARY KEY (name);\n"
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": other})
+    assert main(["rollback", "--dialect", "mysql", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert capsys.readouterr().out.endswith(
+        "ALTER TABLE users DROP PRIMARY KEY;\n"
+        "ALTER TABLE users ADD COLUMN id int NOT NULL AUTO_INCREMENT, ADD PRIMARY KEY (id);\n"
+    )
+
+
+def test_an_index_of_mysqls_own_has_its_name_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = (
+        "CREATE TABLE users (id int PRIMARY KEY);\nCREATE TABLE posts (id int PRIMARY KEY, author int,\n"
+        "  FOREIGN KEY (author) REFERENCES users (id));\n"
+    )
+    other = "CREATE INDEX by_author ON posts (author);\n"
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": other})
+    assert main(["rollback", "--dialect", "mysql", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert (
+        capsys.readouterr().out == "CREATE INDEX author ON posts (author);\nDROP INDEX by_author ON posts;\n"
+    )
+
+
 def test_sqlite_takes_any_words_for_a_type(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = "CREATE TABLE users (id int, PRIMARY KEY (id));\nALTER TABLE users ADD COLUMN a TEXT AFTER id;\n"
     other = "ALTER TABLE users DROP COLUMN a;\n"

@@ -13,7 +13,7 @@ from schemalint import operations as op
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Key, Name, Table
 from schemalint.frontends.sql.write import quoted
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
-from schemalint.knowledge.expressions import tidy
+from schemalint.knowledge.expressions import NOT_KNOWN, tidy
 from schemalint.knowledge.types import canonical_type, is_serial
 
 _SERIAL = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
@@ -69,6 +69,8 @@ class Writer:
             column = _with_own_sequence(column)
         if column.type:
             parts.append(self.type(column.type))
+        if column.collation == NOT_KNOWN:
+            raise Unwritable(f"the collation of column {column.name} is not known")
         if column.collation:
             parts.append(f"COLLATE {column.collation}")
         if column.generated is not None:

@@ -50,6 +50,11 @@ _GENERIC: dict[str, tuple[str, str, str, str]] = {
 _WITH_LENGTH = frozenset(
     {"string", "unicode", "varchar", "nvarchar", "autostring", "char", "nchar", "binary", "varbinary"}
 )
+STRING_NAMES = _WITH_LENGTH - {"binary", "varbinary"} | {
+    *("text", "unicodetext", "tinytext", "mediumtext", "longtext", "enum", "set")
+}
+"""The classes of types that have a collation, in lower case."""
+
 _WITH_PRECISION = frozenset({"numeric", "decimal"})
 _TIMES = frozenset({"datetime", "timestamp", "time"})
 

@@ -276,10 +276,13 @@ class TypeClass(NativeClass):
         given = bool(arguments.positional or arguments.keywords)
         if given and cls is None and self.package == "" and self.short in _WITHOUT_ARGUMENTS:
             raise Raised("builtins.TypeError", f"{self.short}() takes no arguments")
+        keywords = arguments.keywords
+        if not arguments.complete:
+            keywords = {"collation": Unknown("what else a type is given"), **keywords}
         made = TypeObject(
             self.short,
             arguments.positional,
-            arguments.keywords,
+            keywords,
             package=self.package,
             site=arguments.site,
             cls=cls,
