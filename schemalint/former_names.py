@@ -80,7 +80,7 @@ class FormerNames:
     def renamings_back(self) -> Iterator[op.Operation]:
         """What gives the former names to what is there after the steps.
 
-        The tables that have such a name meanwhile are dropped before.
+        What has such a name meanwhile is dropped before.
         """
         former = {
             table.key: key
@@ -99,6 +99,9 @@ class FormerNames:
                 now = there.column(column, self._after.dialect)
                 was = before.column(name, self._before.dialect)
                 if now is not None and was is not None and self._folded(name) != column:
+                    instead = there.column(name, self._after.dialect)
+                    if instead is not None and self._folded(name) not in table.columns:
+                        yield op.DropColumn(table=there.name, column=instead.name)
                     yield op.RenameColumn(table=there.name, column=now.name, new_name=was.name)
         for was_key, key in former.items():
             new_name = self._before.tables[was_key].name

@@ -255,10 +255,19 @@ def _check_types(found: Sequence[op.Operation], *, typed: bool) -> None:
 def _undone(step: Step) -> list[op.Operation]:
     if step.before is step.after:
         return []
+    if isinstance(step.operation, op.ConvertTable):
+        return [_converted_back(step.operation, step.before)]
     renamed = _renamed_back(step)
     if renamed is None:
         return operations_between(step.after, step.before)
     return [renamed, *_with_own_check(renamed, step.before)]
+
+
+def _converted_back(operation: op.ConvertTable, before: Catalog) -> op.Operation:
+    table = before.find(operation.table)
+    if table is None or any(column.collation is not None for column in table.columns):
+        raise Inconvertible(f"the collations of {operation.table} are not followed here")
+    return op.ConvertTable(table=operation.table, character_set=table.character_set)
 
 
 def _with_own_check(renamed: op.Operation, before: Catalog) -> Iterator[op.Operation]:

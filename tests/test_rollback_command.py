@@ -58,6 +58,8 @@ def test_on_sqlite_rows_find_their_former_names(tmp_path: Path, capsys: pytest.C
         "DROP TABLE notes;\nCREATE TABLE other (id INTEGER PRIMARY KEY);\n"
         "CREATE TABLE new_notices (id INT, CONSTRAINT key_of_notices PRIMARY KEY (id));\n"
         "DROP TABLE notices;\nALTER TABLE new_notices RENAME TO notices;\n"
+        "ALTER TABLE posts RENAME COLUMN person TO user;\nALTER TABLE posts ADD COLUMN person TEXT;\n"
+        "CREATE INDEX by_user ON posts (user);\n"
     )
     _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": changed})
     assert main(["rollback", "--dialect", "sqlite", str(tmp_path / "db/2_b.up.sql")]) == 0
@@ -74,6 +76,7 @@ def test_on_sqlite_rows_find_their_former_names(tmp_path: Path, capsys: pytest.C
         database.executescript(down)
         assert [database.execute(query).fetchall() for query in (columns, keys)] == before
         assert database.execute("SELECT * FROM people").fetchall() == [(1, "a@b", None)]
+        assert database.execute("SELECT person FROM posts").fetchall() == [(1,)]
         shapes = dict(database.execute(shape))
         assert "CHECK (mail <> '')" in shapes["people"]
         assert "CONSTRAINT notices_key" in shapes["notices"]
@@ -119,6 +122,25 @@ def test_mysql_numbers_a_column_with_its_key(tmp_path: Path, capsys: pytest.Capt
     )
 
 
+def test_mysql_tables_keep_their_character_set(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = (
+        "CREATE TABLE users (id int PRIMARY KEY) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4\n"
+        "  COLLATE=utf8mb4_bin COMMENT='CHARSET';\n"
+    )
+    converted = "ALTER TABLE users CONVERT TO CHARACTER SET latin1 COLLATE latin1_bin;\n"
+    _project(
+        tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": converted, "db/3_c.up.sql": "DROP TABLE users;"}
+    )
+    assert main(["rollback", "--dialect", "mysql", str(tmp_path / "db/3_c.up.sql")]) == 0
+    assert ") CHARACTER SET latin1 COLLATE latin1_bin;\n" in capsys.readouterr().out
+    assert main(["rollback", "--dialect", "mysql", str(tmp_path / "db/2_b.up.sql")]) == 0
+    back = "ALTER TABLE users CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;\n"
+    assert capsys.readouterr().out == back
+    (tmp_path / "db/1_a.up.sql").write_text("CREATE TABLE users (id int PRIMARY KEY);\n")
+    assert main(["rollback", "--dialect", "mysql", str(tmp_path / "db/2_b.up.sql")]) == 2
+    assert "the character set of users is not known" in capsys.readouterr().err
+
+
 def test_an_index_of_mysqls_own_has_its_name_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = (
         "CREATE TABLE users (id int PRIMARY KEY);\nCREATE TABLE posts (id int PRIMARY KEY, author int,\n"
@@ -134,10 +156,13 @@ def test_an_index_of_mysqls_own_has_its_name_back(tmp_path: Path, capsys: pytest
 
 def test_sqlite_takes_any_words_for_a_type(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = "CREATE TABLE users (id int, PRIMARY KEY (id));\nALTER TABLE users ADD COLUMN a TEXT AFTER id;\n"
-    other = "ALTER TABLE users DROP COLUMN a;\n"
+    made += "ALTER TABLE users ADD COLUMN b varchar[10];\n"
+    other = "ALTER TABLE users DROP COLUMN a;\nALTER TABLE users DROP COLUMN b;\n"
     _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": other})
     assert main(["rollback", "--dialect", "sqlite", str(tmp_path / "db/2_b.up.sql")]) == 0
-    assert "ALTER TABLE users ADD COLUMN a text after id;\n" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "ALTER TABLE users ADD COLUMN a text after id;\n" in printed
+    assert "ALTER TABLE users ADD COLUMN b varchar[10];\n" in printed
 
 
 def test_a_string_that_allows_escapes_is_a_string(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -190,6 +190,18 @@ def test_mysql_a_collation_may_not_be_known(tmp_path: Path, capsys: pytest.Captu
     assert "the collation of column url is not known" in capsys.readouterr().err
 
 
+def test_mysql_tables_keep_their_character_set(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = _project(tmp_path, "def upgrade():\n    op.drop_table('posts')\n")
+    first = path.with_name("a1.py")
+    options = "mysql_default_charset='utf8mb4', mysql_collate='utf8mb4_bin'"
+    made = f"    op.create_table('posts', sa.Column('id', sa.Integer), {options})\n"
+    first.write_text(first.read_text() + made)
+    assert main(["rollback", "--dialect", "mysql", str(path)]) == 0
+    assert ") CHARACTER SET utf8mb4 COLLATE utf8mb4_bin" in capsys.readouterr().out
+    assert main(["rollback", "--dialect", "postgresql", str(path)]) == 0
+    assert "utf8mb4" not in capsys.readouterr().out
+
+
 def test_mariadb_has_a_check_for_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     renamed = "op.alter_column('users', 'data', new_column_name='more', existing_type=sa.JSON())"
     path = _project(tmp_path, f"def upgrade():\n    {renamed}\n")

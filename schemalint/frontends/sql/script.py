@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import takewhile
 
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Check, ForeignKey, Index, Name, Table
@@ -13,8 +12,9 @@ from schemalint.frontends.sql.statements import Unwritable, Writer
 from schemalint.replay import Refused, Run
 from schemalint.replay.dependencies import obstacle
 
-_AT_FIRST = (op.DropTable, op.RenameTable, op.RenameColumn)
-"""What SQLite does to tables as they are, in front of everything else."""
+_RENAMES = (op.RenameTable, op.RenameColumn, op.RenameIndex, op.RenameConstraint)
+_BESIDES_RENAMES = (op.RenameTable, op.RenameColumn, op.DropTable, op.DropColumn)
+"""What SQLite does to tables as they are, up to the last one that gets another name."""
 
 
 def statements(operations: tuple[op.Operation, ...], now: Catalog, wanted: Catalog) -> list[str]:
@@ -94,15 +94,15 @@ def _made_anew(
     What is renamed is renamed before, and everything that refers to it goes along.
     """
     run = Run(now)
-    first = list(takewhile(lambda one: isinstance(one, _AT_FIRST), operations))
-    for operation in first:
+    last = max((at for at, one in enumerate(operations, 1) if isinstance(one, _RENAMES)), default=0)
+    for operation in operations[:last]:
+        if not isinstance(operation, _BESIDES_RENAMES):
+            raise Unwritable("SQLite needs the table made anew, and it is renamed besides")
         _do(run, operation)
         yield from writer.statements(operation)
     for key, table in run.catalog.tables.items():
         if key not in wanted.tables:
             yield f"DROP {'VIEW' if table.kind == 'view' else 'TABLE'} {writer.name(table.name)}"
-    if any(type(operation).__name__.startswith("Rename") for operation in operations[len(first) :]):
-        raise Unwritable("SQLite needs the table made anew, and it is renamed besides")
     for present, table in _tables_to_make(now, run.catalog, wanted):
         if table.kind != "table" or not table.complete:
             raise Unwritable(f"the definition of {table.name} is not known")

@@ -146,7 +146,8 @@ class Writer:
         lines += map(self.check, table.checks)
         lines += map(self.foreign_key, table.foreign_keys)
         body = ",\n".join(f"    {line}" for line in lines)
-        return f"CREATE TABLE {self.name(name or table.name)} (\n{body}\n)"
+        options = f" {table.character_set}" if table.character_set is not None else ""
+        return f"CREATE TABLE {self.name(name or table.name)} (\n{body}\n){options}"
 
     def _column_with_key(self, column: Column, table: Table) -> str:
         """SQLite takes AUTOINCREMENT only behind PRIMARY KEY on the column itself."""
@@ -199,6 +200,12 @@ def _rename_table(writer: Writer, operation: op.RenameTable) -> str:
 
 def _move_table(writer: Writer, operation: op.MoveTable) -> str:
     return _alter(writer, operation.table, f"SET SCHEMA {writer.word(operation.schema or 'public')}")
+
+
+def _convert_table(writer: Writer, operation: op.ConvertTable) -> str:
+    if not (operation.character_set or "").startswith("CHARACTER SET "):
+        raise Unwritable(f"the character set of {operation.table} is not known")
+    return _alter(writer, operation.table, f"CONVERT TO {operation.character_set}")
 
 
 def _add_column(writer: Writer, operation: op.AddColumn) -> str:
@@ -371,6 +378,7 @@ _WRITERS: dict[type[op.Operation], Callable[[Writer, Any], str | list[str]]] = {
     op.DropTable: _drop_table,
     op.RenameTable: _rename_table,
     op.MoveTable: _move_table,
+    op.ConvertTable: _convert_table,
     op.AddColumn: _add_column,
     op.DropColumn: _drop_column,
     op.RenameColumn: _rename_column,
