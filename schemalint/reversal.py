@@ -68,7 +68,11 @@ def way_back_of(steps: Sequence[Step], *, typed: bool = False) -> WayBack:
         found = _renamed_and_made(steps, before, after)
         _check_types(found, typed=typed)
         return _back(found, before, after, loses)
-    found = [operation for step in reversed(_together(steps)) for operation in _undone(step)]
+    found = [
+        _if_it_may_be_empty(operation, before)
+        for step in reversed(_together(steps))
+        for operation in _undone(step)
+    ]
     try:
         _prove(found, before, after)
     except Inconvertible:
@@ -268,6 +272,17 @@ def _converted_back(operation: op.ConvertTable, before: Catalog) -> op.Operation
     if table is None or any(column.collation is not None for column in table.columns):
         raise Inconvertible(f"the collations of {operation.table} are not followed here")
     return op.ConvertTable(table=operation.table, character_set=table.character_set)
+
+
+def _if_it_may_be_empty(operation: op.Operation, before: Catalog) -> op.Operation:
+    """A column that had no NOT NULL before the migration comes back without it: the table may have rows."""
+    if not isinstance(operation, op.AddColumn) or operation.column.nullable:
+        return operation
+    table = before.find(operation.table)
+    known = table.column(operation.column.name, before.dialect) if table is not None else None
+    if known is None or not known.nullable or known.type != operation.column.type:
+        return operation
+    return replace(operation, column=replace(operation.column, nullable=True))
 
 
 def _with_own_check(renamed: op.Operation, before: Catalog) -> Iterator[op.Operation]:

@@ -154,6 +154,16 @@ def test_an_index_of_mysqls_own_has_its_name_back(tmp_path: Path, capsys: pytest
     )
 
 
+def test_a_column_that_was_filled_before_it_went(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = "CREATE TABLE users (id int PRIMARY KEY, url text);\n"
+    other = "ALTER TABLE users ALTER COLUMN url SET NOT NULL;\nALTER TABLE users DROP COLUMN url;\n"
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": other})
+    assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/2_b.up.sql")]) == 0
+    printed = capsys.readouterr().out
+    assert "ALTER TABLE users ADD COLUMN url text;\n" in printed
+    assert "this fails if" not in printed
+
+
 def test_sqlite_takes_any_words_for_a_type(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = "CREATE TABLE users (id int, PRIMARY KEY (id));\nALTER TABLE users ADD COLUMN a TEXT AFTER id;\n"
     made += "ALTER TABLE users ADD COLUMN b varchar[10];\n"
