@@ -13,7 +13,7 @@ from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, 
 from schemalint.comparison import Difference, differences
 from schemalint.knowledge import names
 from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
-from schemalint.knowledge.types import is_serial
+from schemalint.knowledge.types import canonical_type, is_serial
 
 
 class Inconvertible(Exception):
@@ -205,6 +205,9 @@ def stated_anew(table: Name, column: Column) -> op.AlterColumn:
 
 
 def _with_aspect(change: op.AlterColumn, aspect: str, column: Column) -> op.AlterColumn:
+    if aspect == "type" and is_serial(column.type):
+        own = names.postgresql_serial_default(change.table.name, column.name)
+        return replace(change, type=canonical_type(column.type, "postgresql"), default=own)
     if aspect == "type":
         return replace(change, type=column.type)
     if aspect == "nullability":

@@ -8,7 +8,7 @@ from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
 from schemalint import operations as op
-from schemalint.catalog import Catalog, Column, Name, Table, TableKey
+from schemalint.catalog import Catalog, Column, Index, Name, Table, TableKey
 from schemalint.comparison import column_of_unknown_type, differences
 from schemalint.conversion import Inconvertible, operations_between, stated_anew
 from schemalint.former_names import FormerNames
@@ -73,6 +73,7 @@ def way_back_of(steps: Sequence[Step], *, typed: bool = False) -> WayBack:
         for step in reversed(_together(steps))
         for operation in _undone(step)
     ]
+    found = list(_with_partitions(found, after))
     try:
         _prove(found, before, after)
     except Inconvertible:
@@ -283,6 +284,29 @@ def _if_it_may_be_empty(operation: op.Operation, before: Catalog) -> op.Operatio
     if known is None or not known.nullable or known.type != operation.column.type:
         return operation
     return replace(operation, column=replace(operation.column, nullable=True))
+
+
+def _with_partitions(found: Sequence[op.Operation], after: Catalog) -> Iterator[op.Operation]:
+    """Those of partitions, where they are like one of their table, may be gone along with that."""
+    gone: list[tuple[TableKey, Index]] = []
+    for operation in found:
+        if isinstance(operation, op.DropIndex) and operation.table is not None:
+            table = after.find(operation.table)
+            index = _index(table, operation.index.name) if table is not None else None
+            if table is not None and index is not None:
+                gone.append((after.key(table.name), _unnamed(index)))
+                if table.parent is not None and (after.key(table.parent), _unnamed(index)) in gone:
+                    yield replace(operation, if_exists=True)
+                    continue
+        yield operation
+
+
+def _index(table: Table, name: str) -> Index | None:
+    return next((index for index in table.indexes if index.name == name), None)
+
+
+def _unnamed(index: Index) -> Index:
+    return replace(index, name=None, span=None)
 
 
 def _with_own_check(renamed: op.Operation, before: Catalog) -> Iterator[op.Operation]:

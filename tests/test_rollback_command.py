@@ -164,6 +164,34 @@ def test_a_column_that_was_filled_before_it_went(tmp_path: Path, capsys: pytest.
     assert "this fails if" not in printed
 
 
+def test_partitions_lose_their_indexes_with_their_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = (
+        "CREATE TABLE log (id int NOT NULL, day int NOT NULL) PARTITION BY RANGE (day);\n"
+        "CREATE TABLE log_1 PARTITION OF log FOR VALUES FROM (1) TO (2);\n"
+    )
+    other = (
+        "CREATE INDEX one ON log_1 (id);\nCREATE INDEX two ON log_1 (day);\nCREATE INDEX all_ ON log (id);\n"
+    )
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": other})
+    assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert capsys.readouterr().out == "DROP INDEX all_;\nDROP INDEX two;\nDROP INDEX IF EXISTS one;\n"
+
+
+def test_a_serial_column_is_one_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = "CREATE TABLE log (id int PRIMARY KEY, number smallserial);\n"
+    other = "ALTER TABLE log ALTER COLUMN number TYPE bigint;\n"
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": other})
+    assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert capsys.readouterr().out == (
+        "CREATE SEQUENCE IF NOT EXISTS log_number_seq OWNED BY log.number;\n"
+        "ALTER TABLE log ALTER COLUMN number DROP DEFAULT;\n"
+        "ALTER TABLE log ALTER COLUMN number TYPE smallint USING number::text::smallint;\n"
+        "ALTER TABLE log ALTER COLUMN number SET DEFAULT nextval('log_number_seq');\n"
+    )
+
+
 def test_sqlite_takes_any_words_for_a_type(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = "CREATE TABLE users (id int, PRIMARY KEY (id));\nALTER TABLE users ADD COLUMN a TEXT AFTER id;\n"
     made += "ALTER TABLE users ADD COLUMN b varchar[10];\n"

@@ -284,7 +284,7 @@ def _add_index(writer: Writer, operation: op.AddIndex) -> str:
 def _drop_index(writer: Writer, operation: op.DropIndex) -> str:
     if writer.dialect in MYSQL_FAMILY and operation.table is not None:
         return f"DROP INDEX {writer.word(operation.index.name)} ON {writer.name(operation.table)}"
-    return f"DROP INDEX {writer.name(operation.index)}"
+    return f"DROP INDEX {'IF EXISTS ' if operation.if_exists else ''}{writer.name(operation.index)}"
 
 
 def _rename_index(writer: Writer, operation: op.RenameIndex) -> str:
