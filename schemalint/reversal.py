@@ -8,12 +8,11 @@ from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
 from schemalint import operations as op
-from schemalint.catalog import Catalog, Column, Index, Name, Table, TableKey
+from schemalint.catalog import Catalog, Index, Name, Table, TableKey
 from schemalint.comparison import column_of_unknown_type, differences
 from schemalint.conversion import Inconvertible, operations_between, stated_anew
 from schemalint.former_names import FormerNames
-from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
-from schemalint.knowledge.types import is_serial
+from schemalint.losses import labels_needed, losses, needs, rows_with_new_labels
 from schemalint.migration import Migration
 from schemalint.replay import Refused, Replay, Run, Step
 from schemalint.replay.dependencies import obstacle
@@ -63,7 +62,9 @@ def way_back_of(steps: Sequence[Step], *, typed: bool = False) -> WayBack:
             raise Inconvertible(f"something in it was not understood: {step.operation.reason}")
     if (column := column_of_unknown_type(before, after)) is not None:
         raise Inconvertible(f"the type of column {column} is not known")
-    loses = tuple(_losses(steps))
+    if (column := rows_with_new_labels(steps, before, after)) is not None:
+        raise Inconvertible(f"rows that it makes may have a new label in {column}")
+    loses = tuple(losses(steps))
     if before.dialect == "sqlite":
         found = _renamed_and_made(steps, before, after)
         _check_types(found, typed=typed)
@@ -133,32 +134,8 @@ def _adds_label(step: Step) -> bool:
 
 
 def _back(found: Sequence[op.Operation], before: Catalog, after: Catalog, loses: tuple[str, ...]) -> WayBack:
-    needs = (*_needs(found, before.dialect), *_labels_needed(before, after))
-    return WayBack(operations=tuple(found), before=before, after=after, loses=loses, needs=needs)
-
-
-def _needs(found: Sequence[op.Operation], dialect: Dialect) -> Iterator[str]:
-    """Which columns can be added to empty tables only. MySQL fills them with a value of its own."""
-    if dialect in MYSQL_FAMILY:
-        return
-    for operation in found:
-        if isinstance(operation, op.AddColumn) and not _has_value(operation.column):
-            name = f"{operation.table}.{operation.column.name}"
-            yield f"{name} is NOT NULL without a default: this fails if {operation.table} has rows"
-
-
-def _labels_needed(before: Catalog, after: Catalog) -> Iterator[str]:
-    """Which rows a type can't be what it was for."""
-    for key, labels in after.types.items():
-        left = before.types.get(key)
-        if labels is not None and left is not None and (new := [one for one in labels if one not in left]):
-            listed = ", ".join(f"'{label}'" for label in new)
-            yield f"this fails if a row has {listed} of the type {Name(key[1], key[0])}"
-
-
-def _has_value(column: Column) -> bool:
-    given = column.default is not None or column.generated is not None or column.identity
-    return column.nullable or given or is_serial(column.type)
+    obstacles = (*needs(found, before.dialect), *labels_needed(before, after))
+    return WayBack(operations=tuple(found), before=before, after=after, loses=loses, needs=obstacles)
 
 
 def _as_seen(steps: Sequence[Step]) -> Sequence[Step]:
@@ -364,24 +341,3 @@ def _spelled(operation: op.RenameColumn, before: Catalog) -> str:
     table = before.find(operation.table)
     column = table.column(operation.column, before.dialect) if table is not None else None
     return operation.column if column is None else column.name
-
-
-def _losses(steps: Sequence[Step]) -> list[str]:
-    """What the way up throws away, and what the way back does."""
-    found: list[str] = []
-    operations = [step.operation for step in steps if step.before is not step.after]
-    renamed = {one.table: one.new_name for one in operations if isinstance(one, op.RenameTable)}
-    dropped = {one.table for one in operations if isinstance(one, op.DropTable)}
-    for operation in operations:
-        if isinstance(operation, op.DropTable):
-            if operation.table not in renamed.values():  # or else it was made anew, with its rows
-                found.append(f"the rows of {operation.table} are gone")
-        elif isinstance(operation, op.DropColumn):
-            found.append(f"the values of {operation.table}.{operation.column} are gone")
-        elif isinstance(operation, op.CreateTable):
-            name = renamed.get(operation.table.name, operation.table.name)
-            if name == operation.table.name or name not in dropped:
-                found.append(f"the rows of {name} go with it")
-        elif isinstance(operation, op.AddColumn):
-            found.append(f"the values of {operation.table}.{operation.column.name} go with it")
-    return list(dict.fromkeys(found))

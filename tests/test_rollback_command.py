@@ -192,6 +192,19 @@ def test_a_serial_column_is_one_again(tmp_path: Path, capsys: pytest.CaptureFixt
     )
 
 
+@pytest.mark.parametrize("verb", ["INSERT INTO users VALUES ('x')", "UPDATE users SET mood = 'x'"])
+def test_rows_of_its_own_may_have_a_new_label(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], verb: str
+) -> None:
+    made = "CREATE TYPE mood AS ENUM ('a');\nCREATE TABLE users (mood mood);\nCREATE TABLE posts (id int);\n"
+    added = "ALTER TYPE mood ADD VALUE 'x';\n"
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": f"{added}{verb};\n"})
+    assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/2_b.up.sql")]) == 2
+    assert "rows that it makes may have a new label in users.mood" in capsys.readouterr().err
+    (tmp_path / "db/2_b.up.sql").write_text(f"{added}INSERT INTO posts VALUES (1);\n")
+    assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/2_b.up.sql")]) == 0
+
+
 def test_sqlite_takes_any_words_for_a_type(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = "CREATE TABLE users (id int, PRIMARY KEY (id));\nALTER TABLE users ADD COLUMN a TEXT AFTER id;\n"
     made += "ALTER TABLE users ADD COLUMN b varchar[10];\n"
