@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from schemalint.frontends.python_interpreter.values import Value
+from schemalint.frontends.sqlalchemy_constructs.compiled_types import COMPILED
 from schemalint.frontends.sqlalchemy_constructs.types import ENUM_NAMES, TypeObject
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
 
@@ -49,6 +50,11 @@ _GENERIC: dict[str, tuple[str, str, str, str]] = {
 _WITH_LENGTH = frozenset(
     {"string", "unicode", "varchar", "nvarchar", "autostring", "char", "nchar", "binary", "varbinary"}
 )
+STRING_NAMES = _WITH_LENGTH - {"binary", "varbinary"} | {
+    *("text", "unicodetext", "tinytext", "mediumtext", "longtext", "enum", "set")
+}
+"""The classes of types that have a collation, in lower case."""
+
 _WITH_PRECISION = frozenset({"numeric", "decimal"})
 _TIMES = frozenset({"datetime", "timestamp", "time"})
 
@@ -57,6 +63,8 @@ def type_text(value: TypeObject | None, dialect: Dialect) -> str:
     """The type as the dialect spells it in DDL, in lower case; "" where it can't be told."""
     if value is None:
         return ""
+    if value.package == COMPILED:
+        return value.name.lower() if "'" not in value.name else value.name
     special = _SPECIAL.get(value.name)
     if special is not None:
         return special(value, dialect)
