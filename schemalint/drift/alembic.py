@@ -17,7 +17,7 @@ from schemalint.drift.alembic_indexes import index_differences
 from schemalint.drift.alembic_types import types_differ
 from schemalint.drift.tool import Tool, the_column, the_index, the_key, whatever_differs
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
-from schemalint.operations import AddColumn, AddIndex, CreateTable
+from schemalint.operations import AddColumn, AddIndex, CreateTable, Operation, RenameTable
 from schemalint.reading import Reading
 from schemalint.rule import Database
 from schemalint.scope import Compared, Scope
@@ -35,7 +35,7 @@ def _compare(database: Database, declared: Catalog, migrated: Catalog) -> Iterat
         return
     if set(scope.declarations) != set(database.declared.declares):
         return
-    for difference in _differences(declared, migrated, scope, database.declared):
+    for difference in _differences(declared, migrated, scope, database.declared, database.migrated):
         name = difference.table
         table = declared.tables[declared.key(name)] if name is not None else difference.left
         if isinstance(table, Table) and not _is_target(table, scope):
@@ -52,10 +52,10 @@ def _compare(database: Database, declared: Catalog, migrated: Catalog) -> Iterat
 
 
 def _differences(
-    declared: Catalog, migrated: Catalog, scope: Scope, reading: Reading
+    declared: Catalog, migrated: Catalog, scope: Scope, reading: Reading, history: Reading
 ) -> Iterator[Difference]:
     written = _written_names(reading, declared)
-    merged = _merged_uniques(reading, declared)
+    merged = _merged_uniques(reading, declared, history)
     for key, table in declared.tables.items():
         if table.name.schema is not None and not scope.schemas:
             continue
@@ -66,7 +66,7 @@ def _differences(
             yield from _column_differences(table, other, declared, migrated, scope)
             with_merged = replace(table, indexes=(*table.indexes, *merged.get(key, ())))
             names = written.get(key, frozenset())
-            yield from index_differences(with_merged, other, declared.dialect, names)
+            yield from index_differences(with_merged, other, declared.dialect, names, reading.textual)
             yield from _key_differences(table, other, declared, migrated)
     for key, other in migrated.tables.items():
         foreign = other.name.schema is not None and not scope.schemas
@@ -84,27 +84,20 @@ def _written_names(reading: Reading, catalog: Catalog) -> dict[TableKey, frozens
     """The names of indexes and constraints that the models give; the others are the database's own."""
     found: dict[TableKey, set[str]] = {}
     for operation in reading.operations:
-        if isinstance(operation, CreateTable):
-            table, indexes = operation.table.name, operation.table.indexes
-        elif isinstance(operation, AddColumn):
-            table, indexes = operation.table, operation.indexes
-        elif isinstance(operation, AddIndex):
-            table, indexes = operation.table, (operation.index,)
-        else:
-            continue
-        names = {index.name for index in indexes if index.name is not None}
-        found.setdefault(catalog.key(table), set()).update(names)
+        table, indexes = _indexes_made(operation)
+        if table is not None:
+            names = {index.name for index in indexes if index.name is not None}
+            found.setdefault(catalog.key(table), set()).update(names)
     return {key: frozenset(names) for key, names in found.items()}
 
 
-def _merged_uniques(reading: Reading, catalog: Catalog) -> dict[TableKey, list[Index]]:
+def _merged_uniques(reading: Reading, catalog: Catalog, history: Reading) -> dict[TableKey, list[Index]]:
     """Declared unique constraints that the database does not make, as the primary key has their columns.
 
-    SQLite keeps their text, from which they are read back.
+    SQLite keeps their text, from which they are read back: there those of which the history has none, too.
     """
     found: dict[TableKey, list[Index]] = {}
-    if catalog.dialect == "sqlite":
-        return found
+    written = _written_uniques(history, catalog) if catalog.dialect == "sqlite" else {}
     for operation in reading.operations:
         if not isinstance(operation, CreateTable):
             continue
@@ -120,8 +113,35 @@ def _merged_uniques(reading: Reading, catalog: Catalog) -> dict[TableKey, list[I
             if index.origin == "unique constraint"
             and index.columns not in there
             and sorted(index.columns) == sorted(primary.columns)
+            and frozenset(index.columns) not in written.get(key, ())
         ]
     return found
+
+
+def _written_uniques(history: Reading, catalog: Catalog) -> dict[TableKey, set[frozenset[str]]]:
+    """The columns of each unique constraint that some migration writes, by the table that it belongs to."""
+    found: dict[TableKey, set[frozenset[str]]] = {}
+    for operation in (operation for migration in history.migrations for operation in migration.up):
+        if isinstance(operation, RenameTable):
+            before = found.get(catalog.key(operation.table), ())
+            found.setdefault(catalog.key(operation.new_name), set()).update(before)
+            continue
+        table, indexes = _indexes_made(operation)
+        if table is not None:
+            uniques = {frozenset(index.columns) for index in indexes if index.origin == "unique constraint"}
+            found.setdefault(catalog.key(table), set()).update(uniques)
+    return found
+
+
+def _indexes_made(operation: Operation) -> tuple[Name | None, tuple[Index, ...]]:
+    """The table and the indexes that an operation writes of it; no table where it writes none."""
+    if isinstance(operation, CreateTable):
+        return operation.table.name, operation.table.indexes
+    if isinstance(operation, AddColumn):
+        return operation.table, operation.indexes
+    if isinstance(operation, AddIndex):
+        return operation.table, (operation.index,)
+    return None, ()
 
 
 # columns
@@ -249,4 +269,5 @@ ALEMBIC = Tool(
     foreign_key=the_key,
     compare=_compare,
     minds=whatever_differs,
+    partitions=True,
 )

@@ -21,6 +21,7 @@ from schemalint.frontends.sqlalchemy_constructs.machine import OUTSIDE, Look, ma
 from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 from schemalint.frontends.sqlalchemy_constructs.naming import final_name
 from schemalint.frontends.sqlalchemy_constructs.rendering import table_name, written_schema
+from schemalint.frontends.sqlalchemy_constructs.sql_text import SqlExpression
 from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import AddIndex, CreateTable, Opaque, Operation
@@ -115,6 +116,7 @@ def _reading(
         declares=(metadata.identity,),
         elsewhere=_names_elsewhere(tables, dialect),
         besides=_names_besides(tables, operations, dialect),
+        textual=_names_of_textual(tables, dialect),
     )
 
 
@@ -141,6 +143,17 @@ def _names_besides(
         if isinstance(operation, AddIndex) and operation.index.name not in indexes | constraints:
             found.add(operation.index.name or "")
     return frozenset(found)
+
+
+def _names_of_textual(tables: list[TableObject], dialect: Dialect) -> frozenset[str]:
+    """The names of the indexes with a key in which SQLAlchemy sees no column: `text("made DESC")`."""
+    names = {
+        final_name(index.name, dialect)
+        for table in tables
+        for index in table.indexes
+        if any(isinstance(key, SqlExpression) and not key.columns for key in index.columns)
+    }
+    return frozenset(name for name in names if name is not None)
 
 
 def _created(interpreter: Interpreter, metadata: MetaDataObject, dialect: Dialect) -> list[Operation]:
