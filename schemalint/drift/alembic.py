@@ -71,7 +71,8 @@ def _differences(
     for key, other in migrated.tables.items():
         foreign = other.name.schema is not None and not scope.schemas
         bookkeeping = scope.bookkeeping is not None and other.name.name == scope.bookkeeping
-        if key not in declared.tables and not (foreign or bookkeeping) and _OUTSIDE not in reading.declares:
+        unknown = foreign or bookkeeping or other.assumed
+        if key not in declared.tables and not unknown and _OUTSIDE not in reading.declares:
             yield Difference(subject="table", table=None, name=str(other.name), right=other)
 
 
@@ -217,6 +218,25 @@ def _key_shape(key: ForeignKey, catalog: Catalog) -> _Shape:
     return key.columns, catalog.key(key.target), columns, tuple(actions), key.deferrable, key.deferred
 
 
+# what is certain of tables that are not known in full
+
+
+def _holds(difference: Difference, declared: Table, made: Table) -> bool:
+    """Whether an element is known on each side that has it, and the other side is known in full."""
+    left, right = difference.left, difference.right
+    if left is None:
+        return declared.complete
+    if right is None and not made.complete:
+        return False
+    return declared.complete or (isinstance(left, Column | Index | ForeignKey) and _is_own(left, declared))
+
+
+def _is_own(element: Column | Index | ForeignKey, table: Table) -> bool:
+    """Whether the class of a table has it itself: what bases bring stands before the class, or elsewhere."""
+    here, there = element.span, table.span
+    return here is not None and there is not None and here.path == there.path and here.start > there.start
+
+
 # what the project leaves out
 
 
@@ -270,4 +290,6 @@ ALEMBIC = Tool(
     compare=_compare,
     minds=whatever_differs,
     partitions=True,
+    unmade=True,
+    holds=_holds,
 )

@@ -120,7 +120,7 @@ def _comparable(catalog: Catalog, other: Catalog, tool: Tool) -> Catalog:
         key: _comparable_table(table, catalog, tool)
         for key, table in catalog.tables.items()
         if (table.kind == "table" or (tool.partitions and table.kind == "partition"))
-        and not (table.temporary or table.assumed)
+        and not (table.temporary or (table.assumed and not tool.unmade))
         and (tool.framework_made or not (table.framework_made or _is_framework_made(key, other)))
         and table.name.name.lower() not in _BOOKKEEPING
     }

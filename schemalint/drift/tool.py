@@ -119,7 +119,8 @@ class Tool(Struct, frozen=True, kw_only=True):
     table than is known.
 
     `framework_made` says that it compares tables that nobody wrote, `partitions` that those of a partitioned
-    table are tables to it; `nearly_all` that two sides that have few
+    table are tables to it, `unmade` that it compares what is known of tables that no migration makes;
+    `nearly_all` that two sides that have few
     tables in common are held to tell of two databases; `by_record` that what is declared is compared with
     what the migrations say, and not with the database that they make.
     """
@@ -137,5 +138,6 @@ class Tool(Struct, frozen=True, kw_only=True):
     holds: Callable[[Difference, Table, Table], bool] = never
     framework_made: bool = False
     partitions: bool = False
+    unmade: bool = False
     nearly_all: bool = False
     by_record: bool = False
