@@ -56,7 +56,10 @@ def _differences(
 ) -> Iterator[Difference]:
     written = _written_names(reading, declared)
     merged = _merged_uniques(reading, declared, history)
+    left_out = _left_out(declared, scope)
     for key, table in declared.tables.items():
+        if key in left_out:
+            continue
         if table.name.schema is not None and not scope.schemas:
             continue
         other = migrated.tables.get(key)
@@ -72,8 +75,23 @@ def _differences(
         foreign = other.name.schema is not None and not scope.schemas
         bookkeeping = scope.bookkeeping is not None and other.name.name == scope.bookkeeping
         unknown = foreign or bookkeeping or other.assumed
-        if key not in declared.tables and not unknown and _OUTSIDE not in reading.declares:
+        if (
+            (key not in declared.tables or key in left_out)
+            and not unknown
+            and _OUTSIDE not in reading.declares
+        ):
             yield Difference(subject="table", table=None, name=str(other.name), right=other)
+
+
+def _left_out(declared: Catalog, scope: Scope) -> frozenset[TableKey]:
+    """The declared tables that `env.py` certainly does not import; none where it imports no table at all."""
+    tables = declared.tables.items()
+    others = [(key, table) for key, table in tables if not _is_target(table, scope)]
+    if len(others) == len(declared.tables):
+        return frozenset()
+    return frozenset(
+        key for key, table in others if table.span is not None and scope.leaves_out(table.span.path)
+    )
 
 
 def _is_target(table: Table, scope: Scope) -> bool:
