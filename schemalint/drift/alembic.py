@@ -17,12 +17,14 @@ from schemalint.drift.alembic_indexes import index_differences
 from schemalint.drift.alembic_types import types_differ
 from schemalint.drift.tool import Tool, the_column, the_index, the_key, whatever_differs
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
+from schemalint.knowledge.names import postgresql_cut
 from schemalint.operations import AddColumn, AddIndex, CreateTable, Operation, RenameTable
 from schemalint.reading import Reading
 from schemalint.rule import Database
 from schemalint.scope import Compared, Scope
 
 _OUTSIDE = "outside"
+"""A MetaData of another package, of whose tables nothing is known but those that the project adds."""
 _Shape = tuple[Hashable, ...]
 
 
@@ -33,7 +35,7 @@ def _compare(database: Database, declared: Catalog, migrated: Catalog) -> Iterat
     scope = database.migrated.scope
     if scope is None or not scope.declarations:
         return
-    if set(scope.declarations) != set(database.declared.declares):
+    if not set(scope.declarations) - {_OUTSIDE} <= set(database.declared.declares) <= set(scope.declarations):
         return
     for difference in _differences(declared, migrated, scope, database.declared, database.migrated):
         name = difference.table
@@ -57,6 +59,7 @@ def _differences(
     written = _written_names(reading, declared)
     merged = _merged_uniques(reading, declared, history)
     left_out = _left_out(declared, scope)
+    outside = _OUTSIDE in (scope.declarations or ())
     for key, table in declared.tables.items():
         if key in left_out:
             continue
@@ -74,12 +77,8 @@ def _differences(
     for key, other in migrated.tables.items():
         foreign = other.name.schema is not None and not scope.schemas
         bookkeeping = scope.bookkeeping is not None and other.name.name == scope.bookkeeping
-        unknown = foreign or bookkeeping or other.assumed
-        if (
-            (key not in declared.tables or key in left_out)
-            and not unknown
-            and _OUTSIDE not in reading.declares
-        ):
+        unknown = foreign or bookkeeping or other.assumed or outside
+        if (key not in declared.tables or key in left_out) and not unknown:
             yield Difference(subject="table", table=None, name=str(other.name), right=other)
 
 
@@ -172,6 +171,9 @@ def _column_differences(
     made = {column.name: column for column in other.columns}
     for column in table.columns:
         one = made.pop(column.name, None)
+        if one is not None and (cut := _cut(column.name, declared)) != column.name:
+            one = made.setdefault(cut, replace(one, name=cut))  # known by the name that the database keeps
+            one = None
         if one is None:
             yield difference_of(table.name, column, None)
             continue
@@ -181,10 +183,15 @@ def _column_differences(
         yield difference_of(table.name, None, one)
 
 
+def _cut(name: str, catalog: Catalog) -> str:
+    return postgresql_cut(name) if catalog.dialect in POSTGRESQL_FAMILY else name
+
+
 def _aspects(
     column: Column, made: Column, table: Table, declared: Catalog, migrated: Catalog, scope: Scope
 ) -> Iterator[str]:
-    if scope.types and types_differ(column.type, made.type, declared, migrated):
+    is_guessed = column.assumed or made.assumed
+    if scope.types and not is_guessed and types_differ(column.type, made.type, declared, migrated):
         yield "type"
     is_identity = declared.dialect in POSTGRESQL_FAMILY and (column.identity or made.identity)
     if column.nullable != made.nullable and column.generated is None and not is_identity:
