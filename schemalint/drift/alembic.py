@@ -25,6 +25,8 @@ from schemalint.scope import Compared, Scope
 
 _OUTSIDE = "outside"
 """A MetaData of another package, of whose tables nothing is known but those that the project adds."""
+_NUMBERED = frozenset({"integer", "bigint", "smallint", "serial", "bigserial", "smallserial", "int"})
+"""Types of keys that a database may number, whose defaults are not compared."""
 _Shape = tuple[Hashable, ...]
 
 
@@ -59,6 +61,7 @@ def _differences(
     written = _written_names(reading, declared)
     merged = _merged_uniques(reading, declared, history)
     left_out = _left_out(declared, scope)
+    nullable = _nullable_in_keys(reading, declared)
     outside = _OUTSIDE in (scope.declarations or ())
     for key, table in declared.tables.items():
         if key in left_out:
@@ -69,7 +72,8 @@ def _differences(
         if other is None:
             yield Difference(subject="table", table=None, name=str(table.name), left=table)
         else:
-            yield from _column_differences(table, other, declared, migrated, scope)
+            as_written = replace(table, columns=_as_written(table, nullable.get(key, frozenset())))
+            yield from _column_differences(as_written, other, declared, migrated, scope)
             with_merged = replace(table, indexes=(*table.indexes, *merged.get(key, ())))
             names = written.get(key, frozenset())
             yield from index_differences(with_merged, other, declared.dialect, names, reading.textual)
@@ -107,6 +111,27 @@ def _written_names(reading: Reading, catalog: Catalog) -> dict[TableKey, frozens
             names = {index.name for index in indexes if index.name is not None}
             found.setdefault(catalog.key(table), set()).update(names)
     return {key: frozenset(names) for key, names in found.items()}
+
+
+def _nullable_in_keys(reading: Reading, catalog: Catalog) -> dict[TableKey, frozenset[str]]:
+    """The columns of primary keys that the models say may hold nulls: no database lets them."""
+    return {
+        catalog.key(operation.table.name): frozenset(
+            column.name for column in operation.table.columns if column.nullable
+        )
+        for operation in reading.operations
+        if isinstance(operation, CreateTable)
+    }
+
+
+def _as_written(table: Table, nullable: frozenset[str]) -> tuple[Column, ...]:
+    primary = table.primary_key
+    keys = nullable & frozenset(primary.columns if primary is not None else ())
+    if not keys:
+        return table.columns
+    return tuple(
+        replace(column, nullable=True) if column.name in keys else column for column in table.columns
+    )
 
 
 def _merged_uniques(reading: Reading, catalog: Catalog, history: Reading) -> dict[TableKey, list[Index]]:
@@ -198,8 +223,8 @@ def _aspects(
         yield "nullability"
     if scope.defaults and column.generated is None and made.generated is None:
         primary = table.primary_key
-        numbered = primary is not None and column.name in primary.columns
-        if not numbered and default_differs(column, made, declared.dialect):
+        in_key = primary is not None and column.name in primary.columns
+        if not (in_key and column.type in _NUMBERED) and default_differs(column, made, declared.dialect):
             yield "default"
 
 
