@@ -21,6 +21,8 @@ def add(catalog: Catalog, operation: op.AddIndex) -> Catalog:
     if operation.using_index is not None:
         return _turned_into_constraint(catalog, table, operation)
     index = operation.index
+    if catalog.dialect == "sqlite" and _repeats_key(table, index):
+        return catalog
     if index.name is not None and _taken(catalog, table, index):
         if operation.if_not_exists:
             return catalog
@@ -30,6 +32,13 @@ def add(catalog: Catalog, operation: op.AddIndex) -> Catalog:
     if operation.only and any(_is_partition_of(other, table, catalog) for other in catalog.tables.values()):
         index = replace(index, valid=False)
     return attach_all(catalog, table, [index])
+
+
+def _repeats_key(table: Table, index: Index) -> bool:
+    """Whether a unique constraint has the columns of another key: of a table made anew SQLite makes one."""
+    if index.origin != "unique constraint":
+        return False
+    return any(other.is_constraint and other.columns == index.columns for other in table.indexes)
 
 
 def _is_partition_of(other: Table, table: Table, catalog: Catalog) -> bool:

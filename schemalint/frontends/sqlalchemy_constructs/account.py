@@ -209,14 +209,12 @@ class Account(SchemaEffects):
                     self.operations.append(replace(operation, certain=False))
         if doubt.about_catalog:
             condition = self._condition(doubt)
+            outer = {self._condition(one) for one in self.doubts}
             for branch, operations in enumerate(shaping):
                 for operation in operations:
-                    guarded = (
-                        replace(operation, guard=(condition, branch))
-                        if operation.guard is None
-                        else operation
-                    )
-                    self._keep_again(guarded)
+                    inner = operation.guard is not None and operation.guard[0] not in outer
+                    guard = operation.guard if inner else (condition, branch)
+                    self._keep_again(replace(operation, guard=guard))
             return
         for operations in shaping:
             for operation in operations:

@@ -14,7 +14,13 @@ from schemalint.frontends.python_interpreter.values import (
     Unknown,
     Value,
 )
-from schemalint.frontends.sqlalchemy_constructs import empty_tables, pragmas, queries, rendering
+from schemalint.frontends.sqlalchemy_constructs import (
+    asked_schema,
+    empty_tables,
+    pragmas,
+    queries,
+    rendering,
+)
 from schemalint.frontends.sqlalchemy_constructs.account import Account
 from schemalint.frontends.sqlalchemy_constructs.database_url import DatabaseUrl
 from schemalint.frontends.sqlalchemy_constructs.ddl_elements import DdlElement
@@ -49,6 +55,7 @@ def executed(interpreter: Interpreter, statement: Value, arguments: Arguments) -
         catalog = account.run.catalog
         answer = pragmas.answered(statement, catalog)
         answer = answer or empty_tables.answered(statement, catalog, account.fillings)
+        answer = answer or asked_schema.answered(statement, catalog)
         if answer is not None:
             return answer
         run_sql(account, str(statement), place)
@@ -93,12 +100,13 @@ class ConnectionObject(PythonObject):
             "execute",
             "exec",
             "exec_driver_sql",
-            "scalar",
             "scalars",
             "executescript",
             "executemany",
         ):
             return Native(f"Connection.{name}", _execute)
+        if name == "scalar":
+            return Native("Connection.scalar", _scalar)
         if name == "dialect":
             return DialectObject(effects_of(interpreter).dialect)
         if name == "url":
@@ -160,6 +168,11 @@ class Reachable(PythonObject):
 
 def _execute(interpreter: Interpreter, arguments: Arguments) -> Value:
     return executed(interpreter, arguments.get(0, "statement"), arguments)
+
+
+def _scalar(interpreter: Interpreter, arguments: Arguments) -> Value:
+    found = _execute(interpreter, arguments)
+    return found.scalar() if isinstance(found, pragmas.ResultObject) else found
 
 
 def _added(interpreter: Interpreter, arguments: Arguments) -> Value:
