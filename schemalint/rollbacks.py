@@ -11,9 +11,12 @@ from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Check, ForeignKey, Index, Name, Table, TableKey
 from schemalint.comparison import Difference, column_of_unknown_type, differences
+from schemalint.knowledge.types import base_type, is_foreign_to_postgresql, is_of_postgresql
 from schemalint.migration import Migration
 from schemalint.operations import (
+    AddColumn,
     AddIndex,
+    AlterColumn,
     CreateTable,
     DropTable,
     Failure,
@@ -94,19 +97,23 @@ class _History(Struct, frozen=True, kw_only=True):
 
     `made` are the names that tables of this history have, on the way up or down, `names` the same without
     schemas and in small letters, `presumed` what migrations take to be made by somebody else, `refused` the
-    operations of the up sides that could not be replayed, by their identity.
+    operations of the up sides that could not be replayed, by their identity. `types` are the names of types
+    that the up sides use.
     """
 
     made: frozenset[Name]
     names: frozenset[str]
     presumed: frozenset[str]
     refused: dict[int, Trouble]
+    types: frozenset[str]
 
 
 def _history(migrations: Iterable[Migration], replay: Replay) -> _History:
     made: set[Name] = set()
     presumed: set[str] = set()
+    types: set[str] = set()
     for migration in migrations:
+        types.update(base_type(type_).strip('"').lower() for one in migration.up for type_ in _types(one))
         for operation in (*migration.up, *migration.down):
             if isinstance(operation, CreateTable):
                 made.add(operation.table.name)
@@ -119,7 +126,31 @@ def _history(migrations: Iterable[Migration], replay: Replay) -> _History:
         names=frozenset(name.name.lower() for name in made),
         presumed=frozenset(presumed),
         refused={id(trouble.operation): trouble for trouble in replay.troubles},
+        types=frozenset(types),
     )
+
+
+def _types(operation: Operation) -> Iterator[str]:
+    """The types of columns that an operation states."""
+    if isinstance(operation, CreateTable):
+        yield from (column.type for column in operation.table.columns)
+    elif isinstance(operation, AddColumn):
+        yield operation.column.type
+    elif isinstance(operation, AlterColumn) and isinstance(operation.type, str):
+        yield operation.type
+
+
+def _unheard(catalog: Catalog, operation: Operation, history: _History) -> str | None:
+    """A type that a column is given, that PostgreSQL has not of its own, and that nothing makes or uses."""
+    if catalog.dialect != "postgresql" or not isinstance(operation, AddColumn | AlterColumn):
+        return None
+    made = {name.lower() for _, name in (*catalog.types, *catalog.tables)}
+    for type_ in _types(operation):
+        name = base_type(type_).strip('"').lower()
+        known = is_of_postgresql(type_) or is_foreign_to_postgresql(type_)
+        if name and not known and name not in history.types and name not in made:
+            return type_
+    return None
 
 
 def _rolled_back(
@@ -158,6 +189,9 @@ def _rolled_back(
             dropped = (one.table for one in statement if isinstance(one, DropTable))
             together = frozenset(key for name in dropped for key in now.keys(name))
         goes_on = operation.goes_on
+        if (type_ := _unheard(now, operation, history)) is not None:
+            reason = f"whether there is a type {type_} is not known"
+            return Rollback(migration=migration, verdict="unknown", reason=reason)
         try:
             if operation.guard is None:  # its own condition may see to that
                 rests = obstacle(now, operation, together, outside, statement)

@@ -104,6 +104,23 @@ def is_foreign_to_postgresql(type_: str) -> bool:
     return _split(" ".join(type_.lower().split()))[0] in _FOREIGN_TO_POSTGRESQL
 
 
+_OF_POSTGRESQL = frozenset(
+    "bigint smallint integer boolean bytea char name text oid json jsonb jsonpath xml numeric real uuid money"
+    " date character bit point lseg path box polygon line circle inet cidr macaddr macaddr8 tsvector tsquery"
+    " interval regclass regtype regproc regprocedure regoper regoperator regrole regnamespace regconfig"
+    " regdictionary"
+    " int4range int8range numrange tsrange tstzrange daterange int4multirange int8multirange nummultirange"
+    " tsmultirange tstzmultirange datemultirange pg_lsn pg_snapshot txid_snapshot xid xid8 cid tid refcursor"
+    " record int2vector oidvector aclitem".split()
+) | frozenset(_POSTGRESQL.values())
+
+
+def is_of_postgresql(type_: str) -> bool:
+    """Whether PostgreSQL has the type without anybody making it ("Data Types"; `pg_type.dat`)."""
+    name = base_type(canonical_type(type_, "postgresql"))
+    return name in _OF_POSTGRESQL or name.startswith("interval ")
+
+
 def postgresql_converts(old: str, new: str, labelled: bool) -> bool:
     """Whether PostgreSQL gets from one type to the other without being told how: by an assignment cast.
 
