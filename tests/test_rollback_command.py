@@ -205,6 +205,34 @@ def test_rows_of_its_own_may_have_a_new_label(
     assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/2_b.up.sql")]) == 0
 
 
+def test_what_was_not_valid_is_not_valid_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    key = "ADD CONSTRAINT above FOREIGN KEY (parent) REFERENCES users (id) NOT VALID"
+    check = "ADD CONSTRAINT high CHECK (id > 0) NOT VALID"
+    made = f"CREATE TABLE users (id int PRIMARY KEY, parent int);\nALTER TABLE users {key}, {check};\n"
+    valid = "ALTER TABLE users VALIDATE CONSTRAINT above, VALIDATE CONSTRAINT high;\n"
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": valid})
+    assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert capsys.readouterr().out == (
+        f"ALTER TABLE users DROP CONSTRAINT high;\nALTER TABLE users {check};\n"
+        f"ALTER TABLE users DROP CONSTRAINT above;\nALTER TABLE users {key};\n"
+    )
+
+
+@pytest.mark.parametrize(("dropped", "status"), [("", 2), ("DROP TRIGGER noted ON users;\n", 0)])
+def test_triggers_may_forbid_another_type(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], dropped: str, status: int
+) -> None:
+    made = (
+        "CREATE TABLE users (id int PRIMARY KEY);\n"
+        "CREATE TRIGGER noted AFTER UPDATE OF id ON users FOR EACH ROW EXECUTE FUNCTION note();\n"
+    )
+    changed = "ALTER TABLE users ALTER COLUMN id TYPE bigint;\n"
+    _project(tmp_path, {"db/1_a.up.sql": made + dropped, "db/2_b.up.sql": changed})
+    assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/2_b.up.sql")]) == status
+    refused = "a trigger may rest on the type of users.id" in capsys.readouterr().err
+    assert refused == (status == 2)
+
+
 def test_sqlite_takes_any_words_for_a_type(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = "CREATE TABLE users (id int, PRIMARY KEY (id));\nALTER TABLE users ADD COLUMN a TEXT AFTER id;\n"
     made += "ALTER TABLE users ADD COLUMN b varchar[10];\n"
