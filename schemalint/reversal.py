@@ -12,7 +12,7 @@ from schemalint.catalog import Catalog, Index, Name, Table, TableKey
 from schemalint.comparison import column_of_unknown_type, differences
 from schemalint.conversion import Inconvertible, operations_between, stated_anew
 from schemalint.former_names import FormerNames
-from schemalint.knowledge.dialects import POSTGRESQL_FAMILY
+from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
 from schemalint.losses import labels_needed, losses, needs, rows_with_new_labels
 from schemalint.migration import Migration
 from schemalint.replay import Refused, Replay, Run, Step
@@ -271,7 +271,7 @@ def _undone(step: Step) -> list[op.Operation]:
         return list(_not_valid_again(step.operation, step.before))
     renamed = _renamed_back(step)
     if renamed is None:
-        return operations_between(step.after, step.before)
+        return operations_between(step.after, step.before) or list(_with_own_collation(step))
     return [renamed, *_with_own_check(renamed, step.before)]
 
 
@@ -327,6 +327,17 @@ def _not_valid_again(operation: op.AlterConstraint, before: Catalog) -> Iterator
         if check.name == operation.name and not check.validated:
             yield op.DropConstraint(table=operation.table, name=check.name, kind="check")
             yield op.AddCheck(table=operation.table, check=check)
+
+
+def _with_own_collation(step: Step) -> Iterator[op.Operation]:
+    """MySQL's column with the collation that it had, which makes no difference otherwise."""
+    operation = step.operation
+    if not isinstance(operation, op.AlterColumn) or step.before.dialect not in MYSQL_FAMILY:
+        return
+    tables = step.before.find(operation.table), step.after.find(operation.table)
+    was, now = (table.column(operation.column, "mysql") if table is not None else None for table in tables)
+    if was is not None and now is not None and was.collation != now.collation:
+        yield stated_anew(operation.table, was)
 
 
 def _with_own_check(renamed: op.Operation, before: Catalog) -> Iterator[op.Operation]:

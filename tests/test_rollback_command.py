@@ -141,6 +141,16 @@ def test_mysql_tables_keep_their_character_set(tmp_path: Path, capsys: pytest.Ca
     assert "the character set of users is not known" in capsys.readouterr().err
 
 
+def test_mysql_columns_have_their_collation_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = "CREATE TABLE users (name varchar(9) COLLATE utf8mb4_bin);\n"
+    other = "ALTER TABLE users MODIFY name varchar(9) COLLATE latin1_bin;\n"
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": other})
+    assert main(["rollback", "--dialect", "mysql", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert capsys.readouterr().out == (
+        "ALTER TABLE users MODIFY COLUMN name varchar(9) COLLATE utf8mb4_bin;\n"
+    )
+
+
 def test_an_index_of_mysqls_own_has_its_name_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = (
         "CREATE TABLE users (id int PRIMARY KEY);\nCREATE TABLE posts (id int PRIMARY KEY, author int,\n"
