@@ -176,6 +176,7 @@ def _joined(declared: list[_Half], migrated: _Half) -> Database:
             paths=tuple(dict.fromkeys(path for side in sides for path in side.paths)),
             elsewhere=frozenset(name for side in sides for name in side.elsewhere),
             besides=frozenset(name for side in sides for name in side.besides),
+            textual=frozenset(name for side in sides for name in side.textual),
             declares=tuple(dict.fromkeys(name for side in sides for name in side.declares)),
         )
         catalog, _ = build(reading.operations, reading.dialect)

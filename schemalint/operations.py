@@ -352,11 +352,24 @@ class SetLegacyAlterTable(Operation, frozen=True, kw_only=True):
     enabled: bool
 
 
+class NamedColumn(Struct, frozen=True):
+    """A column that a statement about rows names, and the tables of which one has to have it."""
+
+    column: str
+    tables: tuple[Name, ...]
+
+
 class Rows(Operation, frozen=True, kw_only=True):
-    """INSERT, UPDATE, DELETE, TRUNCATE, COPY: it touches rows and leaves the catalog as it is."""
+    """INSERT, UPDATE, DELETE, TRUNCATE, COPY: it touches rows and leaves the catalog as it is.
+
+    `columns` are those it surely names, not all that it names. It is not `certain` under a condition that
+    nobody can answer, and where the statement says IF EXISTS.
+    """
 
     verb: str
     table: Name | None = None
+    columns: tuple[NamedColumn, ...] = ()
+    certain: bool = True
 
 
 class CreateTrigger(Rows, frozen=True, kw_only=True):

@@ -79,7 +79,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     `declares` identifies the collections of tables (a MetaData) that a declared side is, `scope` says which
     of them the tool of a history compares with the database, and how. `elsewhere` are the names of indexes
     and constraints that are declared too, and made in databases of other kinds only; `besides` those of
-    tables and indexes that are made without being declared, by listeners to events.
+    tables and indexes that are made without being declared, by listeners to events, and `textual` those of
+    indexes with a key that is written as SQL text.
     """
 
     kind: Kind
@@ -101,6 +102,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     declares: tuple[str, ...] = ()
     elsewhere: frozenset[str] = frozenset()
     besides: frozenset[str] = frozenset()
+    textual: frozenset[str] = frozenset()
     scope: Scope | None = None
 
     def not_understood(self) -> list[Opaque]:

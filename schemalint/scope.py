@@ -27,6 +27,10 @@ def _anything(path: str) -> bool:
     return True
 
 
+def _nothing(path: str) -> bool:
+    return False
+
+
 def _everything(compared: Compared) -> bool | None:
     return True
 
@@ -35,7 +39,8 @@ class Scope(Struct, frozen=True, kw_only=True):
     """What the tool of a history compares the database with, as the project sets it; None is not known.
 
     `declarations` are the collections of tables (`Reading.declares`). `tables` are names that are in them,
-    `reaches` says of a file whether what it declares is too; for others that depends on what runs the tool.
+    `reaches` says of a file whether what it declares is too, and `leaves_out` whether that is certainly not
+    there; for others it depends on what runs the tool.
     `types` and `defaults` say whether those of columns are compared, `schemas` whether all schemas are;
     `includes` is what the project says of one thing.
     """
@@ -43,6 +48,7 @@ class Scope(Struct, frozen=True, kw_only=True):
     declarations: tuple[str, ...] | None = None
     tables: frozenset[str] = frozenset()
     reaches: Callable[[str], bool] = _anything
+    leaves_out: Callable[[str], bool] = _nothing
     types: bool | None = True
     defaults: bool | None = False
     schemas: bool | None = False

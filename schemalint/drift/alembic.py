@@ -17,12 +17,16 @@ from schemalint.drift.alembic_indexes import index_differences
 from schemalint.drift.alembic_types import types_differ
 from schemalint.drift.tool import Tool, the_column, the_index, the_key, whatever_differs
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
-from schemalint.operations import AddColumn, AddIndex, CreateTable
+from schemalint.knowledge.names import postgresql_cut
+from schemalint.operations import AddColumn, AddIndex, CreateTable, Operation, RenameTable
 from schemalint.reading import Reading
 from schemalint.rule import Database
 from schemalint.scope import Compared, Scope
 
 _OUTSIDE = "outside"
+"""A MetaData of another package, of whose tables nothing is known but those that the project adds."""
+_NUMBERED = frozenset({"integer", "bigint", "smallint", "serial", "bigserial", "smallserial", "int"})
+"""Types of keys that a database may number, whose defaults are not compared."""
 _Shape = tuple[Hashable, ...]
 
 
@@ -33,9 +37,9 @@ def _compare(database: Database, declared: Catalog, migrated: Catalog) -> Iterat
     scope = database.migrated.scope
     if scope is None or not scope.declarations:
         return
-    if set(scope.declarations) != set(database.declared.declares):
+    if not set(scope.declarations) - {_OUTSIDE} <= set(database.declared.declares) <= set(scope.declarations):
         return
-    for difference in _differences(declared, migrated, scope, database.declared):
+    for difference in _differences(declared, migrated, scope, database.declared, database.migrated):
         name = difference.table
         table = declared.tables[declared.key(name)] if name is not None else difference.left
         if isinstance(table, Table) and not _is_target(table, scope):
@@ -52,27 +56,45 @@ def _compare(database: Database, declared: Catalog, migrated: Catalog) -> Iterat
 
 
 def _differences(
-    declared: Catalog, migrated: Catalog, scope: Scope, reading: Reading
+    declared: Catalog, migrated: Catalog, scope: Scope, reading: Reading, history: Reading
 ) -> Iterator[Difference]:
     written = _written_names(reading, declared)
-    merged = _merged_uniques(reading, declared)
+    merged = _merged_uniques(reading, declared, history)
+    left_out = _left_out(declared, scope)
+    nullable = _nullable_in_keys(reading, declared)
+    outside = _OUTSIDE in (scope.declarations or ())
     for key, table in declared.tables.items():
+        if key in left_out:
+            continue
         if table.name.schema is not None and not scope.schemas:
             continue
         other = migrated.tables.get(key)
         if other is None:
             yield Difference(subject="table", table=None, name=str(table.name), left=table)
         else:
-            yield from _column_differences(table, other, declared, migrated, scope)
+            as_written = replace(table, columns=_as_written(table, nullable.get(key, frozenset())))
+            yield from _column_differences(as_written, other, declared, migrated, scope)
             with_merged = replace(table, indexes=(*table.indexes, *merged.get(key, ())))
             names = written.get(key, frozenset())
-            yield from index_differences(with_merged, other, declared.dialect, names)
+            yield from index_differences(with_merged, other, declared.dialect, names, reading.textual)
             yield from _key_differences(table, other, declared, migrated)
     for key, other in migrated.tables.items():
         foreign = other.name.schema is not None and not scope.schemas
         bookkeeping = scope.bookkeeping is not None and other.name.name == scope.bookkeeping
-        if key not in declared.tables and not (foreign or bookkeeping) and _OUTSIDE not in reading.declares:
+        unknown = foreign or bookkeeping or other.assumed or outside
+        if (key not in declared.tables or key in left_out) and not unknown:
             yield Difference(subject="table", table=None, name=str(other.name), right=other)
+
+
+def _left_out(declared: Catalog, scope: Scope) -> frozenset[TableKey]:
+    """The declared tables that `env.py` certainly does not import; none where it imports no table at all."""
+    tables = declared.tables.items()
+    others = [(key, table) for key, table in tables if not _is_target(table, scope)]
+    if len(others) == len(declared.tables):
+        return frozenset()
+    return frozenset(
+        key for key, table in others if table.span is not None and scope.leaves_out(table.span.path)
+    )
 
 
 def _is_target(table: Table, scope: Scope) -> bool:
@@ -84,27 +106,41 @@ def _written_names(reading: Reading, catalog: Catalog) -> dict[TableKey, frozens
     """The names of indexes and constraints that the models give; the others are the database's own."""
     found: dict[TableKey, set[str]] = {}
     for operation in reading.operations:
-        if isinstance(operation, CreateTable):
-            table, indexes = operation.table.name, operation.table.indexes
-        elif isinstance(operation, AddColumn):
-            table, indexes = operation.table, operation.indexes
-        elif isinstance(operation, AddIndex):
-            table, indexes = operation.table, (operation.index,)
-        else:
-            continue
-        names = {index.name for index in indexes if index.name is not None}
-        found.setdefault(catalog.key(table), set()).update(names)
+        table, indexes = _indexes_made(operation)
+        if table is not None:
+            names = {index.name for index in indexes if index.name is not None}
+            found.setdefault(catalog.key(table), set()).update(names)
     return {key: frozenset(names) for key, names in found.items()}
 
 
-def _merged_uniques(reading: Reading, catalog: Catalog) -> dict[TableKey, list[Index]]:
+def _nullable_in_keys(reading: Reading, catalog: Catalog) -> dict[TableKey, frozenset[str]]:
+    """The columns of primary keys that the models say may hold nulls: no database lets them."""
+    return {
+        catalog.key(operation.table.name): frozenset(
+            column.name for column in operation.table.columns if column.nullable
+        )
+        for operation in reading.operations
+        if isinstance(operation, CreateTable)
+    }
+
+
+def _as_written(table: Table, nullable: frozenset[str]) -> tuple[Column, ...]:
+    primary = table.primary_key
+    keys = nullable & frozenset(primary.columns if primary is not None else ())
+    if not keys:
+        return table.columns
+    return tuple(
+        replace(column, nullable=True) if column.name in keys else column for column in table.columns
+    )
+
+
+def _merged_uniques(reading: Reading, catalog: Catalog, history: Reading) -> dict[TableKey, list[Index]]:
     """Declared unique constraints that the database does not make, as the primary key has their columns.
 
-    SQLite keeps their text, from which they are read back.
+    SQLite keeps their text, from which they are read back: there those of which the history has none, too.
     """
     found: dict[TableKey, list[Index]] = {}
-    if catalog.dialect == "sqlite":
-        return found
+    written = _written_uniques(history, catalog) if catalog.dialect == "sqlite" else {}
     for operation in reading.operations:
         if not isinstance(operation, CreateTable):
             continue
@@ -120,8 +156,35 @@ def _merged_uniques(reading: Reading, catalog: Catalog) -> dict[TableKey, list[I
             if index.origin == "unique constraint"
             and index.columns not in there
             and sorted(index.columns) == sorted(primary.columns)
+            and frozenset(index.columns) not in written.get(key, ())
         ]
     return found
+
+
+def _written_uniques(history: Reading, catalog: Catalog) -> dict[TableKey, set[frozenset[str]]]:
+    """The columns of each unique constraint that some migration writes, by the table that it belongs to."""
+    found: dict[TableKey, set[frozenset[str]]] = {}
+    for operation in (operation for migration in history.migrations for operation in migration.up):
+        if isinstance(operation, RenameTable):
+            before = found.get(catalog.key(operation.table), ())
+            found.setdefault(catalog.key(operation.new_name), set()).update(before)
+            continue
+        table, indexes = _indexes_made(operation)
+        if table is not None:
+            uniques = {frozenset(index.columns) for index in indexes if index.origin == "unique constraint"}
+            found.setdefault(catalog.key(table), set()).update(uniques)
+    return found
+
+
+def _indexes_made(operation: Operation) -> tuple[Name | None, tuple[Index, ...]]:
+    """The table and the indexes that an operation writes of it; no table where it writes none."""
+    if isinstance(operation, CreateTable):
+        return operation.table.name, operation.table.indexes
+    if isinstance(operation, AddColumn):
+        return operation.table, operation.indexes
+    if isinstance(operation, AddIndex):
+        return operation.table, (operation.index,)
+    return None, ()
 
 
 # columns
@@ -133,6 +196,9 @@ def _column_differences(
     made = {column.name: column for column in other.columns}
     for column in table.columns:
         one = made.pop(column.name, None)
+        if one is not None and (cut := _cut(column.name, declared)) != column.name:
+            one = made.setdefault(cut, replace(one, name=cut))  # known by the name that the database keeps
+            one = None
         if one is None:
             yield difference_of(table.name, column, None)
             continue
@@ -142,18 +208,23 @@ def _column_differences(
         yield difference_of(table.name, None, one)
 
 
+def _cut(name: str, catalog: Catalog) -> str:
+    return postgresql_cut(name) if catalog.dialect in POSTGRESQL_FAMILY else name
+
+
 def _aspects(
     column: Column, made: Column, table: Table, declared: Catalog, migrated: Catalog, scope: Scope
 ) -> Iterator[str]:
-    if scope.types and types_differ(column.type, made.type, declared, migrated):
+    is_guessed = column.assumed or made.assumed
+    if scope.types and not is_guessed and types_differ(column.type, made.type, declared, migrated):
         yield "type"
     is_identity = declared.dialect in POSTGRESQL_FAMILY and (column.identity or made.identity)
     if column.nullable != made.nullable and column.generated is None and not is_identity:
         yield "nullability"
     if scope.defaults and column.generated is None and made.generated is None:
         primary = table.primary_key
-        numbered = primary is not None and column.name in primary.columns
-        if not numbered and default_differs(column, made, declared.dialect):
+        in_key = primary is not None and column.name in primary.columns
+        if not (in_key and column.type in _NUMBERED) and default_differs(column, made, declared.dialect):
             yield "default"
 
 
@@ -195,6 +266,25 @@ def _key_shape(key: ForeignKey, catalog: Catalog) -> _Shape:
     if catalog.dialect in MYSQL_FAMILY:  # which does not tell RESTRICT from nothing
         actions = ["no action" if action == "restrict" else action for action in actions]
     return key.columns, catalog.key(key.target), columns, tuple(actions), key.deferrable, key.deferred
+
+
+# what is certain of tables that are not known in full
+
+
+def _holds(difference: Difference, declared: Table, made: Table) -> bool:
+    """Whether an element is known on each side that has it, and the other side is known in full."""
+    left, right = difference.left, difference.right
+    if left is None:
+        return declared.complete
+    if right is None and not made.complete:
+        return False
+    return declared.complete or (isinstance(left, Column | Index | ForeignKey) and _is_own(left, declared))
+
+
+def _is_own(element: Column | Index | ForeignKey, table: Table) -> bool:
+    """Whether the class of a table has it itself: what bases bring stands before the class, or elsewhere."""
+    here, there = element.span, table.span
+    return here is not None and there is not None and here.path == there.path and here.start > there.start
 
 
 # what the project leaves out
@@ -249,4 +339,7 @@ ALEMBIC = Tool(
     foreign_key=the_key,
     compare=_compare,
     minds=whatever_differs,
+    partitions=True,
+    unmade=True,
+    holds=_holds,
 )

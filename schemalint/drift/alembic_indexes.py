@@ -20,9 +20,13 @@ _Signature = tuple[str, ...]
 
 
 def index_differences(
-    table: Table, made: Table, dialect: Dialect, written: frozenset[str]
+    table: Table, made: Table, dialect: Dialect, written: frozenset[str], textual: frozenset[str]
 ) -> Iterator[Difference]:
-    """Every difference in the indexes and unique constraints of a table; `written` are the models' names."""
+    """Every difference in the indexes and unique constraints of a table.
+
+    `written` are the names that the models give, `textual` those of indexes with a key that is SQL text: of
+    such a key SQLAlchemy knows no column.
+    """
     declared = [index for index in table.indexes if _counts(index) and index.implied_by != "autoincrement"]
     declared = [index for index in declared if index.origin != "implicit"]
     there = [index for index in made.indexes if _counts(index)]
@@ -30,12 +34,14 @@ def index_differences(
         there = [index for index in there if not _has_expressions(index)]
         names = {index.name for index in there}
         declared = [
-            index for index in declared if not (_has_expressions(index) or _may_be_passed_over(index, names))
+            index
+            for index in declared
+            if index.name in names or not (_has_expressions(index) or index.name in textual)
         ]
     if dialect in MYSQL_FAMILY:
         declared, there = _without_those_of_keys(declared, there, made)
         there = [_as_declared(index, declared, written) for index in there]
-    yield from _compared(table, declared, there, dialect, written)
+    yield from _compared(table, declared, there, dialect, written, textual)
 
 
 def _counts(index: Index) -> bool:
@@ -48,11 +54,6 @@ def _is_unique_constraint(index: Index) -> bool:
 
 def _has_expressions(index: Index) -> bool:
     return any(key.column is None for key in index.keys)
-
-
-def _may_be_passed_over(index: Index, made: set[str | None]) -> bool:
-    """SQLite: an order may be written as text (`desc("name")`), which counts as an expression."""
-    return index.name not in made and any(key.order == "desc" or key.nulls is not None for key in index.keys)
 
 
 def _signature(index: Index) -> _Signature:
@@ -86,7 +87,12 @@ def _as_declared(index: Index, declared: list[Index], written: frozenset[str]) -
 
 
 def _compared(
-    table: Table, declared: list[Index], there: list[Index], dialect: Dialect, written: frozenset[str]
+    table: Table,
+    declared: list[Index],
+    there: list[Index],
+    dialect: Dialect,
+    written: frozenset[str],
+    textual: frozenset[str],
 ) -> Iterator[Difference]:
     named = {
         index.name or "": index
@@ -105,14 +111,14 @@ def _compared(
             yield difference_of(table.name, None, there_is)
     for name, index in named.items():
         partner = made.get(name)
-        if partner is None or _differ(index, partner, dialect):
+        if partner is None or _differ(index, partner, dialect, textual):
             yield difference_of(table.name, index, partner)
     for signature, index in unnamed.items():
         if signature not in signatures:
             yield difference_of(table.name, index, None)
 
 
-def _differ(one: Index, other: Index, dialect: Dialect) -> bool:
+def _differ(one: Index, other: Index, dialect: Dialect, textual: frozenset[str]) -> bool:
     """Whether a declared index and the one of its name in the database are different ones, for certain."""
     if _is_unique_constraint(one) != _is_unique_constraint(other):
         return True
@@ -123,7 +129,9 @@ def _differ(one: Index, other: Index, dialect: Dialect) -> bool:
     if one.unique != other.unique:
         return True
     if dialect not in POSTGRESQL_FAMILY:
-        return not (_has_expressions(one) or _has_expressions(other)) and one.columns != other.columns
+        if _has_expressions(other):
+            return False
+        return one.name in textual or (not _has_expressions(one) and one.columns != other.columns)
     return len(one.keys) != len(other.keys) or any(
         _keys_differ(*pair) for pair in zip(one.keys, other.keys, strict=True)
     )

@@ -49,7 +49,7 @@ _SQLITE = {
     "int": "integer",
     "time_char": "time",
 }
-_SQLITE_RENDERED = frozenset(_SQLITE) | {"double"}
+_SQLITE_RENDERED = frozenset(_SQLITE) | {"double", "binary", "varbinary"}
 _SQLITE_WITH_ARGUMENTS = frozenset(
     {"char", "decimal", "float", "numeric", "nvarchar", "nchar", "text", "varchar"}
 )
@@ -61,6 +61,8 @@ _MYSQL_NAMES = {
     **dict.fromkeys(("real", "float8"), "double"),
     "character": "char",
 }
+_READ_BACK_OTHERWISE = ("float", "binary", "varbinary")
+"""Types that come back from some database as others."""
 _LARGEST_SINGLE_PRECISION = 24
 """A FLOAT of more binary digits is a double, in PostgreSQL and in MySQL."""
 
@@ -81,7 +83,7 @@ _DOUBLE = ("double",)
 def types_differ(model: str, made: str, declared: Catalog, migrated: Catalog) -> bool:
     """Whether a model's type and that of a column in the database are different ones for certain."""
     dialect = declared.dialect
-    if model == made and not model.startswith("float"):
+    if model == made and not model.startswith(_READ_BACK_OTHERWISE):
         return False
     one, other = _rendered(model, declared), _reflected(made, migrated)
     if one is None or other is None:

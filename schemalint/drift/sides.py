@@ -59,6 +59,7 @@ def compared(database: Database) -> Sides | None:
     if tool is None:
         return None
     certain = _is_read_in_full(database.declared), _is_read_in_full(database.migrated)
+    in_doubt = _in_doubt(database.migrated, migrated)
     renames: tuple[RenameTable | RenameColumn, ...] = ()
     if tool.by_record:
         record = database.migrated.record
@@ -72,7 +73,9 @@ def compared(database: Database) -> Sides | None:
     found = [
         difference
         for difference in (*_renamed(renames, left, right), *tool.compare(database, left, right))
-        if _is_certain(difference, declared, migrated, certain, tool) and tool.minds(difference)
+        if _is_certain(difference, declared, migrated, certain, tool)
+        and tool.minds(difference)
+        and not _is_in_doubt(difference, migrated, in_doubt)
     ]
     return Sides(tool, left, right, renames, found)
 
@@ -86,6 +89,19 @@ def _tell_of_one_database(one: Catalog, other: Catalog) -> bool:
 def _is_read_in_full(reading: Reading) -> bool:
     """Whether nothing that was not understood may have made or dropped a table."""
     return reading.complete and all(unread.tables is not None for unread in reading.not_understood())
+
+
+def _in_doubt(reading: Reading, catalog: Catalog) -> frozenset[TableKey]:
+    """The tables that something not understood may have made or dropped."""
+    return frozenset(catalog.key(name) for unread in reading.not_understood() for name in unread.tables or ())
+
+
+def _is_in_doubt(difference: Difference, catalog: Catalog, in_doubt: frozenset[TableKey]) -> bool:
+    """Whether a table is on one side only, and what is not understood may have changed that."""
+    if difference.table is not None or difference.aspect is not None:
+        return False
+    table = difference.left or difference.right
+    return isinstance(table, Table) and catalog.key(table.name) in in_doubt
 
 
 def _renamed(
@@ -119,8 +135,8 @@ def _comparable(catalog: Catalog, other: Catalog, tool: Tool) -> Catalog:
     tables = {
         key: _comparable_table(table, catalog, tool)
         for key, table in catalog.tables.items()
-        if table.kind == "table"
-        and not (table.temporary or table.assumed)
+        if (table.kind == "table" or (tool.partitions and table.kind == "partition"))
+        and not (table.temporary or (table.assumed and not tool.unmade))
         and (tool.framework_made or not (table.framework_made or _is_framework_made(key, other)))
         and table.name.name.lower() not in _BOOKKEEPING
     }

@@ -118,7 +118,9 @@ class Tool(Struct, frozen=True, kw_only=True):
     another difference. `holds` is asked whether a difference is certain although there may be more of either
     table than is known.
 
-    `framework_made` says that it compares tables that nobody wrote; `nearly_all` that two sides that have few
+    `framework_made` says that it compares tables that nobody wrote, `partitions` that those of a partitioned
+    table are tables to it, `unmade` that it compares what is known of tables that no migration makes;
+    `nearly_all` that two sides that have few
     tables in common are held to tell of two databases; `by_record` that what is declared is compared with
     what the migrations say, and not with the database that they make.
     """
@@ -135,5 +137,7 @@ class Tool(Struct, frozen=True, kw_only=True):
     told: Callable[[list[Difference], Catalog, Catalog], Iterable[Difference]] = all_of_them
     holds: Callable[[Difference, Table, Table], bool] = never
     framework_made: bool = False
+    partitions: bool = False
+    unmade: bool = False
     nearly_all: bool = False
     by_record: bool = False

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace as changed
 
 from schemalint import operations as op
-from schemalint.catalog import Catalog, Table
+from schemalint.catalog import Catalog, Name, Table
 from schemalint.knowledge.dialects import Dialect
 from schemalint.migration import Migration
 from schemalint.replay import columns, constraints, indexes, schemas, sequences, tables
@@ -101,7 +101,8 @@ def apply(catalog: Catalog, operation: op.Operation) -> Catalog:
             return catalog
         if operation.guard is not None:
             raise
-        assumed = Table(name=catalog.placed(unknown.name), complete=False, assumed=True, span=operation.span)
+        name = catalog.placed(unknown.name)
+        assumed = Table(name=name, complete=False, holds=True, assumed=True, span=operation.span)
         return function(catalog.with_table(assumed), operation)
 
 
@@ -112,9 +113,18 @@ def _without_certainty(catalog: Catalog, operation: op.Opaque) -> Catalog:
     else:
         touched = [catalog.find(name) for name in operation.tables]
     for table in touched:
-        if table is not None and table.complete:
-            catalog = catalog.with_table(changed(table, complete=False), instead_of=table)
+        if table is not None and (table.complete or (table.assumed and table.holds)):
+            catalog = catalog.with_table(changed(table, complete=False, holds=False), instead_of=table)
     return catalog
+
+
+def _in_doubt(catalog: Catalog, operation: op.Operation) -> Catalog:
+    """The catalog after an operation that may have found done what it does, on a table that is not known."""
+    name = getattr(operation, "table", None)
+    table = catalog.find(name) if isinstance(name, Name) else None
+    if table is None or not (table.assumed and table.holds):
+        return catalog
+    return catalog.with_table(changed(table, holds=False), instead_of=table)
 
 
 class Run:
@@ -145,6 +155,8 @@ class Run:
             self._made_temporary_tables = True
         if guard is None:
             self.catalog = apply(self.catalog, operation)
+            if getattr(operation, "if_not_exists", False):
+                self.catalog = _in_doubt(self.catalog, operation)
             return
         condition, branch = guard
         if guard in self._refused or self._taken.get(condition, branch) != branch:
@@ -152,7 +164,7 @@ class Run:
         if guard != self._condition:
             self._condition, self._before_branch = guard, self.catalog
         try:
-            self.catalog = apply(self.catalog, operation)
+            self.catalog = _in_doubt(apply(self.catalog, operation), operation)
             self._taken[condition] = branch
         except Refused:
             self.catalog = self._before_branch

@@ -43,7 +43,7 @@ The tool makes the migration that is missing: `prisma migrate dev`, `manage.py m
 
 from collections.abc import Iterator
 
-from schemalint.catalog import Column, ForeignKey, Index
+from schemalint.catalog import Column, ForeignKey, Index, Table
 from schemalint.comparison import Difference, Element
 from schemalint.drift.sides import drift
 from schemalint.drift.tools import tool_of
@@ -71,7 +71,7 @@ def check(database: Database) -> Iterator[Finding]:
         command = tool.command if tool is not None else None
         yield Finding(
             rule="schema-drift",
-            message=_message(difference) + (f"; {command}" if command else ""),
+            message=_message(difference, database) + (f"; {command}" if command else ""),
             span=span,
             subject=Subject(
                 table=str(difference.table) if difference.table is not None else difference.name,
@@ -105,9 +105,7 @@ def _type_places(difference: Difference, database: Database) -> tuple[Span | Non
 
 def _declared_place(difference: Difference, database: Database) -> Span | None:
     """Where something would be declared that only the migrations make: at its column, or its table."""
-    if difference.table is None or database.declared_catalog is None:
-        return None
-    table = database.declared_catalog.get(difference.table)
+    table = _declared_table(difference, database)
     if table is None:
         return None
     element = difference.right
@@ -118,6 +116,14 @@ def _declared_place(difference: Difference, database: Database) -> Span | None:
     return table.span
 
 
+def _declared_table(difference: Difference, database: Database) -> Table | None:
+    """The declared table that a difference is about, though the tool may not see it."""
+    name = difference.right.name if isinstance(difference.right, Table) else difference.table
+    if name is None or database.declared_catalog is None:
+        return None
+    return database.declared_catalog.get(name)
+
+
 def _columns(difference: Difference) -> tuple[str, ...]:
     element = difference.left if difference.left is not None else difference.right
     if isinstance(element, Column):
@@ -125,8 +131,10 @@ def _columns(difference: Difference) -> tuple[str, ...]:
     return element.columns if isinstance(element, Index) else ()
 
 
-def _message(difference: Difference) -> str:
+def _message(difference: Difference, database: Database) -> str:
     if difference.left is None:
+        if difference.subject == "table" and _declared_table(difference, database) is not None:
+            return f"{difference} is made by the migrations, and declared where the tool does not look"
         return f"{difference} is made by the migrations, and not declared"
     if difference.right is None:
         return f"{difference} is declared, and no migration makes it"

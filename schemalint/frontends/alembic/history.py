@@ -37,6 +37,12 @@ _ALL_TABLES = re.compile(
 )
 _SAVEPOINT = re.compile(r"begin_nested|savepoint|autocommit", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
+_MADE = re.compile(
+    r"(?:create_table\(\s*|rename_table\(\s*[\"']\w+[\"']\s*,\s*|\bcreate\s+table\s+(?:if\s+not\s+exists\s+)?"
+    r"|\brename\s+to\s+)[\"'`]?(\w+)",
+    re.IGNORECASE,
+)
+"""The names of tables that come to be, in Python or in SQL."""
 
 
 class History:
@@ -170,7 +176,9 @@ class History:
             return None
         words = frozenset(_WORD.findall(text))
         catalog = self.account.run.catalog
-        return tuple(table.name for table in catalog.tables.values() if table.name.name in words)
+        there = (table.name for table in catalog.tables.values() if table.name.name in words)
+        made = (Name(name) for name in _MADE.findall(text))
+        return tuple(dict.fromkeys((*there, *made)))
 
     def _call(self, revision: Revision, name: str) -> str | None:
         """Call one of a revision's functions, if it has it; the reason if it may have one unknown."""

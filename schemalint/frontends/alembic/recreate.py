@@ -174,8 +174,6 @@ class Recreation:
 
     def _exact(self, operation: Operation, names: dict[str, Operation]) -> list[Operation]:
         """The operations that come of one: constraints by convention, keys that lose a column."""
-        if isinstance(operation, AddIndex) and self._repeats_key(operation.index):
-            return []
         if isinstance(operation, DropConstraint) and operation.name is not None:
             if operation.name in names and not self._is_seen(operation.name):
                 return [replace(names.pop(operation.name), span=operation.span, guard=operation.guard)]
@@ -194,13 +192,6 @@ class Recreation:
             replaced = DropConstraint(table=self.name, name=name, span=operation.span, guard=operation.guard)
             return [replaced, operation]
         return [operation]
-
-    def _repeats_key(self, index: Index) -> bool:
-        """Whether a unique constraint has the columns of another key: SQLite makes one of them."""
-        table = self._table()
-        if index.origin != "unique constraint" or table is None:
-            return False
-        return any(other.is_constraint and other.columns == index.columns for other in table.indexes)
 
     def _has_surely(self, name: str) -> bool:
         table = self._table()

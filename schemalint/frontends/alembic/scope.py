@@ -9,6 +9,7 @@ from contextlib import suppress
 from msgspec.structs import replace
 
 from schemalint.frontends.alembic.environment_context import EnvironmentContext
+from schemalint.frontends.alembic.left_out import LeftOut
 from schemalint.frontends.alembic.reach import Reach
 from schemalint.frontends.alembic.required_version import compares_types
 from schemalint.frontends.python_interpreter.interpreter import Interpreter
@@ -54,7 +55,9 @@ def scope_of(
     scope = _scope(interpreter, configured, metadata, types=types)
     if environment.is_of_application:
         return scope
-    return replace(scope, reaches=Reach(interpreter.project, (env, *revisions)).covers)
+    files = tuple(revisions)
+    reach, left_out = Reach(interpreter.project, (env, *files)), LeftOut(interpreter.project, env, files)
+    return replace(scope, reaches=reach.covers, leaves_out=left_out.has)
 
 
 def _scope(

@@ -121,6 +121,8 @@ def _leave_perhaps(interpreter: Interpreter, frame: Frame, doubt: Unknown, leavi
     for outcome in leaving:
         if isinstance(outcome.signal, Returned):
             frame.returns.append(outcome.signal.value)
+    # what follows is in doubt on its own, though the same value may decide other things
+    doubt = Unknown(doubt.reason, about_catalog=doubt.about_catalog)
     frame.doubts.append(doubt)
     interpreter.effects.doubts.append(doubt)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from posixpath import commonpath, dirname
 
+from msgspec.structs import replace
+
 from schemalint.catalog import Catalog
 from schemalint.config import Settings
 from schemalint.frontends.python_interpreter.imports import imported_names
@@ -12,6 +14,7 @@ from schemalint.frontends.python_interpreter.signals import Exhausted, Signal
 from schemalint.frontends.python_source.project import Project
 from schemalint.frontends.sqlalchemy.model_files import model_files
 from schemalint.frontends.sqlalchemy.passed_over import passed_over
+from schemalint.frontends.sqlalchemy.table_makers import table_makers
 from schemalint.frontends.sqlalchemy_constructs.account import Account
 from schemalint.frontends.sqlalchemy_constructs.connection import ConnectionObject
 from schemalint.frontends.sqlalchemy_constructs.creating import create_all
@@ -21,6 +24,7 @@ from schemalint.frontends.sqlalchemy_constructs.machine import OUTSIDE, Look, ma
 from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 from schemalint.frontends.sqlalchemy_constructs.naming import final_name
 from schemalint.frontends.sqlalchemy_constructs.rendering import table_name, written_schema
+from schemalint.frontends.sqlalchemy_constructs.sql_text import SqlExpression
 from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import AddIndex, CreateTable, Opaque, Operation
@@ -40,6 +44,8 @@ def read(sources: Sources, settings: Settings) -> list[Reading]:
     for path in _imported_first(project, paths):
         interpreter.module(path)
     readings = [_reading(interpreter, metadata, sources, settings) for metadata in _declared(effects)]
+    if readings and (makers := table_makers(sources)):
+        readings = [_made_after(reading, makers) for reading in readings]
     readings = _with_passed_over(readings, passed_over(interpreter.modules, paths), effects.dialect)
     unreadable = tuple(project.unreadable[path] for path in paths if path in project.unreadable)
     return _named(_with_unreadable(readings, unreadable, paths))
@@ -115,6 +121,7 @@ def _reading(
         declares=(metadata.identity,),
         elsewhere=_names_elsewhere(tables, dialect),
         besides=_names_besides(tables, operations, dialect),
+        textual=_names_of_textual(tables, dialect),
     )
 
 
@@ -143,6 +150,17 @@ def _names_besides(
     return frozenset(found)
 
 
+def _names_of_textual(tables: list[TableObject], dialect: Dialect) -> frozenset[str]:
+    """The names of the indexes with a key in which SQLAlchemy sees no column: `text("made DESC")`."""
+    names = {
+        final_name(index.name, dialect)
+        for table in tables
+        for index in table.indexes
+        if any(isinstance(key, SqlExpression) and not key.columns for key in index.columns)
+    }
+    return frozenset(name for name in names if name is not None)
+
+
 def _created(interpreter: Interpreter, metadata: MetaDataObject, dialect: Dialect) -> list[Operation]:
     """What `create_all` does to an empty database, listeners included."""
     effects = interpreter.effects
@@ -169,12 +187,16 @@ def _common(files: tuple[str, ...]) -> str:
     return commonpath([dirname(path) for path in files]) or "."
 
 
+def _made_after(reading: Reading, makers: list[Opaque]) -> Reading:
+    """A reading to which others may add tables; of its own they change none."""
+    operations = (*makers, *reading.operations)
+    return replace(reading, operations=operations, statements=reading.statements + len(makers))
+
+
 def _with_passed_over(
     readings: list[Reading], passed: dict[str, list[Opaque]], dialect: Dialect
 ) -> list[Reading]:
     """The readings, each with what was not understood in its files; what is in none's files is a reading."""
-    from msgspec.structs import replace
-
     found = []
     for reading in readings:
         own = [opaque for path in reading.paths for opaque in passed.pop(path, ())]
@@ -200,8 +222,6 @@ def _with_passed_over(
 def _with_unreadable(
     readings: list[Reading], unreadable: tuple[Unreadable, ...], paths: list[str]
 ) -> list[Reading]:
-    from msgspec.structs import replace
-
     if not unreadable:
         return readings
     if not readings:
@@ -224,8 +244,6 @@ def _with_unreadable(
 
 def _named(readings: list[Reading]) -> list[Reading]:
     """Readings under names that differ."""
-    from msgspec.structs import replace
-
     found = []
     for place, reading in enumerate(readings):
         same = [other for other in readings[:place] if other.database == reading.database]

@@ -80,6 +80,7 @@ def _add_to_column(interpreter: Interpreter, item: ColumnItem, value: Value) -> 
             item.default = value
     elif item.type is None:
         item.type = as_type(interpreter, value)
+        item.guessed = item.type is None and isinstance(value, Unknown)
 
 
 def _as_text(value: Value) -> Value:

@@ -42,6 +42,7 @@ def rendered_column(interpreter: Interpreter, column: ColumnItem, table: TableOb
         generated=expression_text(column.computed, dialect) if column.computed is not None else None,
         identity=column.identity or (increments and _numbers(table, dialect)),
         collation=collation(kind, dialect),
+        assumed=column.guessed,
         span=column.site.span,
     )
 

@@ -14,7 +14,13 @@ from schemalint.frontends.python_interpreter.values import (
     Unknown,
     Value,
 )
-from schemalint.frontends.sqlalchemy_constructs import empty_tables, pragmas, rendering
+from schemalint.frontends.sqlalchemy_constructs import (
+    asked_schema,
+    empty_tables,
+    pragmas,
+    queries,
+    rendering,
+)
 from schemalint.frontends.sqlalchemy_constructs.account import Account
 from schemalint.frontends.sqlalchemy_constructs.database_url import DatabaseUrl
 from schemalint.frontends.sqlalchemy_constructs.ddl_elements import DdlElement
@@ -49,6 +55,7 @@ def executed(interpreter: Interpreter, statement: Value, arguments: Arguments) -
         catalog = account.run.catalog
         answer = pragmas.answered(statement, catalog)
         answer = answer or empty_tables.answered(statement, catalog, account.fillings)
+        answer = answer or asked_schema.answered(statement, catalog)
         if answer is not None:
             return answer
         run_sql(account, str(statement), place)
@@ -93,12 +100,13 @@ class ConnectionObject(PythonObject):
             "execute",
             "exec",
             "exec_driver_sql",
-            "scalar",
             "scalars",
             "executescript",
             "executemany",
         ):
             return Native(f"Connection.{name}", _execute)
+        if name == "scalar":
+            return Native("Connection.scalar", _scalar)
         if name == "dialect":
             return DialectObject(effects_of(interpreter).dialect)
         if name == "url":
@@ -110,7 +118,7 @@ class ConnectionObject(PythonObject):
         if name in _SILENT:
             return Native(f"Connection.{name}", _nothing)
         if name == "query":
-            return Native("Session.query", _query)
+            return Native("Session.query", queries.query)
         if name in ("in_transaction", "in_nested_transaction"):
             return Native(f"Connection.{name}", lambda machine, given: Unknown("a transaction"))
         if name == "run_sync":
@@ -162,6 +170,11 @@ def _execute(interpreter: Interpreter, arguments: Arguments) -> Value:
     return executed(interpreter, arguments.get(0, "statement"), arguments)
 
 
+def _scalar(interpreter: Interpreter, arguments: Arguments) -> Value:
+    found = _execute(interpreter, arguments)
+    return found.scalar() if isinstance(found, pragmas.ResultObject) else found
+
+
 def _added(interpreter: Interpreter, arguments: Arguments) -> Value:
     account_of(interpreter).emit(Rows(verb="insert", span=arguments.site.span))
     return None
@@ -169,10 +182,6 @@ def _added(interpreter: Interpreter, arguments: Arguments) -> Value:
 
 def _nothing(interpreter: Interpreter, arguments: Arguments) -> Value:
     return None
-
-
-def _query(interpreter: Interpreter, arguments: Arguments) -> Value:
-    return Unknown("what a query gives")
 
 
 class SessionClass(NativeClass):
@@ -187,10 +196,25 @@ class SessionClass(NativeClass):
 
     def construct(self, interpreter: Interpreter, arguments: Arguments, cls: object | None) -> Value:
         """A session on the database of the revision; of any other nothing is known."""
-        given = [*arguments.positional, *arguments.keywords.values()]
-        if any(getattr(value, "leads_to_database", False) for value in given):
-            return ConnectionObject()
-        return Unknown("a session on some database")
+        return ConnectionObject() if _is_bound(arguments) else _UnboundSession()
+
+
+class _UnboundSession(Unknown):
+    """`sessionmaker()`, or a session on some other database."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__("a session on some database")
+
+    def call(self, interpreter: Interpreter, arguments: Arguments) -> Value:
+        """`sessionmaker()(bind=connection)` is a session on the database of the revision."""
+        return ConnectionObject() if _is_bound(arguments) else super().call(interpreter, arguments)
+
+
+def _is_bound(arguments: Arguments) -> bool:
+    """Whether a session is given a way to the database."""
+    return any(map(is_way_to_database, (*arguments.positional, *arguments.keywords.values())))
 
 
 _OPTIONS: dict[str, Value] = {"version_table": "alembic_version", "version_table_schema": None}

@@ -40,7 +40,7 @@ def create_table(
     for reason, place in table.reasons:
         found.append(Opaque(reason=reason, tables=(rendered.name,), span=place.span))
     if not table.complete:
-        rendered = replace(rendered, complete=False)
+        rendered = replace(rendered, complete=False, holds=table.holds)
     if site is not None:
         rendered = replace(rendered, span=span)
     return [*found, CreateTable(table=rendered, if_not_exists=if_not_exists, span=span), *indexes]
@@ -50,6 +50,7 @@ def _without_keys(table: TableObject, without: frozenset[int]) -> TableObject:
     copied = TableObject(table.name, table.metadata, table.schema, table.site)
     copied.columns, copied.indexes, copied.given = table.columns, table.indexes, table.given
     copied.complete, copied.reasons, copied.temporary = table.complete, table.reasons, table.temporary
+    copied.holds = table.holds
     copied.constraints = [item for item in table.constraints if item.serial not in without]
     return copied
 

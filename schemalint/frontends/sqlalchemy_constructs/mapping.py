@@ -103,7 +103,7 @@ def _make_table(
     events.fire(interpreter, table, "after_parent_attach", metadata, table.site)
     for base in cls.order:
         if isinstance(base, Unknown) or (isinstance(base, External) and not outside_bases.is_known(base)):
-            table.not_understood("a base class that is not among the files", cls.site)
+            table.not_understood("a base class that is not among the files", cls.site, adds=True)
     return table
 
 

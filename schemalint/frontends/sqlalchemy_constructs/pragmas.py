@@ -86,6 +86,10 @@ class ResultObject(PythonObject):
         """Its rows."""
         return self.all_rows()
 
+    def scalar(self) -> Value:
+        """The first column of its first row."""
+        return self.rows[0][0] if self.rows else None
+
     def all_rows(self) -> list[Value]:
         """Its rows as objects."""
         return [RowObject(self.names, row) for row in self.rows]
@@ -95,18 +99,14 @@ def _first(result: ResultObject) -> Value:
     return RowObject(result.names, result.rows[0]) if result.rows else None
 
 
-def _scalar(result: ResultObject) -> Value:
-    return result.rows[0][0] if result.rows else None
-
-
 _ANSWERS: dict[str, Callable[[ResultObject], Value]] = {
     "fetchall": ResultObject.all_rows,
     "all": ResultObject.all_rows,
     "fetchone": _first,
     "first": _first,
     "one_or_none": _first,
-    "scalar": _scalar,
-    "scalar_one_or_none": _scalar,
+    "one": _first,
+    **dict.fromkeys(("scalar", "scalar_one", "scalar_one_or_none"), ResultObject.scalar),
     "mappings": lambda result: [dict(zip(result.names, row, strict=True)) for row in result.rows],
     "scalars": lambda result: [row[0] for row in result.rows],
     "keys": lambda result: list(result.names),

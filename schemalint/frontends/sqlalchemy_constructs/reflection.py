@@ -36,6 +36,7 @@ def reflected_table(
         return None
     made = TableObject(name, metadata, schema, site)
     made.complete = table.complete
+    made.holds = table.complete
     fill(interpreter, made, table, catalog, site)
     metadata.tables[made.full_name] = made
     return made

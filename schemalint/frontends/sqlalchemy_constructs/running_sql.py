@@ -50,22 +50,19 @@ def run_unknown_sql(account: Account, value: Unknown, place: Span) -> None:
         return
     if text and _HARMLESS.match(text):
         return
-    account.emit(opaque_sql(value, text, account, place))
+    found: list[Operation] = []
+    for cursor in statements(text, place.path, account.dialect, place=place):
+        found += account.session.read(cursor)
+    if found or not text:
+        account.emit(_opaque(value, found, place))
 
 
-def opaque_sql(value: Unknown, text: str, account: Account, place: Span) -> Operation:
+def _opaque(value: Unknown, found: list[Operation], place: Span) -> Operation:
     """SQL that can't be told, with the tables that it names as far as they can be told."""
     tables = None
-    if text:
-        found: list[Operation] = []
-        for cursor in statements(text, place.path, account.dialect, place=place):
-            found += account.session.read(cursor)
+    if found:
         names = [name for operation in found for name in _names(operation)]
-        if (
-            found
-            and names
-            and all(HOLE not in name.name and HOLE not in (name.schema or "") for name in names)
-        ):
+        if names and all(HOLE not in name.name and HOLE not in (name.schema or "") for name in names):
             tables = tuple(dict.fromkeys(names))
     return Opaque(reason=f"SQL put together of {value.reason}", tables=tables, span=place)
 

@@ -139,8 +139,9 @@ def is_deferred(keywords: dict[str, Value]) -> bool:
 class ColumnItem(SchemaItem):
     """A column. `nullable` is None where nothing is said, `given` are its keywords as written.
 
-    `mapped` marks what `mapped_column` and SQLModel's `Field` make; `pending` are constraints outside any
-    table that wait for their columns to get one.
+    `mapped` marks what `mapped_column` and SQLModel's `Field` make, `guessed` one that is given something
+    that is not known and may be its type; `pending` are constraints outside any table that wait for their
+    columns to get one.
     """
 
     __slots__ = (
@@ -149,6 +150,7 @@ class ColumnItem(SchemaItem):
         "computed",
         "default",
         "foreign_keys",
+        "guessed",
         "identity",
         "index",
         "key",
@@ -183,6 +185,7 @@ class ColumnItem(SchemaItem):
         self.checks: list[CheckItem] = []
         self.table: TableObject | None = None
         self.mapped = False
+        self.guessed = False
         self.pending: list[ConstraintItem] = []
         self.sort_order = 0
         self.use_existing = False

@@ -41,6 +41,7 @@ class TableObject(PythonObject):
         "complete",
         "constraints",
         "given",
+        "holds",
         "indexes",
         "listeners",
         "metadata",
@@ -62,6 +63,7 @@ class TableObject(PythonObject):
         self.given: dict[str, Value] = {}
         self.listeners: list[tuple[str, Value]] = []
         self.complete = True
+        self.holds = True
         self.reasons: list[tuple[str, Site]] = []
         self.temporary = False
 
@@ -83,9 +85,10 @@ class TableObject(PythonObject):
                 return constraint
         return None
 
-    def not_understood(self, reason: str, site: Site) -> None:
-        """Something in the table could not be told."""
+    def not_understood(self, reason: str, site: Site, *, adds: bool = False) -> None:
+        """Something in the table could not be told; `adds` says that it only adds to what was."""
         self.complete = False
+        self.holds = self.holds and adds
         self.reasons.append((reason, site))
 
     def find_column(self, reference: Value) -> ColumnItem | None:
@@ -113,7 +116,7 @@ class TableObject(PythonObject):
             return known
         schema, _, name = key.rpartition(".")
         made = TableObject(name, MetaDataObject(self.site), schema or None, self.site)
-        made.complete = False
+        made.complete = made.holds = False
         return made
 
     # building
@@ -290,7 +293,7 @@ class TableObject(PythonObject):
             copied.add_constraint(interpreter, constraint.copy())
         for index in self.indexes:
             copied.add(interpreter, index.copy())
-        copied.complete = self.complete
+        copied.complete, copied.holds = self.complete, self.holds
         metadata.tables[copied.full_name] = copied
         return copied
 

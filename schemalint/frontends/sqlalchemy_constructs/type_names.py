@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from schemalint.frontends.python_interpreter.values import Value
 from schemalint.frontends.sqlalchemy_constructs.compiled_types import COMPILED
+from schemalint.frontends.sqlalchemy_constructs.sqlalchemy_utils_types import implementation
 from schemalint.frontends.sqlalchemy_constructs.types import ENUM_NAMES, TypeObject
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
 
@@ -65,6 +66,8 @@ def type_text(value: TypeObject | None, dialect: Dialect) -> str:
         return ""
     if value.package == COMPILED:
         return value.name.lower() if "'" not in value.name else value.name
+    if value.package == "sqlalchemy_utils":
+        return type_text(implementation(value, dialect), dialect)
     special = _SPECIAL.get(value.name)
     if special is not None:
         return special(value, dialect)
@@ -158,22 +161,12 @@ def _impl(value: TypeObject, dialect: Dialect) -> str:
     return type_text(_plain(value.get(0, "impl")), dialect)
 
 
-def _uuid(value: TypeObject, dialect: Dialect) -> str:
-    """`UUIDType(binary=True, native=True)` of sqlalchemy-utils (`types/uuid.py` of version 0.42)."""
-    if dialect in POSTGRESQL_FAMILY and value.get(1, "native") is not False:
-        return "uuid"
-    if dialect == "sqlserver":
-        return "uniqueidentifier"
-    return "char(32)" if value.get(0, "binary") is False else "binary(16)"
-
-
 _SPECIAL: dict[str, Callable[[TypeObject, Dialect], str]] = {
     "ARRAY": _array,
     "TIMESTAMP": _timestamp,
     "DATETIME": _exact,
     "DOUBLE": _exact,
     "TypeDecorator": _impl,
-    "UUIDType": _uuid,
     "NullType": lambda value, dialect: "",
     **dict.fromkeys(ENUM_NAMES, _enum),
 }
