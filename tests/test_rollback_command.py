@@ -215,6 +215,17 @@ def test_rows_of_its_own_may_have_a_new_label(
     assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/2_b.up.sql")]) == 0
 
 
+def test_on_sqlite_rows_may_have_no_way_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    anew = (
+        "CREATE TABLE new_users (user_id int, user_email text);\n"
+        "INSERT INTO new_users SELECT id, email FROM users;\n"
+        "DROP TABLE users;\nALTER TABLE new_users RENAME TO users;\n"
+    )
+    _project(tmp_path, {"db/1_a.up.sql": _MADE, "db/2_b.up.sql": anew})
+    assert main(["rollback", "--dialect", "sqlite", str(tmp_path / "db/2_b.up.sql")]) == 2
+    assert "no column of users has the name that it had" in capsys.readouterr().err
+
+
 def test_what_was_not_valid_is_not_valid_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     key = "ADD CONSTRAINT above FOREIGN KEY (parent) REFERENCES users (id) NOT VALID"
     check = "ADD CONSTRAINT high CHECK (id > 0) NOT VALID"
