@@ -12,6 +12,7 @@ from schemalint.catalog import Catalog, Index, Name, Table, TableKey
 from schemalint.comparison import column_of_unknown_type, differences
 from schemalint.conversion import Inconvertible, operations_between, stated_anew
 from schemalint.former_names import FormerNames
+from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
 from schemalint.losses import labels_needed, losses, needs, rows_with_new_labels
 from schemalint.migration import Migration
 from schemalint.replay import Refused, Replay, Run, Step
@@ -48,7 +49,34 @@ def way_back(migration: Migration, replay: Replay, *, typed: bool = False) -> Wa
             raise Inconvertible(trouble.reason)
     if not steps:
         return WayBack(operations=(), before=replay.catalog, after=replay.catalog)
-    return way_back_of(steps, typed=typed)
+    way = way_back_of(steps, typed=typed)
+    last = next(at for at, step in enumerate(replay.steps) if step is steps[-1])
+    _check_triggers(way, replay.steps[: last + 1])
+    return way
+
+
+def _check_triggers(way: WayBack, history: Sequence[Step]) -> None:
+    """Inconvertible if a column of a table with triggers gets another type, which a trigger may forbid."""
+    altered = {
+        way.after.key(one.table): f"{one.table}.{one.column}"
+        for one in way.operations
+        if isinstance(one, op.AlterColumn) and isinstance(one.type, str)
+    }
+    if not altered or way.after.dialect not in POSTGRESQL_FAMILY:
+        return
+    triggers: set[tuple[TableKey, str]] = set()
+    for step in history:
+        operation = step.operation
+        if isinstance(operation, op.CreateTrigger | op.DropTrigger) and operation.table is not None:
+            table = step.before.find(operation.table)
+            trigger = (step.before.key(operation.table if table is None else table.name), operation.name)
+            (triggers.add if isinstance(operation, op.CreateTrigger) else triggers.discard)(trigger)
+        elif isinstance(operation, op.DropTable):
+            gone = step.before.tables.keys() - step.after.tables.keys()
+            triggers = {trigger for trigger in triggers if trigger[0] not in gone}
+    for key, _ in triggers:
+        if key in altered:
+            raise Inconvertible(f"a trigger may rest on the type of {altered[key]}")
 
 
 def way_back_of(steps: Sequence[Step], *, typed: bool = False) -> WayBack:
@@ -239,9 +267,11 @@ def _undone(step: Step) -> list[op.Operation]:
         return []
     if isinstance(step.operation, op.ConvertTable):
         return [_converted_back(step.operation, step.before)]
+    if isinstance(step.operation, op.AlterConstraint) and step.operation.validated is True:
+        return list(_not_valid_again(step.operation, step.before))
     renamed = _renamed_back(step)
     if renamed is None:
-        return operations_between(step.after, step.before)
+        return operations_between(step.after, step.before) or list(_with_own_collation(step))
     return [renamed, *_with_own_check(renamed, step.before)]
 
 
@@ -284,6 +314,30 @@ def _index(table: Table, name: str) -> Index | None:
 
 def _unnamed(index: Index) -> Index:
     return replace(index, name=None, span=None)
+
+
+def _not_valid_again(operation: op.AlterConstraint, before: Catalog) -> Iterator[op.Operation]:
+    """A constraint that was not validated is made anew: no statement takes that back."""
+    table = before.find(operation.table)
+    for key in table.foreign_keys if table is not None else ():
+        if key.name == operation.name and not key.validated:
+            yield op.DropConstraint(table=operation.table, name=key.name, kind="foreign key")
+            yield op.AddForeignKey(table=operation.table, foreign_key=key)
+    for check in table.checks if table is not None else ():
+        if check.name == operation.name and not check.validated:
+            yield op.DropConstraint(table=operation.table, name=check.name, kind="check")
+            yield op.AddCheck(table=operation.table, check=check)
+
+
+def _with_own_collation(step: Step) -> Iterator[op.Operation]:
+    """MySQL's column with the collation that it had, which makes no difference otherwise."""
+    operation = step.operation
+    if not isinstance(operation, op.AlterColumn) or step.before.dialect not in MYSQL_FAMILY:
+        return
+    tables = step.before.find(operation.table), step.after.find(operation.table)
+    was, now = (table.column(operation.column, "mysql") if table is not None else None for table in tables)
+    if was is not None and now is not None and was.collation != now.collation:
+        yield stated_anew(operation.table, was)
 
 
 def _with_own_check(renamed: op.Operation, before: Catalog) -> Iterator[op.Operation]:

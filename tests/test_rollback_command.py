@@ -141,6 +141,16 @@ def test_mysql_tables_keep_their_character_set(tmp_path: Path, capsys: pytest.Ca
     assert "the character set of users is not known" in capsys.readouterr().err
 
 
+def test_mysql_columns_have_their_collation_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = "CREATE TABLE users (name varchar(9) COLLATE utf8mb4_bin);\n"
+    other = "ALTER TABLE users MODIFY name varchar(9) COLLATE latin1_bin;\n"
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": other})
+    assert main(["rollback", "--dialect", "mysql", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert capsys.readouterr().out == (
+        "ALTER TABLE users MODIFY COLUMN name varchar(9) COLLATE utf8mb4_bin;\n"
+    )
+
+
 def test_an_index_of_mysqls_own_has_its_name_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = (
         "CREATE TABLE users (id int PRIMARY KEY);\nCREATE TABLE posts (id int PRIMARY KEY, author int,\n"
@@ -203,6 +213,45 @@ def test_rows_of_its_own_may_have_a_new_label(
     assert "rows that it makes may have a new label in users.mood" in capsys.readouterr().err
     (tmp_path / "db/2_b.up.sql").write_text(f"{added}INSERT INTO posts VALUES (1);\n")
     assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/2_b.up.sql")]) == 0
+
+
+def test_on_sqlite_rows_may_have_no_way_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    anew = (
+        "CREATE TABLE new_users (user_id int, user_email text);\n"
+        "INSERT INTO new_users SELECT id, email FROM users;\n"
+        "DROP TABLE users;\nALTER TABLE new_users RENAME TO users;\n"
+    )
+    _project(tmp_path, {"db/1_a.up.sql": _MADE, "db/2_b.up.sql": anew})
+    assert main(["rollback", "--dialect", "sqlite", str(tmp_path / "db/2_b.up.sql")]) == 2
+    assert "no column of users has the name that it had" in capsys.readouterr().err
+
+
+def test_what_was_not_valid_is_not_valid_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    key = "ADD CONSTRAINT above FOREIGN KEY (parent) REFERENCES users (id) NOT VALID"
+    check = "ADD CONSTRAINT high CHECK (id > 0) NOT VALID"
+    made = f"CREATE TABLE users (id int PRIMARY KEY, parent int);\nALTER TABLE users {key}, {check};\n"
+    valid = "ALTER TABLE users VALIDATE CONSTRAINT above, VALIDATE CONSTRAINT high;\n"
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": valid})
+    assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert capsys.readouterr().out == (
+        f"ALTER TABLE users DROP CONSTRAINT high;\nALTER TABLE users {check};\n"
+        f"ALTER TABLE users DROP CONSTRAINT above;\nALTER TABLE users {key};\n"
+    )
+
+
+@pytest.mark.parametrize(("dropped", "status"), [("", 2), ("DROP TRIGGER noted ON users;\n", 0)])
+def test_triggers_may_forbid_another_type(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], dropped: str, status: int
+) -> None:
+    made = (
+        "CREATE TABLE users (id int PRIMARY KEY);\n"
+        "CREATE TRIGGER noted AFTER UPDATE OF id ON users FOR EACH ROW EXECUTE FUNCTION note();\n"
+    )
+    changed = "ALTER TABLE users ALTER COLUMN id TYPE bigint;\n"
+    _project(tmp_path, {"db/1_a.up.sql": made + dropped, "db/2_b.up.sql": changed})
+    assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/2_b.up.sql")]) == status
+    refused = "a trigger may rest on the type of users.id" in capsys.readouterr().err
+    assert refused == (status == 2)
 
 
 def test_sqlite_takes_any_words_for_a_type(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

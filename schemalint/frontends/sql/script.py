@@ -111,6 +111,8 @@ def _made_anew(
         else:
             new = Name(f"{table.name.name}_before", table.name.schema)
             columns = [c.name for c in table.columns if present.column(c.name, "sqlite") is not None]
+            if not columns:
+                raise Unwritable(f"no column of {table.name} has the name that it had, and its rows are lost")
             listed = ", ".join(map(writer.word, columns))
             yield writer.create_table(table, new)
             rows = f"SELECT {listed} FROM {writer.name(table.name)}"  # noqa: S608
