@@ -143,7 +143,8 @@ class Table(Struct, frozen=True, kw_only=True):
     known of it is so, and there may only be more. `parent` is the partitioned table that a partition
     belongs to. `framework_made` marks tables that a framework makes by itself (implicit many-to-many): they
     are in the catalog, and no rule asks their user to change them. `assumed` marks a table that was altered
-    without ever being made: it exists, and little more is known of it.
+    without ever being made: it exists, and little more is known of it. `character_set` are MySQL's options
+    of that name and of the collation, as they are written.
     """
 
     name: Name
@@ -158,6 +159,7 @@ class Table(Struct, frozen=True, kw_only=True):
     temporary: bool = False
     framework_made: bool = False
     assumed: bool = False
+    character_set: str | None = None
     span: Span | None = None
 
     @property

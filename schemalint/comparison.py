@@ -242,6 +242,16 @@ def only_numbered(difference: Difference, dialect: Dialect) -> bool:
     return isinstance(one, Column) and isinstance(other, Column) and one.generated == other.generated
 
 
+def only_validated(difference: Difference) -> bool:
+    """Whether a difference is only that one side is NOT VALID, which makes it no other constraint."""
+    one, other = difference.left, difference.right
+    if not isinstance(one, ForeignKey | Check) or not isinstance(other, ForeignKey | Check):
+        return False
+    return one.validated != other.validated and replace(one, validated=True, span=None) == replace(
+        other, validated=True, span=None
+    )
+
+
 def column_of_unknown_type(left: Catalog, right: Catalog) -> str | None:
     """A column whose type is known on one side only: no difference shows, and there may be one."""
     for key, table in left.tables.items():
@@ -352,6 +362,8 @@ def _constraint_name(constraint: ForeignKey | Check, dialect: Dialect) -> Hashab
 
 
 def _same_condition(one: Check, other: Check) -> bool:
+    if one.validated != other.validated:
+        return False
     return one.expression == other.expression or significant(one.expression) == significant(other.expression)
 
 
@@ -385,6 +397,7 @@ def _key_shape(key: ForeignKey, catalog: Catalog) -> Hashable:
         key.deferrable,
         key.deferred,
         key.enforced,
+        key.validated,
     )
 
 

@@ -13,7 +13,7 @@ from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, 
 from schemalint.comparison import Difference, differences
 from schemalint.knowledge import names
 from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
-from schemalint.knowledge.types import is_serial
+from schemalint.knowledge.types import canonical_type, is_serial
 
 
 class Inconvertible(Exception):
@@ -44,9 +44,12 @@ def _serves_a_key(difference: Difference, now: Catalog) -> bool:
     if difference.left is not None or not isinstance(index, Index) or index.origin != "implicit":
         return False
     table = now.get(difference.table) if difference.table is not None else None
-    if table is None or any(one.origin == "implicit" and one.keys == index.keys for one in table.indexes):
+    if table is None or any(
+        (one.origin == "implicit" and one.keys == index.keys) or one.name == index.name
+        for one in table.indexes
+    ):
         return False
-    return any((key.name, key.columns) == (index.name, index.columns) for key in table.foreign_keys)
+    return any(key.columns == index.columns for key in table.foreign_keys)
 
 
 def _dropped(found: Iterable[Difference], dialect: Dialect) -> Iterator[op.Operation]:
@@ -119,10 +122,12 @@ def _made(found: list[Difference], wanted: Catalog) -> Iterator[op.Operation]:
                     yield op.AddIndex(table=table.name, index=plain)
             if wanted.dialect != "sqlite":
                 keys += [op.AddForeignKey(table=table.name, foreign_key=key) for key in table.foreign_keys]
-    yield from _columns_made(found, wanted.dialect)
+    numbered, done = _numbered(found) if wanted.dialect in MYSQL_FAMILY else ([], set())
+    yield from _columns_made([one for one in found if id(one) not in done], wanted.dialect)
+    yield from numbered
     for difference in found:
         table_name, element = difference.table, difference.right
-        if table_name is None or element is None:
+        if table_name is None or element is None or id(difference) in done:
             continue
         if isinstance(element, Index):
             written = element.origin != "implicit"  # or made in place of the one that InnoDB makes
@@ -133,6 +138,27 @@ def _made(found: list[Difference], wanted: Catalog) -> Iterator[op.Operation]:
         elif isinstance(element, ForeignKey):
             keys.append(op.AddForeignKey(table=table_name, foreign_key=element))
     yield from keys
+
+
+def _numbered(found: list[Difference]) -> tuple[list[op.Operation], set[int]]:
+    """What adds the new columns that are numbered, and the identities of the differences that this ends.
+
+    MySQL takes such a column only together with a key that begins with it.
+    """
+    keys: dict[tuple[Name | None, str], tuple[int, Index]] = {}
+    for one in found:
+        if one.left is None and isinstance(one.right, Index) and one.right.is_constraint:
+            keys.setdefault((one.table, one.right.columns[0]), (id(one), one.right))
+    made: list[op.Operation] = []
+    done: set[int] = set()
+    for one in found:
+        column = one.right
+        if one.left is not None or not isinstance(column, Column) or not column.identity or one.table is None:
+            continue
+        if (key := keys.get((one.table, column.name))) is not None:
+            made.append(op.AddColumn(table=one.table, column=column, indexes=(key[1],)))
+            done |= {id(one), key[0]}
+    return made, done
 
 
 def _within(table: Table, catalog: Catalog) -> tuple[Index, ...]:
@@ -157,23 +183,31 @@ def _columns_made(found: list[Difference], dialect: Dialect) -> Iterator[op.Oper
             raise Inconvertible(f"{difference} is not changed by a statement")
         key = (difference.table, column.name)
         if whole:
-            changes[key] = op.AlterColumn(
-                table=difference.table,
-                column=column.name,
-                type=column.type,
-                nullable=column.nullable,
-                default=column.default,
-                identity=column.identity,
-                collation=column.collation,
-                replaces=True,
-            )
+            changes[key] = stated_anew(difference.table, column)
             continue
         change = changes.get(key, op.AlterColumn(table=difference.table, column=column.name, converts=True))
         changes[key] = _with_aspect(change, difference.aspect or "", column)
     yield from changes.values()
 
 
+def stated_anew(table: Name, column: Column) -> op.AlterColumn:
+    """MySQL's MODIFY, which states a whole column."""
+    return op.AlterColumn(
+        table=table,
+        column=column.name,
+        type=column.type,
+        nullable=column.nullable,
+        default=column.default,
+        identity=column.identity,
+        collation=column.collation,
+        replaces=True,
+    )
+
+
 def _with_aspect(change: op.AlterColumn, aspect: str, column: Column) -> op.AlterColumn:
+    if aspect == "type" and is_serial(column.type):
+        own = names.postgresql_serial_default(change.table.name, column.name)
+        return replace(change, type=canonical_type(column.type, "postgresql"), default=own)
     if aspect == "type":
         return replace(change, type=column.type)
     if aspect == "nullability":

@@ -33,8 +33,8 @@ class Like(Struct, frozen=True, kw_only=True):
     """A table whose columns a CREATE TABLE copies, by LIKE or by a query.
 
     `including` holds what LIKE copies besides, in lower-case words ("defaults", "indexes", "constraints",
-    …; "all" for all of them). `selected` are the columns of a query: each the column that it is, or None
-    for an expression, and its new name; empty for all columns. A query is told from LIKE by `is_query`.
+    …; "all" for all of them). `is_query` tells a query from LIKE; `selected` are its columns: each the column
+    that it is, or None for an expression, and its new name; empty for all columns.
     """
 
     source: Name
@@ -86,6 +86,13 @@ class MoveTable(Operation, frozen=True, kw_only=True):
     table: Name
     schema: str | None
     if_exists: bool = False
+
+
+class ConvertTable(Operation, frozen=True, kw_only=True):
+    """MySQL's CONVERT TO CHARACTER SET; None is the database's own."""
+
+    table: Name
+    character_set: str | None
 
 
 class AddColumn(Operation, frozen=True, kw_only=True):
@@ -263,10 +270,7 @@ class CreateType(Operation, frozen=True, kw_only=True):
 
 
 class AlterType(Operation, frozen=True, kw_only=True):
-    """ALTER TYPE: a label added or renamed, the type renamed or moved; what is set happens.
-
-    A label is added `before` or `after` another one, or at the end.
-    """
+    """ALTER TYPE: a label added (`before` or `after` another) or renamed, the type renamed or moved."""
 
     name: Name
     add_label: str | None = None
@@ -343,16 +347,29 @@ class SetForeignKeyChecks(Operation, frozen=True, kw_only=True):
 
 
 class SetLegacyAlterTable(Operation, frozen=True, kw_only=True):
-    """SQLite's PRAGMA legacy_alter_table."""
+    """PRAGMA legacy_alter_table."""
 
     enabled: bool
 
 
+class NamedColumn(Struct, frozen=True):
+    """A column that a statement about rows names, and the tables of which one has to have it."""
+
+    column: str
+    tables: tuple[Name, ...]
+
+
 class Rows(Operation, frozen=True, kw_only=True):
-    """INSERT, UPDATE, DELETE, TRUNCATE, COPY: it touches rows and leaves the catalog as it is."""
+    """INSERT, UPDATE, DELETE, TRUNCATE, COPY: it touches rows and leaves the catalog as it is.
+
+    `columns` are those it surely names, not all that it names. It is not `certain` under a condition that
+    nobody can answer, and where the statement says IF EXISTS.
+    """
 
     verb: str
     table: Name | None = None
+    columns: tuple[NamedColumn, ...] = ()
+    certain: bool = True
 
 
 class CreateTrigger(Rows, frozen=True, kw_only=True):
@@ -376,10 +393,9 @@ class DropFunction(Rows, frozen=True, kw_only=True):
 
 
 class Opaque(Operation, frozen=True, kw_only=True):
-    """Something that may change the catalog and was not understood.
+    """Something that may change the catalog; `reason` finishes the sentence "not understood: …".
 
-    `tables` are those it may touch, None if that is unknown; `reason` finishes the sentence "not
-    understood: …".
+    `tables` are those it may touch, None if that is unknown.
     """
 
     reason: str
@@ -389,8 +405,7 @@ class Opaque(Operation, frozen=True, kw_only=True):
 class Failure(Operation, frozen=True, kw_only=True):
     """What ends a migration with an error before the database is asked: its own program, or its tool.
 
-    `reason` is a clause of its own: "downgrade() raises NotImplementedError". It is `meant` where the program
-    refuses to go on by itself.
+    `reason` is a clause: "downgrade() raises NotImplementedError"; `meant` where the program refuses itself.
     """
 
     reason: str

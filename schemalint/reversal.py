@@ -8,11 +8,11 @@ from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
 from schemalint import operations as op
-from schemalint.catalog import Catalog, Column, Name, Table, TableKey
+from schemalint.catalog import Catalog, Index, Name, Table, TableKey
 from schemalint.comparison import column_of_unknown_type, differences
-from schemalint.conversion import Inconvertible, operations_between
-from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
-from schemalint.knowledge.types import is_serial
+from schemalint.conversion import Inconvertible, operations_between, stated_anew
+from schemalint.former_names import FormerNames
+from schemalint.losses import labels_needed, losses, needs, rows_with_new_labels
 from schemalint.migration import Migration
 from schemalint.replay import Refused, Replay, Run, Step
 from schemalint.replay.dependencies import obstacle
@@ -62,13 +62,19 @@ def way_back_of(steps: Sequence[Step], *, typed: bool = False) -> WayBack:
             raise Inconvertible(f"something in it was not understood: {step.operation.reason}")
     if (column := column_of_unknown_type(before, after)) is not None:
         raise Inconvertible(f"the type of column {column} is not known")
-    loses = tuple(_losses(steps))
-    if before.dialect == "sqlite" and not _renames(steps, before, after):
-        # tables are renamed while they are made anew, and made anew once more they are as they were
-        found = operations_between(after, before)
+    if (column := rows_with_new_labels(steps, before, after)) is not None:
+        raise Inconvertible(f"rows that it makes may have a new label in {column}")
+    loses = tuple(losses(steps))
+    if before.dialect == "sqlite":
+        found = _renamed_and_made(steps, before, after)
         _check_types(found, typed=typed)
         return _back(found, before, after, loses)
-    found = [operation for step in reversed(_together(steps)) for operation in _undone(step)]
+    found = [
+        _if_it_may_be_empty(operation, before)
+        for step in reversed(_together(steps))
+        for operation in _undone(step)
+    ]
+    found = list(_with_partitions(found, after))
     try:
         _prove(found, before, after)
     except Inconvertible:
@@ -77,8 +83,20 @@ def way_back_of(steps: Sequence[Step], *, typed: bool = False) -> WayBack:
         found = operations_between(after, before)
         _prove(found, before, after)
     found = _with_schemas(found, steps)
-    _check_types(found, typed=typed or before.dialect != "sqlite")
+    _check_types(found, typed=True)
     return _back(found, before, after, loses)
+
+
+def _renamed_and_made(steps: Sequence[Step], before: Catalog, after: Catalog) -> list[op.Operation]:
+    """What gives the former names back and then makes what still differs: on SQLite, as the table is now.
+
+    Step by step it is not to be had: tables are renamed while they are made anew.
+    """
+    renamings = list(FormerNames(steps).renamings_back())
+    run = Run(after)
+    for operation in renamings:
+        _do(run, operation)
+    return [*renamings, *operations_between(run.catalog, before)]
 
 
 def _with_schemas(found: Sequence[op.Operation], steps: Sequence[Step]) -> list[op.Operation]:
@@ -116,32 +134,8 @@ def _adds_label(step: Step) -> bool:
 
 
 def _back(found: Sequence[op.Operation], before: Catalog, after: Catalog, loses: tuple[str, ...]) -> WayBack:
-    needs = (*_needs(found, before.dialect), *_labels_needed(before, after))
-    return WayBack(operations=tuple(found), before=before, after=after, loses=loses, needs=needs)
-
-
-def _needs(found: Sequence[op.Operation], dialect: Dialect) -> Iterator[str]:
-    """Which columns can be added to empty tables only. MySQL fills them with a value of its own."""
-    if dialect in MYSQL_FAMILY:
-        return
-    for operation in found:
-        if isinstance(operation, op.AddColumn) and not _has_value(operation.column):
-            name = f"{operation.table}.{operation.column.name}"
-            yield f"{name} is NOT NULL without a default: this fails if {operation.table} has rows"
-
-
-def _labels_needed(before: Catalog, after: Catalog) -> Iterator[str]:
-    """Which rows a type can't be what it was for."""
-    for key, labels in after.types.items():
-        left = before.types.get(key)
-        if labels is not None and left is not None and (new := [one for one in labels if one not in left]):
-            listed = ", ".join(f"'{label}'" for label in new)
-            yield f"this fails if a row has {listed} of the type {Name(key[1], key[0])}"
-
-
-def _has_value(column: Column) -> bool:
-    given = column.default is not None or column.generated is not None or column.identity
-    return column.nullable or given or is_serial(column.type)
+    obstacles = (*needs(found, before.dialect), *labels_needed(before, after))
+    return WayBack(operations=tuple(found), before=before, after=after, loses=loses, needs=obstacles)
 
 
 def _as_seen(steps: Sequence[Step]) -> Sequence[Step]:
@@ -217,14 +211,18 @@ def _prove(found: Sequence[op.Operation], before: Catalog, after: Catalog) -> No
     """Inconvertible if the operations don't bring back the catalog before."""
     run = Run(after)
     for operation in found:
-        if (reason := obstacle(run.catalog, operation)) is not None:
-            raise Inconvertible(reason)
-        try:
-            run.do(operation)
-        except Refused as refusal:
-            raise Inconvertible(str(refusal)) from refusal
+        _do(run, operation)
     for difference in differences(before, run.catalog):
         raise Inconvertible(f"{difference} would not be as it was")
+
+
+def _do(run: Run, operation: op.Operation) -> None:
+    if (reason := obstacle(run.catalog, operation)) is not None:
+        raise Inconvertible(reason)
+    try:
+        run.do(operation)
+    except Refused as refusal:
+        raise Inconvertible(str(refusal)) from refusal
 
 
 def _check_types(found: Sequence[op.Operation], *, typed: bool) -> None:
@@ -239,8 +237,63 @@ def _check_types(found: Sequence[op.Operation], *, typed: bool) -> None:
 def _undone(step: Step) -> list[op.Operation]:
     if step.before is step.after:
         return []
+    if isinstance(step.operation, op.ConvertTable):
+        return [_converted_back(step.operation, step.before)]
     renamed = _renamed_back(step)
-    return [renamed] if renamed is not None else operations_between(step.after, step.before)
+    if renamed is None:
+        return operations_between(step.after, step.before)
+    return [renamed, *_with_own_check(renamed, step.before)]
+
+
+def _converted_back(operation: op.ConvertTable, before: Catalog) -> op.Operation:
+    table = before.find(operation.table)
+    if table is None or any(column.collation is not None for column in table.columns):
+        raise Inconvertible(f"the collations of {operation.table} are not followed here")
+    return op.ConvertTable(table=operation.table, character_set=table.character_set)
+
+
+def _if_it_may_be_empty(operation: op.Operation, before: Catalog) -> op.Operation:
+    """A column that had no NOT NULL before the migration comes back without it: the table may have rows."""
+    if not isinstance(operation, op.AddColumn) or operation.column.nullable:
+        return operation
+    table = before.find(operation.table)
+    known = table.column(operation.column.name, before.dialect) if table is not None else None
+    if known is None or not known.nullable or known.type != operation.column.type:
+        return operation
+    return replace(operation, column=replace(operation.column, nullable=True))
+
+
+def _with_partitions(found: Sequence[op.Operation], after: Catalog) -> Iterator[op.Operation]:
+    """Those of partitions, where they are like one of their table, may be gone along with that."""
+    gone: list[tuple[TableKey, Index]] = []
+    for operation in found:
+        if isinstance(operation, op.DropIndex) and operation.table is not None:
+            table = after.find(operation.table)
+            index = _index(table, operation.index.name) if table is not None else None
+            if table is not None and index is not None:
+                gone.append((after.key(table.name), _unnamed(index)))
+                if table.parent is not None and (after.key(table.parent), _unnamed(index)) in gone:
+                    yield replace(operation, if_exists=True)
+                    continue
+        yield operation
+
+
+def _index(table: Table, name: str) -> Index | None:
+    return next((index for index in table.indexes if index.name == name), None)
+
+
+def _unnamed(index: Index) -> Index:
+    return replace(index, name=None, span=None)
+
+
+def _with_own_check(renamed: op.Operation, before: Catalog) -> Iterator[op.Operation]:
+    """MariaDB has a check for a column of JSON, which keeps its name until the column is stated anew."""
+    if before.dialect != "mariadb" or not isinstance(renamed, op.RenameColumn):
+        return
+    table = before.find(renamed.table)
+    column = table.column(renamed.new_name, before.dialect) if table is not None else None
+    if column is not None and column.type.lower() == "json":
+        yield stated_anew(renamed.table, column)
 
 
 def _renamed_back(step: Step) -> op.Operation | None:
@@ -288,24 +341,3 @@ def _spelled(operation: op.RenameColumn, before: Catalog) -> str:
     table = before.find(operation.table)
     column = table.column(operation.column, before.dialect) if table is not None else None
     return operation.column if column is None else column.name
-
-
-def _losses(steps: Sequence[Step]) -> list[str]:
-    """What the way up throws away, and what the way back does."""
-    found: list[str] = []
-    operations = [step.operation for step in steps if step.before is not step.after]
-    renamed = {one.table: one.new_name for one in operations if isinstance(one, op.RenameTable)}
-    dropped = {one.table for one in operations if isinstance(one, op.DropTable)}
-    for operation in operations:
-        if isinstance(operation, op.DropTable):
-            if operation.table not in renamed.values():  # or else it was made anew, with its rows
-                found.append(f"the rows of {operation.table} are gone")
-        elif isinstance(operation, op.DropColumn):
-            found.append(f"the values of {operation.table}.{operation.column} are gone")
-        elif isinstance(operation, op.CreateTable):
-            name = renamed.get(operation.table.name, operation.table.name)
-            if name == operation.table.name or name not in dropped:
-                found.append(f"the rows of {name} go with it")
-        elif isinstance(operation, op.AddColumn):
-            found.append(f"the values of {operation.table}.{operation.column.name} go with it")
-    return list(dict.fromkeys(found))

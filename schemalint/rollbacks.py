@@ -25,6 +25,7 @@ from schemalint.operations import (
 )
 from schemalint.replay import Refused, Replay, Run, Step, Trouble
 from schemalint.replay.dependencies import obstacle
+from schemalint.replay.rows import missing_columns
 from schemalint.replay.triggers import Triggers
 from schemalint.seen_tables import SeenTables, unmade
 
@@ -269,11 +270,16 @@ def _conditional(operation: Operation) -> Name | None:
 
 
 def _check_rows(catalog: Catalog, operation: Operation, made: frozenset[Name]) -> None:
-    """Refused if rows are put into a table, or changed there, that the history makes, but not by then."""
-    if not isinstance(operation, Rows) or operation.table is None or operation.guard is not None:
+    """Refused if rows are put into a table, or changed there, that the history makes, but not by then.
+
+    Refused too if that needs a column that is not there.
+    """
+    if not isinstance(operation, Rows) or operation.guard is not None or not operation.certain:
         return
     if operation.table in made and catalog.find(operation.table) is None:
         raise Refused(f"there is no table {operation.table}")
+    for named in missing_columns(catalog, operation):
+        raise Refused(f"there is no column {named.column} of {' or '.join(map(str, named.tables))}")
 
 
 def _refused(migration: Migration, trouble: Trouble, catalog: Catalog) -> Rollback:

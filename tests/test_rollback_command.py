@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,45 @@ def test_a_table_that_is_made_anew_keeps_its_rows(tmp_path: Path, capsys: pytest
     assert not capsys.readouterr().out.startswith("--")
 
 
+def test_on_sqlite_rows_find_their_former_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = (
+        "CREATE TABLE people (id INTEGER PRIMARY KEY, mail TEXT CHECK (mail <> ''), x TEXT);\n"
+        "CREATE TABLE posts (id INTEGER PRIMARY KEY, person INT REFERENCES people (id));\n"
+        "CREATE TABLE notices (id INT, CONSTRAINT notices_key PRIMARY KEY (id));\n"
+        "CREATE INDEX by_mail ON people (mail);\nCREATE TABLE notes (id INTEGER PRIMARY KEY);\n"
+    )
+    changed = (
+        "ALTER TABLE people RENAME TO users;\nALTER TABLE users RENAME COLUMN mail TO email;\n"
+        "CREATE TABLE new_users (id INTEGER PRIMARY KEY, email TEXT);\n"
+        "INSERT INTO new_users SELECT id, email FROM users;\n"
+        "DROP TABLE users;\nALTER TABLE new_users RENAME TO users;\n"
+        "DROP TABLE notes;\nCREATE TABLE other (id INTEGER PRIMARY KEY);\n"
+        "CREATE TABLE new_notices (id INT, CONSTRAINT key_of_notices PRIMARY KEY (id));\n"
+        "DROP TABLE notices;\nALTER TABLE new_notices RENAME TO notices;\n"
+        "ALTER TABLE posts RENAME COLUMN person TO user;\nALTER TABLE posts ADD COLUMN person TEXT;\n"
+        "CREATE INDEX by_user ON posts (user);\n"
+    )
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": changed})
+    assert main(["rollback", "--dialect", "sqlite", str(tmp_path / "db/2_b.up.sql")]) == 0
+    down = capsys.readouterr().out
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.executescript(made)
+        shape = "SELECT name, replace(sql, '\"', '') FROM sqlite_schema ORDER BY name"
+        columns = "SELECT m.name, i.* FROM sqlite_schema m, pragma_table_info(m.name) i ORDER BY 1, 2"
+        keys = "SELECT m.name, i.* FROM sqlite_schema m, pragma_foreign_key_list(m.name) i"
+        before = [database.execute(query).fetchall() for query in (columns, keys)]
+        database.execute("INSERT INTO people VALUES (1, 'a@b', 'y')")
+        database.execute("INSERT INTO posts VALUES (1, 1)")
+        database.executescript(changed)
+        database.executescript(down)
+        assert [database.execute(query).fetchall() for query in (columns, keys)] == before
+        assert database.execute("SELECT * FROM people").fetchall() == [(1, "a@b", None)]
+        assert database.execute("SELECT person FROM posts").fetchall() == [(1,)]
+        shapes = dict(database.execute(shape))
+        assert "CHECK (mail <> '')" in shapes["people"]
+        assert "CONSTRAINT notices_key" in shapes["notices"]
+
+
 @pytest.mark.parametrize("when", ["", " DEFERRABLE", " DEFERRABLE INITIALLY DEFERRED"])
 def test_what_is_checked_late_is_checked_late_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], when: str
@@ -70,12 +111,109 @@ def test_mysql_has_an_index_for_a_key_before_another_goes(
     )
 
 
+def test_mysql_numbers_a_column_with_its_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = "CREATE TABLE users (id int AUTO_INCREMENT PRIMARY KEY, name int NOT NULL);\n"
+    other = "ALTER TABLE users DROP COLUMN id, ADD PRIMARY KEY (name);\n"
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": other})
+    assert main(["rollback", "--dialect", "mysql", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert capsys.readouterr().out.endswith(
+        "ALTER TABLE users DROP PRIMARY KEY;\n"
+        "ALTER TABLE users ADD COLUMN id int NOT NULL AUTO_INCREMENT, ADD PRIMARY KEY (id);\n"
+    )
+
+
+def test_mysql_tables_keep_their_character_set(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = (
+        "CREATE TABLE users (id int PRIMARY KEY) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4\n"
+        "  COLLATE=utf8mb4_bin COMMENT='CHARSET';\n"
+    )
+    converted = "ALTER TABLE users CONVERT TO CHARACTER SET latin1 COLLATE latin1_bin;\n"
+    _project(
+        tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": converted, "db/3_c.up.sql": "DROP TABLE users;"}
+    )
+    assert main(["rollback", "--dialect", "mysql", str(tmp_path / "db/3_c.up.sql")]) == 0
+    assert ") CHARACTER SET latin1 COLLATE latin1_bin;\n" in capsys.readouterr().out
+    assert main(["rollback", "--dialect", "mysql", str(tmp_path / "db/2_b.up.sql")]) == 0
+    back = "ALTER TABLE users CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;\n"
+    assert capsys.readouterr().out == back
+    (tmp_path / "db/1_a.up.sql").write_text("CREATE TABLE users (id int PRIMARY KEY);\n")
+    assert main(["rollback", "--dialect", "mysql", str(tmp_path / "db/2_b.up.sql")]) == 2
+    assert "the character set of users is not known" in capsys.readouterr().err
+
+
+def test_an_index_of_mysqls_own_has_its_name_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = (
+        "CREATE TABLE users (id int PRIMARY KEY);\nCREATE TABLE posts (id int PRIMARY KEY, author int,\n"
+        "  FOREIGN KEY (author) REFERENCES users (id));\n"
+    )
+    other = "CREATE INDEX by_author ON posts (author);\n"
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": other})
+    assert main(["rollback", "--dialect", "mysql", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert (
+        capsys.readouterr().out == "CREATE INDEX author ON posts (author);\nDROP INDEX by_author ON posts;\n"
+    )
+
+
+def test_a_column_that_was_filled_before_it_went(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = "CREATE TABLE users (id int PRIMARY KEY, url text);\n"
+    other = "ALTER TABLE users ALTER COLUMN url SET NOT NULL;\nALTER TABLE users DROP COLUMN url;\n"
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": other})
+    assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/2_b.up.sql")]) == 0
+    printed = capsys.readouterr().out
+    assert "ALTER TABLE users ADD COLUMN url text;\n" in printed
+    assert "this fails if" not in printed
+
+
+def test_partitions_lose_their_indexes_with_their_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = (
+        "CREATE TABLE log (id int NOT NULL, day int NOT NULL) PARTITION BY RANGE (day);\n"
+        "CREATE TABLE log_1 PARTITION OF log FOR VALUES FROM (1) TO (2);\n"
+    )
+    other = (
+        "CREATE INDEX one ON log_1 (id);\nCREATE INDEX two ON log_1 (day);\nCREATE INDEX all_ ON log (id);\n"
+    )
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": other})
+    assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert capsys.readouterr().out == "DROP INDEX all_;\nDROP INDEX two;\nDROP INDEX IF EXISTS one;\n"
+
+
+def test_a_serial_column_is_one_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = "CREATE TABLE log (id int PRIMARY KEY, number smallserial);\n"
+    other = "ALTER TABLE log ALTER COLUMN number TYPE bigint;\n"
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": other})
+    assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert capsys.readouterr().out == (
+        "CREATE SEQUENCE IF NOT EXISTS log_number_seq OWNED BY log.number;\n"
+        "ALTER TABLE log ALTER COLUMN number DROP DEFAULT;\n"
+        "ALTER TABLE log ALTER COLUMN number TYPE smallint USING number::text::smallint;\n"
+        "ALTER TABLE log ALTER COLUMN number SET DEFAULT nextval('log_number_seq');\n"
+    )
+
+
+@pytest.mark.parametrize("verb", ["INSERT INTO users VALUES ('x')", "UPDATE users SET mood = 'x'"])
+def test_rows_of_its_own_may_have_a_new_label(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], verb: str
+) -> None:
+    made = "CREATE TYPE mood AS ENUM ('a');\nCREATE TABLE users (mood mood);\nCREATE TABLE posts (id int);\n"
+    added = "ALTER TYPE mood ADD VALUE 'x';\n"
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": f"{added}{verb};\n"})
+    assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/2_b.up.sql")]) == 2
+    assert "rows that it makes may have a new label in users.mood" in capsys.readouterr().err
+    (tmp_path / "db/2_b.up.sql").write_text(f"{added}INSERT INTO posts VALUES (1);\n")
+    assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/2_b.up.sql")]) == 0
+
+
 def test_sqlite_takes_any_words_for_a_type(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = "CREATE TABLE users (id int, PRIMARY KEY (id));\nALTER TABLE users ADD COLUMN a TEXT AFTER id;\n"
-    other = "ALTER TABLE users DROP COLUMN a;\n"
+    made += "ALTER TABLE users ADD COLUMN b varchar[10];\n"
+    other = "ALTER TABLE users DROP COLUMN a;\nALTER TABLE users DROP COLUMN b;\n"
     _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": other})
     assert main(["rollback", "--dialect", "sqlite", str(tmp_path / "db/2_b.up.sql")]) == 0
-    assert "ALTER TABLE users ADD COLUMN a text after id;\n" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "ALTER TABLE users ADD COLUMN a text after id;\n" in printed
+    assert "ALTER TABLE users ADD COLUMN b varchar[10];\n" in printed
 
 
 def test_a_string_that_allows_escapes_is_a_string(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

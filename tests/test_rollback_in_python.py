@@ -178,6 +178,41 @@ def test_mysql_columns_keep_their_collation(tmp_path: Path, capsys: pytest.Captu
     )
 
 
+def test_mysql_a_collation_may_not_be_known(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = _project(tmp_path, "def upgrade():\n    op.drop_column('users', 'url')\n")
+    first = path.with_name("a1.py")
+    column = "sa.Column('url', sa.String(900, **configured()), nullable=True)"
+    imported = first.read_text().replace("\n", "\nfrom settings import configured\n", 1)
+    first.write_text(imported + f"    op.add_column('users', {column})\n")
+    assert main(["rollback", "--dialect", "postgresql", str(path)]) == 0
+    assert "ADD COLUMN url varchar(900)" in capsys.readouterr().out
+    assert main(["rollback", "--dialect", "mysql", str(path)]) == 2
+    assert "the collation of column url is not known" in capsys.readouterr().err
+
+
+def test_mysql_tables_keep_their_character_set(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = _project(tmp_path, "def upgrade():\n    op.drop_table('posts')\n")
+    first = path.with_name("a1.py")
+    options = "mysql_default_charset='utf8mb4', mysql_collate='utf8mb4_bin'"
+    made = f"    op.create_table('posts', sa.Column('id', sa.Integer), {options})\n"
+    first.write_text(first.read_text() + made)
+    assert main(["rollback", "--dialect", "mysql", str(path)]) == 0
+    assert ") CHARACTER SET utf8mb4 COLLATE utf8mb4_bin" in capsys.readouterr().out
+    assert main(["rollback", "--dialect", "postgresql", str(path)]) == 0
+    assert "utf8mb4" not in capsys.readouterr().out
+
+
+def test_mariadb_has_a_check_for_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    renamed = "op.alter_column('users', 'data', new_column_name='more', existing_type=sa.JSON())"
+    path = _project(tmp_path, f"def upgrade():\n    {renamed}\n")
+    first = path.with_name("a1.py")
+    first.write_text(first.read_text() + "    op.add_column('users', sa.Column('data', sa.JSON()))\n")
+    assert main(["rollback", "--dialect", "mariadb", str(path)]) == 0
+    assert "MODIFY COLUMN data json" in capsys.readouterr().out
+    assert main(["rollback", "--dialect", "mysql", str(path)]) == 0
+    assert "MODIFY" not in capsys.readouterr().out
+
+
 def test_on_sqlite_tables_are_made_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = _project(tmp_path, "def upgrade():\n    op.drop_index('by_age', 'users')\n")
     assert main(["rollback", "--dialect", "sqlite", str(path)]) == 0

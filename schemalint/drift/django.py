@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterator
 from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, Table
-from schemalint.comparison import Difference, differences, only_numbered
+from schemalint.comparison import Difference, differences, only_numbered, only_validated
 from schemalint.drift.tool import Tool, the_check, the_column, the_index, the_key
 from schemalint.knowledge.expressions import NOT_KNOWN
 from schemalint.rule import Database
@@ -44,8 +44,8 @@ def _compare(database: Database, declared: Catalog, recorded: Catalog) -> Iterat
 
     That is a foreign key of the same columns, or an index or a check of the same name.
     """
-    found = differences(declared, recorded)
-    listed = [difference for difference in found if not only_numbered(difference, declared.dialect)]
+    found = (one for one in differences(declared, recorded) if not only_numbered(one, declared.dialect))
+    listed = [difference for difference in found if not only_validated(difference)]
     halves = {
         (one.table, _identity(one.right)): one.right
         for one in listed

@@ -52,6 +52,7 @@ _APPLY: dict[type[op.Operation], Callable[[Catalog, Any], Catalog]] = {
     op.PresumeTable: tables.presume,
     op.RenameTable: tables.rename,
     op.MoveTable: tables.move,
+    op.ConvertTable: tables.convert,
     op.CreateView: tables.create_view,
     op.AttachPartition: tables.attach_partition,
     op.DetachPartition: tables.detach_partition,

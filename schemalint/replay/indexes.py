@@ -282,10 +282,44 @@ def drop(catalog: Catalog, operation: op.DropIndex) -> Catalog:
 def without(catalog: Catalog, table: Table, index: Index, *, cascade: bool = False) -> Catalog:
     """The catalog without an index; with `cascade`, without the foreign keys that rest on it too."""
     kept = tuple(other for other in table.indexes if other is not index)
-    catalog = catalog.with_table(replace(table, indexes=kept), instead_of=table)
+    remaining = replace(table, indexes=kept)
+    catalog = catalog.with_table(remaining, instead_of=table)
+    if catalog.dialect in POSTGRESQL_FAMILY:
+        catalog = _without_attached(catalog, remaining, index)
     if cascade and first_key(table, index) is index:
         catalog = _without_foreign_keys_to(catalog, table.name, frozenset(index.columns))
     return catalog
+
+
+def _without_attached(catalog: Catalog, table: Table, index: Index) -> Catalog:
+    """The catalog without those indexes of partitions that were one with an index which is gone.
+
+    An index of a partitioned table takes the one that a partition has in its shape, whichever was first
+    (PostgreSQL, "CREATE INDEX" and "ALTER TABLE … ATTACH PARTITION").
+    """
+    if any(_is_one_with(other, index) for other in table.indexes):
+        return catalog
+    for partition in list(catalog.tables.values()):
+        if _is_partition_of(partition, table, catalog):
+            attached = next((other for other in partition.indexes if _is_one_with(other, index)), None)
+            if attached is not None:
+                catalog = without(catalog, partition, attached)
+            else:
+                catalog = _without_attached(catalog, partition, index)
+    return catalog
+
+
+def _is_one_with(one: Index, other: Index) -> bool:
+    return (
+        one.keys == other.keys
+        and one.unique == other.unique
+        and one.method == other.method
+        and one.predicate == other.predicate
+        and one.include == other.include
+        and one.is_constraint == other.is_constraint
+        and one.valid
+        and other.valid
+    )
 
 
 def first_key(table: Table, like: Index) -> Index | None:

@@ -197,6 +197,14 @@ def move(catalog: Catalog, operation: op.MoveTable) -> Catalog:
     return _under_new_name(catalog, table, catalog.placed(Name(table.name.name, operation.schema)))
 
 
+def convert(catalog: Catalog, operation: op.ConvertTable) -> Catalog:
+    """CONVERT TO CHARACTER SET, in which columns lose their own collation."""
+    table = known_table(catalog, operation.table, False)
+    columns = tuple(replace(column, collation=None) for column in table.columns)
+    converted = replace(table, columns=columns, character_set=operation.character_set)
+    return catalog.with_table(converted, instead_of=table)
+
+
 def _under_new_name(catalog: Catalog, table: Table, name: Name) -> Catalog:
     existing = catalog.get(name)
     if existing is not None and catalog.key(name) != catalog.key(table.name):

@@ -2,10 +2,11 @@
 
 ## What it does
 
-Reports an operation that changes, drops or renames a column, or puts an index or a foreign key on one, where
-the table has no column of that name at that point of the history. The table's own history has to be known
-from its beginning; `IF EXISTS` is taken at its word. Plain folders of scripts, whose order is a guess, are
-left alone.
+Reports an operation that changes, drops or renames a column, puts an index or a foreign key on one, or names
+it in INSERT, UPDATE or DELETE, where the table has no column of that name at that point of the history. The
+table's own history has to be known from its beginning; `IF EXISTS` is taken at its word. Plain folders of
+scripts, whose order is a guess, are left alone, and so are names in queries that may be those of a variable,
+of a query in brackets or of a view.
 
 ## Why is this bad?
 
@@ -34,7 +35,6 @@ from collections.abc import Iterator
 
 from schemalint.catalog import Catalog, Table
 from schemalint.finding import Finding, Place, Subject
-from schemalint.knowledge.dialects import folded
 from schemalint.operations import (
     AddForeignKey,
     AddIndex,
@@ -42,12 +42,12 @@ from schemalint.operations import (
     DropColumn,
     Operation,
     RenameColumn,
+    Rows,
 )
+from schemalint.replay.rows import is_of_every_table, missing_columns, wholly_known
 from schemalint.rule import History, Rule
 
 RULE = Rule(category="history", severity="error", precision="high")
-
-_OF_EVERY_TABLE = frozenset({"ctid", "oid", "xmin", "xmax", "tableoid", "rowid", "_rowid_"})
 
 
 def check(history: History) -> Iterator[Finding]:
@@ -57,17 +57,9 @@ def check(history: History) -> Iterator[Finding]:
         return
     for step in replay.steps:
         operation = step.operation
-        columns = _columns(operation)
-        if not columns or operation.guard is not None:
+        if operation.guard is not None:
             continue
-        table = _table(operation, step.before)
-        if table is None:
-            continue
-        for column in columns:
-            if table.column(column, step.before.dialect) is not None:
-                continue
-            if folded(column, step.before.dialect) in _OF_EVERY_TABLE:
-                continue
+        for table, column in _missing(operation, step.before):
             yield Finding(
                 rule="unknown-column",
                 message=f"{table.name} has no column {column} here",
@@ -76,6 +68,24 @@ def check(history: History) -> Iterator[Finding]:
                 related=() if table.span is None else (Place(table.span, "the table"),),
                 database=history.database.name,
             )
+
+
+def _missing(operation: Operation, catalog: Catalog) -> Iterator[tuple[Table, str]]:
+    """The columns that an operation needs and that are not there, each with its table."""
+    if isinstance(operation, Rows):
+        for named in missing_columns(catalog, operation) if operation.certain else ():
+            table = wholly_known(catalog, named.tables[0])
+            if table is not None:
+                yield table, named.column
+        return
+    columns = _columns(operation)
+    name = getattr(operation, "table", None)
+    table = wholly_known(catalog, name) if columns and name is not None else None
+    if table is None:
+        return
+    for column in columns:
+        if table.column(column, catalog.dialect) is None and not is_of_every_table(column, catalog.dialect):
+            yield table, column
 
 
 def _columns(operation: Operation) -> tuple[str, ...]:
@@ -91,12 +101,3 @@ def _columns(operation: Operation) -> tuple[str, ...]:
     if isinstance(operation, AddForeignKey):
         return operation.foreign_key.columns
     return ()
-
-
-def _table(operation: Operation, catalog: Catalog) -> Table | None:
-    """The table, if every column of it is known."""
-    name = getattr(operation, "table", None)
-    table = catalog.find(name) if name is not None else None
-    if table is None or not table.complete or table.assumed or table.kind != "table" or not table.columns:
-        return None
-    return table

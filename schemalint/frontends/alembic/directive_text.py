@@ -49,7 +49,7 @@ def _of_tables_and_indexes(operation: Operation, quote: str) -> str | None:
             return _call("drop_table", operation.table, quote)
         case RenameTable(if_exists=False) if operation.new_name.schema in (None, operation.table.schema):
             return _call("rename_table", operation.table, quote, literal(operation.new_name.name, quote))
-        case DropIndex(cascade=False, concurrently=False) if operation.table is not None:
+        case DropIndex(cascade=False, concurrently=False, if_exists=False) if operation.table is not None:
             name, table = literal(operation.index.name, quote), literal(operation.table.name, quote)
             return f"drop_index({name}, table_name={table}{_schema(operation.table, quote)})"
         case AddIndex(concurrently=False, if_not_exists=False, only=False) if _is_plain(operation.index):

@@ -6,20 +6,23 @@ expressions back from SQLite, and no directions of keys (`get_indexes` in `diale
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from schemalint.catalog import Check, ForeignKey, Index, Name, Table
 from schemalint.frontends.alembic.batch_columns import BatchColumns, UnknownColumn
-from schemalint.frontends.alembic.sqlite_types import read_back
+from schemalint.frontends.alembic.sqlite_types import read_back, registered_types
 from schemalint.frontends.alembic.table_directives import added_column
+from schemalint.frontends.python_interpreter.enumerations import EnumMember
 from schemalint.frontends.python_interpreter.signals import Raised
-from schemalint.frontends.python_interpreter.values import Arguments, Value
+from schemalint.frontends.python_interpreter.values import Arguments, PythonObject, Value
 from schemalint.frontends.sqlalchemy_constructs import creating, naming, reflection
 from schemalint.frontends.sqlalchemy_constructs.connection import account_of
 from schemalint.frontends.sqlalchemy_constructs.constraint_items import ConstraintItem
 from schemalint.frontends.sqlalchemy_constructs.ddl_elements import constraint_operation
+from schemalint.frontends.sqlalchemy_constructs.defaults import Fetched
 from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem
 from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
@@ -83,7 +86,7 @@ class Recreation:
         dropped: set[str] = set()
         columns = BatchColumns(before)
         if before is not None and not isinstance(copied, TableObject):
-            self._forget_foreign_keys(before)
+            dropped.update(self._forget_foreign_keys(before))
         for step in sorted(steps, key=_turn):
             for operation in self._added(step) if step.name == "add_column" else step.make():
                 dropped.add(_dropped_name(operation))
@@ -115,11 +118,12 @@ class Recreation:
                 reason = f"SQLite takes no values for {before.name}.{column.name}, which is computed"
                 self.account.emit(Failure(reason=reason, span=self.arguments.site.span))
 
-    def _forget_foreign_keys(self, before: Table) -> None:
-        """Of several foreign keys that are alike, one is read back."""
+    def _forget_foreign_keys(self, before: Table) -> Iterator[str]:
+        """Of several foreign keys that are alike, one is read back; the names of the others."""
         kept = reflection.foreign_keys(before, "sqlite")
         for key in before.foreign_keys:
             if not any(key is one for one in kept):
+                yield key.name or ""
                 self.account.emit(
                     DropConstraint(
                         table=self.name,
@@ -172,7 +176,7 @@ class Recreation:
         """The operations that come of one: constraints by convention, keys that lose a column."""
         if isinstance(operation, DropConstraint) and operation.name is not None:
             if operation.name in names and not self._is_seen(operation.name):
-                return [replace(names[operation.name], span=operation.span, guard=operation.guard)]
+                return [replace(names.pop(operation.name), span=operation.span, guard=operation.guard)]
             if not self._has(operation.name):
                 self._refuse(f"No such constraint: '{operation.name}'")
         elif isinstance(operation, DropIndex) and not self._has(operation.index.name):
@@ -182,7 +186,7 @@ class Recreation:
         elif isinstance(operation, AddIndex) and operation.index.origin == "primary key":
             return [*self._without_key(operation), operation]
         elif (name := _constraint_name(operation)) in names:
-            same_name = replace(names[name or ""], span=operation.span, guard=operation.guard)
+            same_name = replace(names.pop(name or ""), span=operation.span, guard=operation.guard)
             return [same_name, operation]
         elif name is not None and self._has_surely(name):
             replaced = DropConstraint(table=self.name, name=name, span=operation.span, guard=operation.guard)
@@ -305,7 +309,7 @@ class Recreation:
                 self.account.emit(
                     AlterColumn(table=self.name, column=column.name, identity=counts, span=span)
                 )
-            type_ = read_back(column.type)
+            type_ = read_back(column.type, self._registered)
             if column in before.columns and type_ != column.type:
                 self.account.emit(AlterColumn(table=self.name, column=column.name, type=type_, span=span))
         old = {index.name for index in before.indexes}
@@ -318,6 +322,11 @@ class Recreation:
             self.account.emit(DropIndex(index=Name(index.name, self.name.schema), if_exists=True, span=span))
             if not expressions:
                 self.account.emit(AddIndex(table=self.name, index=_ascending(index), span=span))
+
+    def _registered(self) -> frozenset[str]:
+        if self.account.registered_types is None:
+            self.account.registered_types = registered_types(self.interpreter.project.sources)
+        return self.account.registered_types
 
     def _counted(self, after: Table) -> str | None:
         """The column that gets AUTOINCREMENT: that is not read back, and `table_kwargs` may say it."""
@@ -383,4 +392,6 @@ def _computes_default(step: Step) -> bool:
     column = step.arguments.get(0, "column")
     if not isinstance(column, ColumnItem):
         return False
-    return hasattr(column.server_default, "sql") or column.computed is not None
+    default = column.server_default
+    is_expression = isinstance(default, PythonObject) and not isinstance(default, EnumMember | Fetched)
+    return is_expression or column.computed is not None

@@ -6,6 +6,9 @@ Source: `ischema_names` and `_resolve_type_affinity` in `dialects/sqlite/base.py
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+
+from schemalint.source import Sources, UnreadableFile
 
 _KNOWN = frozenset(
     "bigint blob bool boolean char date date_char datetime datetime_char double double_precision decimal"
@@ -14,10 +17,27 @@ _KNOWN = frozenset(
 _TYPE = re.compile(r"([\w ]+?)\s*(\(.*\))?\Z", re.DOTALL)
 
 
-def read_back(type_: str) -> str:
-    """What a type becomes; one that is not known goes by its affinity, as SQLite itself takes it."""
+_REGISTERED = re.compile(rb"""ischema_names\s*\[\s*["'](\w+)["']\s*\]\s*=[^=]""")
+
+
+def registered_types(sources: Sources) -> frozenset[str]:
+    """The types that a program adds to those that SQLAlchemy knows, in whichever of its files."""
+    found: set[str] = set()
+    for path in sources.ending(".py"):
+        try:
+            found.update(name.decode().lower() for name in _REGISTERED.findall(sources.bytes(path)))
+        except UnreadableFile:
+            continue
+    return frozenset(found)
+
+
+def read_back(type_: str, registered: Callable[[], frozenset[str]]) -> str:
+    """What a type becomes; one that is not known goes by its affinity, as SQLite itself takes it.
+
+    `registered` gives the types that the program adds to those that are known.
+    """
     match = _TYPE.match(type_)
-    if match is None or match[1].lower() in _KNOWN:
+    if match is None or match[1].lower() in _KNOWN or match[1].lower() in registered():
         return type_
     name, arguments = match[1].lower(), match[2] or ""
     if "int" in name:

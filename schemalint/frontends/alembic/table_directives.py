@@ -27,7 +27,7 @@ from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem
 from schemalint.frontends.sqlalchemy_constructs.type_names import type_text
 from schemalint.frontends.sqlalchemy_constructs.type_resolution import resolve
 from schemalint.frontends.sqlalchemy_constructs.types import TypeObject, as_type
-from schemalint.knowledge.dialects import MYSQL_FAMILY
+from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
 from schemalint.operations import (
     AddCheck,
     AddColumn,
@@ -203,15 +203,17 @@ def altered_column(
     if given_default is not False:
         change = _with_default(change, given_default, interpreter)
     states_all = new_name is not None or type_ is not None or isinstance(nullable, bool)
+    existing = as_type(interpreter, keywords["existing_type"]) if keywords.get("existing_type") else None
     if dialect in MYSQL_FAMILY and type_ is not None:
         change = replace(change, collation=column_rendering.collation(resolved, dialect))
     if dialect in MYSQL_FAMILY and states_all:
+        if existing is not None and type_ is None:
+            change = _with_type(change, resolve(interpreter, existing, dialect), dialect)
         if not isinstance(nullable, bool):
-            existing = keywords.get("existing_nullable")
-            change = replace(change, nullable=existing if isinstance(existing, bool) else True)
+            before = keywords.get("existing_nullable")
+            change = replace(change, nullable=before if isinstance(before, bool) else True)
         change = replace(change, replaces=True)
     found: list[Operation] = []
-    existing = as_type(interpreter, keywords["existing_type"]) if keywords.get("existing_type") else None
     if kind is not None and existing is not None:
         found += _without_checks(interpreter, table, column, existing, arguments)
     if any(
@@ -225,6 +227,14 @@ def altered_column(
     if isinstance(new_name, str) and new_name != column:
         found.append(RenameColumn(table=table, column=column, new_name=str(new_name), span=span))
     return found
+
+
+def _with_type(change: AlterColumn, existing: TypeObject, dialect: Dialect) -> AlterColumn:
+    """The change that states the type again that is said to be there, whatever it was."""
+    text = type_text(existing, dialect)
+    if text in ("", "varchar"):  # of which MySQL wants the length
+        return change
+    return replace(change, type=text, collation=column_rendering.collation(existing, dialect))
 
 
 def _without_checks(

@@ -17,6 +17,7 @@ from schemalint.frontends.sql.alter_column import (
 from schemalint.frontends.sql.columns import (
     ColumnParts,
     is_at_deferral,
+    read_character_set,
     read_column_constraints,
     read_deferral,
     read_type,
@@ -34,6 +35,7 @@ from schemalint.operations import (
     AlterIndex,
     AttachPartition,
     ConstraintKind,
+    ConvertTable,
     DetachPartition,
     DropColumn,
     DropConstraint,
@@ -50,7 +52,7 @@ from schemalint.source import Span
 
 _NO_CATALOG = frozenset(
     "OWNER ENABLE DISABLE FORCE CLUSTER RESET NOT INHERIT NO OF SET LOCK ALGORITHM ENGINE AUTO_INCREMENT"
-    " CONVERT CHARACTER CHARSET COLLATE COMMENT ROW_FORMAT ORDER ANALYZE CHECK OPTIMIZE REBUILD REPAIR"
+    " CHARACTER CHARSET COLLATE COMMENT ROW_FORMAT ORDER ANALYZE CHECK OPTIMIZE REBUILD REPAIR"
     " COALESCE REORGANIZE PARTITION REMOVE KEY_BLOCK_SIZE STATS_PERSISTENT AVG_ROW_LENGTH MAX_ROWS"
     " MIN_ROWS PACK_KEYS CHECKSUM DELAY_KEY_WRITE WITH WITHOUT DEFAULT IMPORT DISCARD TABLESPACE OPTIONS"
     " SPLIT UNSPLIT SCATTER CONFIGURE EXPERIMENTAL_RELOCATE DEPENDS VERSION INSERT_METHOD UNION"
@@ -354,6 +356,14 @@ def _replica(item: Cursor, target: AlteredTable, span: Span) -> list[Operation]:
     return []
 
 
+def _convert(item: Cursor, target: AlteredTable, span: Span) -> list[Operation]:
+    if not item.accept("TO"):
+        return []
+    options = read_character_set(item)
+    character_set = None if options == "CHARACTER SET DEFAULT" else options
+    return [ConvertTable(table=target.name, character_set=character_set, span=span)]
+
+
 _ACTIONS: dict[str, Callable[[Cursor, AlteredTable, Span], list[Operation]]] = {
     "ADD": _add,
     "DROP": _drop,
@@ -366,4 +376,5 @@ _ACTIONS: dict[str, Callable[[Cursor, AlteredTable, Span], list[Operation]]] = {
     "REPLICA": _replica,
     "MODIFY": modify_column,
     "CHANGE": change_column,
+    "CONVERT": _convert,
 }

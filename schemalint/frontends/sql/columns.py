@@ -79,10 +79,25 @@ def read_type(cursor: Cursor) -> str:
         return _type_word(pieces[0])
     text = ""
     for piece in pieces:
-        if text and piece not in _NO_SPACE_BEFORE and text[-1] not in _NO_SPACE_AFTER:
+        apart = piece not in _NO_SPACE_BEFORE and piece[0] != "["
+        if text and apart and text[-1] not in _NO_SPACE_AFTER:
             text += " "
         text += _type_word(piece)
     return text.replace(", ", ",")
+
+
+_QUOTES = "'`\""
+
+
+def read_character_set(cursor: Cursor) -> str:
+    """CHARACTER SET and COLLATE, one behind the other, as MySQL's tables have them; "" for something else."""
+    found = []
+    while cursor.word in ("CHARACTER", "CHARSET", "COLLATE"):
+        option = "COLLATE" if cursor.advance().upper() == "COLLATE" else "CHARACTER SET"
+        cursor.accept("SET")
+        cursor.accept("=")
+        found.append(f"{option} {cursor.advance().strip(_QUOTES)}")
+    return " ".join(found)
 
 
 def _type_word(piece: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemalint.catalog import Column, Name, RelationKind, Table
+from schemalint.frontends.sql.columns import read_character_set
 from schemalint.frontends.sql.constraints import Elements, read_elements, read_like
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
 from schemalint.frontends.sql.indexes import read_create_index
@@ -87,6 +88,7 @@ def read_create_table(cursor: Cursor, modifiers: set[str], *, replace: bool) -> 
     partition_of: Name | None = None
     elements = Elements()
     inherits: tuple[Name, ...] = ()
+    character_set: list[str] = []
     complete = True
     temporary = bool(modifiers & {"TEMP", "TEMPORARY"}) or name.schema == "pg_temp"
     if cursor.accept("PARTITION", "OF"):
@@ -112,6 +114,8 @@ def read_create_table(cursor: Cursor, modifiers: set[str], *, replace: bool) -> 
             cursor.at = cursor.end
         elif cursor.word == "(":
             cursor.skip_parentheses()
+        elif cursor.dialect in MYSQL_FAMILY and (options := read_character_set(cursor)):
+            character_set.append(options)
         else:
             cursor.at += 1
     span = cursor.span(cursor.first, cursor.end)
@@ -124,6 +128,7 @@ def read_create_table(cursor: Cursor, modifiers: set[str], *, replace: bool) -> 
         kind=kind,
         complete=complete and not elements.not_understood,
         temporary=temporary,
+        character_set=" ".join(character_set) or None,
         span=span,
     )
     found: list[Operation] = [

@@ -9,13 +9,13 @@ from schemalint.frontends.sql.alter import read_alter
 from schemalint.frontends.sql.create import read_create
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
 from schemalint.frontends.sql.drop import read_drop
+from schemalint.frontends.sql.rows import read_rows
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
 from schemalint.operations import (
     CreateTable,
     Opaque,
     Operation,
     RenameTable,
-    Rows,
     SetForeignKeyChecks,
     SetLegacyAlterTable,
     SetSearchPath,
@@ -41,7 +41,7 @@ def read_statement(cursor: Cursor) -> list[Operation]:
             cursor.at += 1
             return reader(cursor)
         if word in _ROWS:
-            return [_read_rows(cursor, word)]
+            return [read_rows(cursor)]
         if word == "WITH" and cursor.dialect == "mariadb" and _changes_rows(cursor):
             reason = "WITH before UPDATE or DELETE, which not every MariaDB takes"
             return [Opaque(reason=reason, tables=(), span=_span(cursor))]
@@ -79,21 +79,6 @@ def _tables_of(cursor: Cursor) -> tuple[Name, ...] | None:
             except NotUnderstood:
                 return None
     return None
-
-
-def _read_rows(cursor: Cursor, word: str) -> Operation:
-    span = cursor.span(cursor.first, cursor.end)
-    for at in range(cursor.first + 1, min(cursor.first + 6, cursor.end)):
-        if cursor.words[at] in ("INTO", "FROM", "TABLE") or (
-            word in ("UPDATE", "COPY") and at == cursor.first + 1
-        ):
-            cursor.at = at if word in ("UPDATE", "COPY") and at == cursor.first + 1 else at + 1
-            cursor.accept("ONLY")
-            try:
-                return Rows(verb=word.lower(), table=cursor.name(), span=span)
-            except NotUnderstood:
-                break
-    return Rows(verb=word.lower(), span=span)
 
 
 def _read_set(cursor: Cursor) -> list[Operation]:

@@ -49,11 +49,11 @@ def read_drop(cursor: Cursor) -> list[Operation]:
         span = cursor.span(cursor.first, cursor.end)
         return [DropSchema(name=name, if_exists=if_exists, cascade=cascade, span=span) for name in schemas]
     if word == "TRIGGER" and cursor.dialect in POSTGRESQL_FAMILY:
-        cursor.if_exists()
+        certain = not cursor.if_exists()
         name = cursor.identifier()
         cursor.expect("ON")
         span = cursor.span(cursor.first, cursor.end)
-        return [DropTrigger(verb="drop trigger", table=cursor.name(), name=name, span=span)]
+        return [DropTrigger(verb="drop trigger", table=cursor.name(), name=name, certain=certain, span=span)]
     if word == "FUNCTION" and cursor.dialect in POSTGRESQL_FAMILY:
         return _read_functions(cursor)
     if word in _HARMLESS or word == "SCHEMA":

@@ -60,7 +60,6 @@ class _Reader:
         self._sources = sources
         self.dialect = dialect
         self._up = Session()
-        self._down = Session()
         self._inclusions = 0
 
     def up(self, parts: Iterable[Part]) -> _Side:
@@ -73,12 +72,16 @@ class _Reader:
         return side
 
     def down(self, parts: Iterable[Part]) -> _Side:
-        """The down side that stands in these parts, and whether it does anything."""
+        """The down side that stands in these parts, and whether it does anything.
+
+        It is run after its own up side: what that one and those before have made is there.
+        """
         side = _Side(operations=[])
+        session = self._up.copy()
         for statement in self._statements(parts, side):
             if statement.word in ("BEGIN", "START", "COMMIT", "END"):
                 side.opens_transaction = True
-            operations = self._down.read(statement)
+            operations = session.read(statement)
             side.operations += operations
             if operations:
                 side.does_something = True

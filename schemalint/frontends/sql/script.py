@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from schemalint import operations as op
-from schemalint.catalog import Catalog, Name
+from schemalint.catalog import Catalog, Check, ForeignKey, Index, Name, Table
 from schemalint.comparison import differences
 from schemalint.frontends.sql.statements import Unwritable, Writer
 from schemalint.replay import Refused, Run
 from schemalint.replay.dependencies import obstacle
+
+_RENAMES = (op.RenameTable, op.RenameColumn, op.RenameIndex, op.RenameConstraint)
+_BESIDES_RENAMES = (op.RenameTable, op.RenameColumn, op.DropTable, op.DropColumn)
+"""What SQLite does to tables as they are, up to the last one that gets another name."""
 
 
 def statements(operations: tuple[op.Operation, ...], now: Catalog, wanted: Catalog) -> list[str]:
@@ -48,22 +53,57 @@ def _is_taken(operations: tuple[op.Operation, ...], now: Catalog, wanted: Catalo
             run.do(operation)
     except Refused:
         return False
-    return not any(differences(wanted, run.catalog))
+    if any(differences(wanted, run.catalog)):
+        return False
+    return not any(
+        _is_named_otherwise(table, wanted.tables.get(key)) for key, table in run.catalog.tables.items()
+    )
+
+
+def _tables_to_make(now: Catalog, renamed: Catalog, wanted: Catalog) -> Iterator[tuple[Table | None, Table]]:
+    """The tables that are wanted otherwise than they are, each as it is, renamed, and as it is wanted."""
+    found = differences(renamed, wanted)
+    changed = {wanted.key(one.table) for one in found if one.table is not None}
+    for key, table in wanted.tables.items():
+        present = renamed.tables.get(key)
+        went_along = present is not None and present is not now.tables.get(key)
+        if went_along and key not in changed and not _is_named_otherwise(present, table):
+            continue
+        if present is not table:
+            yield present, table
+
+
+def _is_named_otherwise(table: Table | None, wanted: Table | None) -> bool:
+    """Whether constraints have other names: SQLite makes nothing of them, but Alembic asks for them."""
+    if table is None or wanted is None or table is wanted:
+        return False
+    return _names(table) != _names(wanted)
+
+
+def _names(table: Table) -> Counter[str]:
+    keys = (index for index in table.indexes if index.is_constraint)
+    constraints: tuple[Index | ForeignKey | Check, ...] = (*keys, *table.foreign_keys, *table.checks)
+    return Counter(one.name.lower() for one in constraints if one.name is not None)
 
 
 def _made_anew(
     writer: Writer, operations: tuple[op.Operation, ...], now: Catalog, wanted: Catalog
 ) -> Iterator[str]:
-    """A new table with the rows and then the name of the old one: SQLite's way to any other change."""
-    if any(type(operation).__name__.startswith("Rename") for operation in operations):
-        raise Unwritable("SQLite needs the table made anew, and it is renamed besides")
-    for key, table in now.tables.items():
+    """A new table with the rows and then the name of the old one: SQLite's way to any other change.
+
+    What is renamed is renamed before, and everything that refers to it goes along.
+    """
+    run = Run(now)
+    last = max((at for at, one in enumerate(operations, 1) if isinstance(one, _RENAMES)), default=0)
+    for operation in operations[:last]:
+        if not isinstance(operation, _BESIDES_RENAMES):
+            raise Unwritable("SQLite needs the table made anew, and it is renamed besides")
+        _do(run, operation)
+        yield from writer.statements(operation)
+    for key, table in run.catalog.tables.items():
         if key not in wanted.tables:
             yield f"DROP {'VIEW' if table.kind == 'view' else 'TABLE'} {writer.name(table.name)}"
-    for key, table in wanted.tables.items():
-        present = now.tables.get(key)
-        if present is table:
-            continue
+    for present, table in _tables_to_make(now, run.catalog, wanted):
         if table.kind != "table" or not table.complete:
             raise Unwritable(f"the definition of {table.name} is not known")
         if present is None:
@@ -80,3 +120,15 @@ def _made_anew(
         for index in table.indexes:
             if not index.is_constraint:
                 yield from writer.statements(op.AddIndex(table=table.name, index=index))
+
+
+def _do(run: Run, operation: op.Operation) -> None:
+    """Unwritable where a name is not free before the rest is done."""
+    reason = obstacle(run.catalog, operation)
+    try:
+        if reason is None:
+            run.do(operation)
+    except Refused as refused:
+        reason = str(refused)
+    if reason is not None:
+        raise Unwritable(f"SQLite needs a table made anew, and before that {reason}")

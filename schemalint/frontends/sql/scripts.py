@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
 from schemalint.frontends.sql.dynamic import Value, literal_text, variable_name
 from schemalint.frontends.sql.uncertain import guarded, uncertain
@@ -169,7 +171,7 @@ class Script:
             if "INTO" in statement.words[statement.at : statement.end]:
                 return []
         try:
-            return self._connection.read(statement)
+            return [_without_columns(operation) for operation in self._connection.read(statement)]
         except NotUnderstood as problem:
             return [Opaque(reason=str(problem), span=statement.span(statement.first, statement.end))]
 
@@ -366,3 +368,10 @@ def _skip_to(body: Cursor, word: str) -> None:
 
 def _skip_to_end_of_statement(body: Cursor) -> None:
     body.at = _statement_end(body, body.at)
+
+
+def _without_columns(operation: Operation) -> Operation:
+    """An operation on rows less the columns it names: in a script they may be variables."""
+    if isinstance(operation, Rows) and operation.columns:
+        return replace(operation, columns=())
+    return operation

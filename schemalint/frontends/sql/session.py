@@ -11,13 +11,13 @@ from schemalint.frontends.sql.dynamic import UNKNOWN, Value, variable_name
 from schemalint.frontends.sql.lexer import lex
 from schemalint.frontends.sql.scripts import Script
 from schemalint.frontends.sql.split import statements
-from schemalint.frontends.sql.uncertain import guarded, with_known_names
+from schemalint.frontends.sql.uncertain import guarded, uncertain, with_known_names
 from schemalint.frontends.sql.variables import Variables
 from schemalint.frontends.sql.views import Views
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
 from schemalint.operations import Opaque, Operation
 
-_SCRIPTED = frozenset({"DO", "CREATE", "SELECT", "SET", "PREPARE", "EXECUTE", "CALL"})
+_SCRIPTED = frozenset({"DO", "CREATE", "SELECT", "SET", "PREPARE", "EXECUTE", "CALL", "WITH"})
 _MOST_CALLS = 20_000
 _DEEPEST = 20
 
@@ -49,6 +49,13 @@ class Session:
         self._calls = 0
         self._depth = 0
 
+    def copy(self) -> Session:
+        """Another connection to the same database, with what this one has made there."""
+        other = Session()
+        other._views = self._views.copy()
+        other._routines = dict(self._routines)
+        return other
+
     def read(self, cursor: Cursor) -> list[Operation]:
         """The operations of the next statement."""
         word = cursor.word
@@ -62,7 +69,7 @@ class Session:
                 cursor.at = cursor.first
                 operations = read_statement(cursor)
                 return self._views.followed(operations, cursor)
-            if word == "SELECT":
+            if word in ("SELECT", "WITH"):
                 return self.read_select(cursor)
             if word == "SET" and cursor.ahead(1)[:1] == "@":
                 cursor.at += 1
@@ -135,11 +142,24 @@ class Session:
 
     def read_select(self, cursor: Cursor) -> list[Operation]:
         """SELECT f(…) runs a function that a migration made; SELECT … INTO @x sets a variable."""
-        called = self.run_function(cursor)
+        called = self.run_function(cursor) if cursor.word != "WITH" else None
         if called is not None:
             return called
-        self._variables.select_into(cursor)
-        return read_statement(cursor)
+        if cursor.word == "SELECT":
+            self._variables.select_into(cursor)
+        return [*self._run_for_rows(cursor), *read_statement(cursor)]
+
+    def _run_for_rows(self, cursor: Cursor) -> list[Operation]:
+        """What functions that a query calls for its rows may do, however many there are."""
+        if not self._routines:
+            return []
+        found: list[Operation] = []
+        for at in range(cursor.at, cursor.end - 1):
+            routine = self._routines.get(cursor.texts[at].lower()) if cursor.words[at + 1] == "(" else None
+            if routine is not None:
+                operations = self._run(routine, [], cursor)
+                found += uncertain(operations, f"what {cursor.texts[at]}() does for each row")
+        return [operation for operation in found if isinstance(operation, Opaque)]
 
     def run_function(self, cursor: Cursor) -> list[Operation] | None:
         """The operations of the function that is called behind the first word; None if it is none known."""

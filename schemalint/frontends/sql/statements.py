@@ -13,7 +13,7 @@ from schemalint import operations as op
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Key, Name, Table
 from schemalint.frontends.sql.write import quoted
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
-from schemalint.knowledge.expressions import tidy
+from schemalint.knowledge.expressions import NOT_KNOWN, tidy
 from schemalint.knowledge.types import canonical_type, is_serial
 
 _SERIAL = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
@@ -69,6 +69,8 @@ class Writer:
             column = _with_own_sequence(column)
         if column.type:
             parts.append(self.type(column.type))
+        if column.collation == NOT_KNOWN:
+            raise Unwritable(f"the collation of column {column.name} is not known")
         if column.collation:
             parts.append(f"COLLATE {column.collation}")
         if column.generated is not None:
@@ -144,7 +146,8 @@ class Writer:
         lines += map(self.check, table.checks)
         lines += map(self.foreign_key, table.foreign_keys)
         body = ",\n".join(f"    {line}" for line in lines)
-        return f"CREATE TABLE {self.name(name or table.name)} (\n{body}\n)"
+        options = f" {table.character_set}" if table.character_set is not None else ""
+        return f"CREATE TABLE {self.name(name or table.name)} (\n{body}\n){options}"
 
     def _column_with_key(self, column: Column, table: Table) -> str:
         """SQLite takes AUTOINCREMENT only behind PRIMARY KEY on the column itself."""
@@ -199,10 +202,17 @@ def _move_table(writer: Writer, operation: op.MoveTable) -> str:
     return _alter(writer, operation.table, f"SET SCHEMA {writer.word(operation.schema or 'public')}")
 
 
+def _convert_table(writer: Writer, operation: op.ConvertTable) -> str:
+    if not (operation.character_set or "").startswith("CHARACTER SET "):
+        raise Unwritable(f"the character set of {operation.table} is not known")
+    return _alter(writer, operation.table, f"CONVERT TO {operation.character_set}")
+
+
 def _add_column(writer: Writer, operation: op.AddColumn) -> str:
-    if operation.column.identity and writer.dialect in MYSQL_FAMILY:
+    if operation.column.identity and not operation.indexes and writer.dialect in MYSQL_FAMILY:
         raise Unwritable(f"MySQL adds the column {operation.column.name} only together with its key")
-    return _alter(writer, operation.table, f"ADD COLUMN {writer.column(operation.column)}")
+    added = [writer.column(operation.column), *map(writer.constraint, operation.indexes)]
+    return _alter(writer, operation.table, "ADD COLUMN " + ", ADD ".join(added))
 
 
 def _drop_column(writer: Writer, operation: op.DropColumn) -> str:
@@ -274,7 +284,7 @@ def _add_index(writer: Writer, operation: op.AddIndex) -> str:
 def _drop_index(writer: Writer, operation: op.DropIndex) -> str:
     if writer.dialect in MYSQL_FAMILY and operation.table is not None:
         return f"DROP INDEX {writer.word(operation.index.name)} ON {writer.name(operation.table)}"
-    return f"DROP INDEX {writer.name(operation.index)}"
+    return f"DROP INDEX {'IF EXISTS ' if operation.if_exists else ''}{writer.name(operation.index)}"
 
 
 def _rename_index(writer: Writer, operation: op.RenameIndex) -> str:
@@ -368,6 +378,7 @@ _WRITERS: dict[type[op.Operation], Callable[[Writer, Any], str | list[str]]] = {
     op.DropTable: _drop_table,
     op.RenameTable: _rename_table,
     op.MoveTable: _move_table,
+    op.ConvertTable: _convert_table,
     op.AddColumn: _add_column,
     op.DropColumn: _drop_column,
     op.RenameColumn: _rename_column,

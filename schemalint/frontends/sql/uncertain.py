@@ -26,7 +26,9 @@ def uncertain(operations: Iterable[Operation], reason: str) -> list[Operation]:
     for operation in operations:
         if isinstance(operation, CreateTrigger | DropFunction):
             continue
-        if isinstance(operation, Rows | Opaque):
+        if isinstance(operation, Rows):
+            found.append(replace(operation, certain=False))
+        elif isinstance(operation, Opaque):
             found.append(operation)
         else:
             found.append(Opaque(reason=reason, tables=touched_tables(operation), span=operation.span))

@@ -21,6 +21,12 @@ class Views:
     def __init__(self) -> None:
         self._queries: dict[str, str] = {}
 
+    def copy(self) -> Views:
+        """The same, to go on from here in another way."""
+        other = Views()
+        other._queries = dict(self._queries)
+        return other
+
     def followed(self, operations: Iterable[Operation], statement: Cursor) -> list[Operation]:
         """The operations of a CREATE statement, with a table made from a view made from what the view gives.
 

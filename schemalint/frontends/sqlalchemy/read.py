@@ -167,7 +167,7 @@ def _created(interpreter: Interpreter, metadata: MetaDataObject, dialect: Dialec
     assert isinstance(effects, SchemaEffects)
     account = Account(dialect, Catalog(dialect=dialect))
     account.interpreter = interpreter
-    account.serial, account.tables, account.listeners = effects.serial, effects.tables, effects.listeners
+    account.goes_on_from(effects)
     interpreter.effects = account
     try:
         for operation in create_all(interpreter, metadata, ConnectionObject()):

@@ -17,6 +17,7 @@ from schemalint.frontends.sqlalchemy_constructs.empty_tables import Fillings
 from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import AddIndex, CreateTable, DropIndex, Opaque, Operation, PresumeTable, Rows
 from schemalint.replay import Refused, Run
+from schemalint.replay.rows import missing_columns
 from schemalint.source import Span
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class Account(SchemaEffects):
         self.calls += 1
         self.fillings.note(operation, self.run.catalog)
         if isinstance(operation, Rows):
-            self.operations.append(operation)
+            self._keep_rows(operation)
             return
         doubt = next((one for one in self.doubts if not one.about_catalog), None)
         if doubt is not None:
@@ -103,6 +104,16 @@ class Account(SchemaEffects):
             self._conditions += 1
             operation = replace(operation, guard=(self._conditions, 0))
         self._keep(operation)
+
+    def _keep_rows(self, rows: Rows) -> None:
+        """Keep what is done to rows; on the way down, what the database will not do raises an exception."""
+        if not rows.certain or self.doubts or self._is_attempt():
+            certain = rows.certain and not self.doubts
+            for named in missing_columns(self.run.catalog, rows) if self.undoes and certain else ():
+                self.refusal = f"there is no column {named.column} of {named.tables[0]}"
+                raise Raised("sqlalchemy.exc.ProgrammingError", self.refusal)
+            rows = replace(rows, certain=False)
+        self.operations.append(rows)
 
     def presume(self, name: Name, span: Span) -> bool:
         """Whether a table that is in no catalog is taken to be there, which it is from then on."""
@@ -188,12 +199,14 @@ class Account(SchemaEffects):
         ]
         first = shaping[0]
         if all(_alike(first, other) for other in shaping[1:]):
-            self.repeat(max(alternatives, key=len) if not first else alternatives[0])
+            rows = [operation for one in alternatives for operation in one if isinstance(operation, Rows)]
+            self.operations += (replace(operation, certain=False) for operation in rows)
+            self.repeat(first)
             return
         for one in alternatives:
             for operation in one:
                 if isinstance(operation, Rows):
-                    self.operations.append(operation)
+                    self.operations.append(replace(operation, certain=False))
         if doubt.about_catalog:
             condition = self._condition(doubt)
             outer = {self._condition(one) for one in self.doubts}
@@ -214,14 +227,18 @@ class Account(SchemaEffects):
         if callee.split(".", maxsplit=1)[0] in _HARMLESS_PACKAGES:
             return
         given = [*arguments.positional, *arguments.keywords.values()]
-        if any(is_way_to_database(value) for value in given) and callee:
-            names = tuple(
-                Name(value)
-                for value in given
-                if isinstance(value, str) and self.run.catalog.find(Name(value)) is not None
-            )
-            span = arguments.site.span
-            self.emit(Opaque(reason=f"what {callee} does", tables=names or None, span=span))
+        if not any(is_way_to_database(value) for value in given):
+            return
+        span = arguments.site.span
+        if not callee:  # a method of something unknown: hardly one that changes tables
+            self.emit(Opaque(reason=f"what is done with {unknown.reason}", tables=(), span=span))
+            return
+        names = tuple(
+            Name(value)
+            for value in given
+            if isinstance(value, str) and self.run.catalog.find(Name(value)) is not None
+        )
+        self.emit(Opaque(reason=f"what {callee} does", tables=names or None, span=span))
 
     def failed_elsewhere(
         self, interpreter: Interpreter, path: str, unknown: Unknown, arguments: Arguments
@@ -251,7 +268,9 @@ def touched(operation: Operation) -> tuple[Name, ...] | None:
 
 def uncertain(operation: Operation, reason: str) -> Operation:
     """An operation that happens or not."""
-    if isinstance(operation, Opaque | Rows):
+    if isinstance(operation, Rows):
+        return replace(operation, certain=False)
+    if isinstance(operation, Opaque):
         return operation
     return Opaque(reason=reason, tables=touched(operation), span=operation.span)
 

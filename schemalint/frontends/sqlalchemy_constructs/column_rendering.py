@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schemalint.catalog import Column
+from schemalint.frontends.python_interpreter.values import Unknown
 from schemalint.frontends.sqlalchemy_constructs.defaults import Fetched, default_text
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
 from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem, column_of
 from schemalint.frontends.sqlalchemy_constructs.sql_text import expression_text
 from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
-from schemalint.frontends.sqlalchemy_constructs.type_names import type_text
+from schemalint.frontends.sqlalchemy_constructs.type_names import STRING_NAMES, type_text
 from schemalint.frontends.sqlalchemy_constructs.type_resolution import resolve
 from schemalint.frontends.sqlalchemy_constructs.types import INTEGER_NAMES, TypeObject
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
+from schemalint.knowledge.expressions import NOT_KNOWN
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
@@ -47,8 +49,10 @@ def rendered_column(interpreter: Interpreter, column: ColumnItem, table: TableOb
 
 def collation(kind: TypeObject | None, dialect: Dialect) -> str | None:
     """The collation that a type of strings asks for, where it is a matter of the column's (MySQL)."""
-    asked = kind.keywords.get("collation") if kind is not None and dialect in MYSQL_FAMILY else None
-    return asked if isinstance(asked, str) else None
+    if kind is None or dialect not in MYSQL_FAMILY or kind.name.lower() not in STRING_NAMES:
+        return None
+    asked = kind.keywords.get("collation")
+    return NOT_KNOWN if isinstance(asked, Unknown) else asked if isinstance(asked, str) else None
 
 
 def _numbers(table: TableObject | None, dialect: Dialect) -> bool:

@@ -14,7 +14,13 @@ from schemalint.frontends.python_interpreter.values import (
     Unknown,
     Value,
 )
-from schemalint.frontends.sqlalchemy_constructs import asked_schema, empty_tables, pragmas, rendering
+from schemalint.frontends.sqlalchemy_constructs import (
+    asked_schema,
+    empty_tables,
+    pragmas,
+    queries,
+    rendering,
+)
 from schemalint.frontends.sqlalchemy_constructs.account import Account
 from schemalint.frontends.sqlalchemy_constructs.database_url import DatabaseUrl
 from schemalint.frontends.sqlalchemy_constructs.ddl_elements import DdlElement
@@ -112,7 +118,7 @@ class ConnectionObject(PythonObject):
         if name in _SILENT:
             return Native(f"Connection.{name}", _nothing)
         if name == "query":
-            return Native("Session.query", _query)
+            return Native("Session.query", queries.query)
         if name in ("in_transaction", "in_nested_transaction"):
             return Native(f"Connection.{name}", lambda machine, given: Unknown("a transaction"))
         if name == "run_sync":
@@ -178,10 +184,6 @@ def _nothing(interpreter: Interpreter, arguments: Arguments) -> Value:
     return None
 
 
-def _query(interpreter: Interpreter, arguments: Arguments) -> Value:
-    return Unknown("what a query gives")
-
-
 class SessionClass(NativeClass):
     """`Session`, `sessionmaker` and `scoped_session`."""
 
@@ -194,10 +196,25 @@ class SessionClass(NativeClass):
 
     def construct(self, interpreter: Interpreter, arguments: Arguments, cls: object | None) -> Value:
         """A session on the database of the revision; of any other nothing is known."""
-        given = [*arguments.positional, *arguments.keywords.values()]
-        if any(getattr(value, "leads_to_database", False) for value in given):
-            return ConnectionObject()
-        return Unknown("a session on some database")
+        return ConnectionObject() if _is_bound(arguments) else _UnboundSession()
+
+
+class _UnboundSession(Unknown):
+    """`sessionmaker()`, or a session on some other database."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__("a session on some database")
+
+    def call(self, interpreter: Interpreter, arguments: Arguments) -> Value:
+        """`sessionmaker()(bind=connection)` is a session on the database of the revision."""
+        return ConnectionObject() if _is_bound(arguments) else super().call(interpreter, arguments)
+
+
+def _is_bound(arguments: Arguments) -> bool:
+    """Whether a session is given a way to the database."""
+    return any(map(is_way_to_database, (*arguments.positional, *arguments.keywords.values())))
 
 
 _OPTIONS: dict[str, Value] = {"version_table": "alembic_version", "version_table_schema": None}

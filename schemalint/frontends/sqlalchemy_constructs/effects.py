@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from schemalint.catalog import Catalog
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
     from schemalint.frontends.python_interpreter.objects import ClassObject
-    from schemalint.frontends.python_interpreter.values import Value
+    from schemalint.frontends.python_interpreter.values import Site, Value
     from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
     from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
     from schemalint.operations import Operation
@@ -22,7 +22,9 @@ class SchemaEffects(Effects):
 
     `catalog` is the database at the moment, None where there is none to ask. `tables` are those that were
     declared; `serial` numbers schema items in the order in which they are made; `listeners` wait for events
-    of every table or MetaData; `outside` is the MetaData of bases that other packages define.
+    of every table or MetaData; `outside` is the MetaData of bases that other packages define. `compilers` are
+    classes of types, the names of dialects ("" for every one), and the functions that name the types there,
+    with their places. `registered_types` are those that SQLAlchemy is told to know, once that is asked.
     """
 
     def __init__(self, dialect: Dialect) -> None:
@@ -33,6 +35,13 @@ class SchemaEffects(Effects):
         self.tables: list[TableObject] = []
         self.listeners: list[tuple[str, Value]] = []
         self.outside: MetaDataObject | None = None
+        self.compilers: list[tuple[Value, str, Value, Site]] = []
+        self.registered_types: frozenset[str] | None = None
+
+    def goes_on_from(self, other: SchemaEffects) -> None:
+        """What was declared so far is declared here too."""
+        self.serial, self.tables = other.serial, other.tables
+        self.listeners, self.compilers = other.listeners, other.compilers
 
     def next_serial(self) -> int:
         """The number of a new schema item."""

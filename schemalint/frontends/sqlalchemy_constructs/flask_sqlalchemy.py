@@ -182,8 +182,26 @@ def _model(
     return ClassObject("Model", [root, *bases], variables, interpreter.frame_of(site), site)
 
 
+class AppBuilderSQLAlchemy(FlaskSQLAlchemy):
+    """`flask_appbuilder.SQLA`, whose `Model` is the one of that package."""
+
+    __slots__ = ()
+
+    def construct(self, interpreter: Interpreter, arguments: Arguments, cls: ClassObject | None) -> Value:
+        """A `db`; its MetaData is in no file."""
+        database = FlaskDatabase(arguments.site, cls)
+        database.attributes["Model"] = interpreter.external("flask_appbuilder.Model")
+        database.attributes["metadata"] = Unknown("the MetaData of Flask-AppBuilder")
+        return database
+
+
 def flask_natives() -> dict[str, Value]:
-    """The names of `flask_sqlalchemy`."""
+    """The names of `flask_sqlalchemy`, and what Flask-AppBuilder has in their place."""
+    builder = AppBuilderSQLAlchemy("flask_appbuilder.SQLA")
+    chosen = Native("flask_appbuilder.utils.legacy.get_sqla_class", lambda machine, given: builder)
     return {
         "flask_sqlalchemy.SQLAlchemy": FlaskSQLAlchemy("flask_sqlalchemy.SQLAlchemy"),
+        "flask_appbuilder.SQLA": builder,
+        "flask_appbuilder.models.sqla.base.SQLA": builder,
+        chosen.name: chosen,
     }

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from schemalint.frontends.python_interpreter.interpreter import Interpreter
 from schemalint.frontends.python_interpreter.values import Native, Value
 from schemalint.frontends.python_source.project import Project
+from schemalint.frontends.sqlalchemy_constructs.compiled_types import COMPILES
 from schemalint.frontends.sqlalchemy_constructs.connection import SessionClass
 from schemalint.frontends.sqlalchemy_constructs.ddl_elements import DDL_ELEMENTS
 from schemalint.frontends.sqlalchemy_constructs.effects import SchemaEffects
@@ -81,6 +82,7 @@ def machine(
         **sqlmodel_natives(),
         **flask_natives(),
         **DDL_ELEMENTS,
+        **COMPILES,
         **_ways_to_databases(),
         **known_mixins(),
         **(more or {}),

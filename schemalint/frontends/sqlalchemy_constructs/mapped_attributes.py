@@ -72,12 +72,20 @@ def relationship(interpreter: Interpreter, arguments: Arguments) -> Value:
 
 
 def column_property(interpreter: Interpreter, arguments: Arguments) -> Value:
-    """`column_property(Column(…))` and `deferred(Column(…))` declare their column."""
+    """`column_property(Column(…))` declares its column."""
     first = arguments.get(0, "column")
     if not isinstance(first, ColumnItem) or first.table is not None:
         return Relationship()
     first.mapped = False  # its annotation says nothing of it then
     return first
+
+
+def deferred(interpreter: Interpreter, arguments: Arguments) -> Value:
+    """`deferred(Column(…))`: queries do not ask for it."""
+    found = column_property(interpreter, arguments)
+    if isinstance(found, ColumnItem):
+        found.given = {**found.given, "deferred": True}
+    return found
 
 
 def composite(interpreter: Interpreter, arguments: Arguments) -> Value:

@@ -242,7 +242,7 @@ def declarative_natives() -> dict[str, Value]:
         "sqlalchemy.relation": Native("relationship", mapped_attributes.relationship),
         "sqlalchemy.dynamic_loader": Native("relationship", mapped_attributes.relationship),
         "sqlalchemy.backref": Native("backref", mapped_attributes.relationship),
-        "sqlalchemy.deferred": Native("deferred", mapped_attributes.column_property),
+        "sqlalchemy.deferred": Native("deferred", mapped_attributes.deferred),
         "sqlalchemy.column_property": Native("column_property", mapped_attributes.column_property),
         "sqlalchemy.composite": Native("composite", mapped_attributes.composite),
         "sqlalchemy.synonym": Native("synonym", mapped_attributes.relationship),

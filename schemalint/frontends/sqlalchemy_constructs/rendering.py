@@ -82,8 +82,24 @@ def rendered_table(interpreter: Interpreter, table: TableObject) -> Table:
         checks=tuple(checks),
         complete=table.complete,
         temporary=table.temporary,
+        character_set=_character_set(table, dialect),
         span=table.site.span,
     )
+
+
+def _character_set(table: TableObject, dialect: Dialect) -> str | None:
+    """`mysql_charset` and `mysql_collate`, as MySQL's options say them."""
+    found = []
+    for option, words in (
+        ("charset", "CHARACTER SET"),
+        ("default_charset", "CHARACTER SET"),
+        ("collate", "COLLATE"),
+    ):
+        for prefix in OPTION_PREFIXES[dialect] if dialect in MYSQL_FAMILY else ():
+            if isinstance(value := table.given.get(f"{prefix}_{option}"), str):
+                found.append(f"{words} {value}")
+                break
+    return " ".join(found) or None
 
 
 def _autoincrement_index(interpreter: Interpreter, table: TableObject) -> list[Index]:

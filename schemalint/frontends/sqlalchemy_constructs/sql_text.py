@@ -182,6 +182,8 @@ def plain(text: str | None) -> SqlExpression:
 
 def expression_attribute(owner: Value, name: str) -> Value:
     """A method of a column or an expression."""
+    if name == "compile":  # given a connection, it asks its dialect
+        return Native("compile", lambda machine, given: Unknown("compiled SQL"))
     template = _METHODS.get(name)
     if template is None:
         return Unknown(f"{name} of an SQL expression")

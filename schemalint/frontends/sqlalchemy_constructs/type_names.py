@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from schemalint.frontends.python_interpreter.values import Value
+from schemalint.frontends.sqlalchemy_constructs.compiled_types import COMPILED
 from schemalint.frontends.sqlalchemy_constructs.sqlalchemy_utils_types import implementation
 from schemalint.frontends.sqlalchemy_constructs.types import ENUM_NAMES, TypeObject
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
@@ -50,6 +51,11 @@ _GENERIC: dict[str, tuple[str, str, str, str]] = {
 _WITH_LENGTH = frozenset(
     {"string", "unicode", "varchar", "nvarchar", "autostring", "char", "nchar", "binary", "varbinary"}
 )
+STRING_NAMES = _WITH_LENGTH - {"binary", "varbinary"} | {
+    *("text", "unicodetext", "tinytext", "mediumtext", "longtext", "enum", "set")
+}
+"""The classes of types that have a collation, in lower case."""
+
 _WITH_PRECISION = frozenset({"numeric", "decimal"})
 _TIMES = frozenset({"datetime", "timestamp", "time"})
 
@@ -58,6 +64,8 @@ def type_text(value: TypeObject | None, dialect: Dialect) -> str:
     """The type as the dialect spells it in DDL, in lower case; "" where it can't be told."""
     if value is None:
         return ""
+    if value.package == COMPILED:
+        return value.name.lower() if "'" not in value.name else value.name
     if value.package == "sqlalchemy_utils":
         return type_text(implementation(value, dialect), dialect)
     special = _SPECIAL.get(value.name)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from schemalint.frontends.python_interpreter.signals import Signal
 from schemalint.frontends.python_interpreter.values import MISSING, Arguments
+from schemalint.frontends.sqlalchemy_constructs.compiled_types import compiled
 from schemalint.frontends.sqlalchemy_constructs.dialect_objects import DialectObject
 from schemalint.frontends.sqlalchemy_constructs.effects import OPTION_PREFIXES
 from schemalint.frontends.sqlalchemy_constructs.types import TypeObject, as_type
@@ -25,6 +26,8 @@ def resolve(interpreter: Interpreter, value: TypeObject, dialect: Dialect, depth
         if name in value.variants:
             variant = value.variants[name]
             return resolve(interpreter, variant, dialect, depth + 1) if variant is not value else value
+    if (named := compiled(interpreter, value, dialect)) is not None:
+        return named
     if value.cls is None:
         if value.name in ("TypeDecorator", "Variant"):
             impl = as_type(interpreter, value.get(0, "impl"))

@@ -169,6 +169,9 @@ class TypeObject(PythonObject):
 
                 value = interpreter.settled(value, holder.variables, name)
                 return BoundMethod(value, self) if isinstance(value, Function) else value
+            if name in _OPTIONS and self.cls.find("__init__")[0] is MISSING:
+                place, default = _OPTIONS[name]
+                return self.get(place, name, default)
         if name == "__class__" and self.cls is not None:
             return self.cls
         if name in ("__init__", "__init_subclass__"):
@@ -273,10 +276,13 @@ class TypeClass(NativeClass):
         given = bool(arguments.positional or arguments.keywords)
         if given and cls is None and self.package == "" and self.short in _WITHOUT_ARGUMENTS:
             raise Raised("builtins.TypeError", f"{self.short}() takes no arguments")
+        keywords = arguments.keywords
+        if not arguments.complete:
+            keywords = {"collation": Unknown("what else a type is given"), **keywords}
         made = TypeObject(
             self.short,
             arguments.positional,
-            arguments.keywords,
+            keywords,
             package=self.package,
             site=arguments.site,
             cls=cls,

@@ -1,0 +1,40 @@
+"""Whether a database would run a statement about rows, as far as its catalog decides that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schemalint.catalog import Catalog, Name, Table
+from schemalint.knowledge.dialects import Dialect, folded
+from schemalint.operations import NamedColumn, Rows
+
+_OF_EVERY_TABLE = frozenset({"ctid", "oid", "xmin", "xmax", "cmin", "cmax", "tableoid", "rowid", "_rowid_"})
+
+
+def missing_columns(catalog: Catalog, rows: Rows) -> Iterator[NamedColumn]:
+    """The columns that a statement names and that none of their tables has.
+
+    Only tables count of which every column is known; a view may have any column.
+    """
+    for named in rows.columns:
+        tables = [wholly_known(catalog, name) for name in named.tables]
+        if is_of_every_table(named.column, catalog.dialect):
+            continue
+        if all(table is not None and table.column(named.column, catalog.dialect) is None for table in tables):
+            yield named
+
+
+def wholly_known(catalog: Catalog, name: Name) -> Table | None:
+    """The table of that name, if every column of it is known."""
+    table = catalog.find(name)
+    if table is None or not table.complete or table.assumed or table.kind != "table" or not table.columns:
+        return None
+    return table
+
+
+def is_of_every_table(column: str, dialect: Dialect) -> bool:
+    """Whether it is a column that every table has and no catalog shows.
+
+    PostgreSQL, "System Columns"; SQLite, "ROWIDs and the INTEGER PRIMARY KEY".
+    """
+    return folded(column, dialect) in _OF_EVERY_TABLE
