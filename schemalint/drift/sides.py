@@ -169,8 +169,8 @@ def _is_certain(
         table = difference.left or difference.right
         if tool.by_record and isinstance(table, Table) and not table.complete:
             return False
-        if difference.left is None:
-            return certain[0]
+        if difference.left is None:  # what made the table incomplete may have dropped it
+            return certain[0] and isinstance(table, Table) and table.complete
         return certain[1] and not any(table.assumed for table in migrated.tables.values())
     name = difference.table or _name(difference.left)
     if name is None:

@@ -10,10 +10,11 @@ Compared is what the framework's own tool compares: for Prisma what `migrate dif
 with what the migrations say of models (the state that `makemigrations` looks at, not the database), as far as
 a database shows it; for SQLAlchemy what Alembic's autogenerate does with the `target_metadata`,
 `include_object`, `include_name`, `compare_type` and `compare_server_default` of the project's `env.py`, and
-nothing where that names no models, or others than are read; for a schema file, every fact of the databases
-that the file and the migrations make. Left out are what the schema language cannot say (an index on an
-expression, made by hand in SQL, beside a Prisma schema), checks beside Prisma and SQLAlchemy, and tables of
-which some operation was not understood.
+nothing where that names no models, or others than are read; a table that `env.py` certainly does not import
+is one that autogenerate drops, unless another program compares. For a schema file: every fact of the
+databases that the file and the migrations make. Left out are what the schema language cannot say (an index on
+an expression, made by hand in SQL, beside a Prisma schema), checks beside Prisma and SQLAlchemy, and tables
+of which some operation was not understood.
 
 ## Why is this bad?
 
