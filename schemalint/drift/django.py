@@ -11,8 +11,9 @@ from collections.abc import Hashable, Iterator
 from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, Table
-from schemalint.comparison import Difference, differences, only_numbered, only_validated
+from schemalint.comparison import Difference, differences
 from schemalint.drift.tool import Tool, the_check, the_column, the_index, the_key
+from schemalint.drift.untold import only_numbered, only_validated
 from schemalint.knowledge.expressions import NOT_KNOWN
 from schemalint.rule import Database
 

@@ -8,7 +8,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Table
-from schemalint.comparison import Difference, differences, only_numbered
+from schemalint.comparison import Difference, differences
+from schemalint.drift.untold import only_numbered
 from schemalint.rule import Database
 
 

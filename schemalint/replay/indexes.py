@@ -12,6 +12,7 @@ from schemalint import operations as op
 from schemalint.catalog import Catalog, Column, ForeignKey, Index, Key, Name, Table
 from schemalint.knowledge import names
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect, folded
+from schemalint.replay.partitions import attached_indexes, partitions
 from schemalint.replay.refusal import Refused, known_table
 
 
@@ -29,7 +30,7 @@ def add(catalog: Catalog, operation: op.AddIndex) -> Catalog:
         raise Refused(f"the index {index.name} exists already")
     if index.origin == "primary key" and table.primary_key is not None:
         raise Refused(f"{table.name} has a primary key already")
-    if operation.only and any(_is_partition_of(other, table, catalog) for other in catalog.tables.values()):
+    if operation.only and any(partitions(catalog, table)):
         index = replace(index, valid=False)
     return attach_all(catalog, table, [index])
 
@@ -39,10 +40,6 @@ def _repeats_key(table: Table, index: Index) -> bool:
     if index.origin != "unique constraint":
         return False
     return any(other.is_constraint and other.columns == index.columns for other in table.indexes)
-
-
-def _is_partition_of(other: Table, table: Table, catalog: Catalog) -> bool:
-    return other.parent is not None and catalog.key(other.parent) == catalog.key(table.name)
 
 
 def _taken(catalog: Catalog, table: Table, index: Index) -> bool:
@@ -285,41 +282,11 @@ def without(catalog: Catalog, table: Table, index: Index, *, cascade: bool = Fal
     remaining = replace(table, indexes=kept)
     catalog = catalog.with_table(remaining, instead_of=table)
     if catalog.dialect in POSTGRESQL_FAMILY:
-        catalog = _without_attached(catalog, remaining, index)
+        for partition, attached in attached_indexes(catalog, remaining, index):
+            catalog = without(catalog, partition, attached)
     if cascade and first_key(table, index) is index:
         catalog = _without_foreign_keys_to(catalog, table.name, frozenset(index.columns))
     return catalog
-
-
-def _without_attached(catalog: Catalog, table: Table, index: Index) -> Catalog:
-    """The catalog without those indexes of partitions that were one with an index which is gone.
-
-    An index of a partitioned table takes the one that a partition has in its shape, whichever was first
-    (PostgreSQL, "CREATE INDEX" and "ALTER TABLE … ATTACH PARTITION").
-    """
-    if any(_is_one_with(other, index) for other in table.indexes):
-        return catalog
-    for partition in list(catalog.tables.values()):
-        if _is_partition_of(partition, table, catalog):
-            attached = next((other for other in partition.indexes if _is_one_with(other, index)), None)
-            if attached is not None:
-                catalog = without(catalog, partition, attached)
-            else:
-                catalog = _without_attached(catalog, partition, index)
-    return catalog
-
-
-def _is_one_with(one: Index, other: Index) -> bool:
-    return (
-        one.keys == other.keys
-        and one.unique == other.unique
-        and one.method == other.method
-        and one.predicate == other.predicate
-        and one.include == other.include
-        and one.is_constraint == other.is_constraint
-        and one.valid
-        and other.valid
-    )
 
 
 def first_key(table: Table, like: Index) -> Index | None:

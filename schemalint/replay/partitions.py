@@ -1,0 +1,47 @@
+"""What partitions have in common with their table: indexes that are one with an index of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schemalint.catalog import Catalog, Index, Table
+
+
+def partitions(catalog: Catalog, table: Table) -> Iterator[Table]:
+    """The partitions of a table, without those of their own."""
+    here = catalog.key(table.name)
+    for other in catalog.tables.values():
+        if other.parent is not None and catalog.key(other.parent) == here:
+            yield other
+
+
+def attached_indexes(catalog: Catalog, table: Table, index: Index) -> list[tuple[Table, Index]]:
+    """The indexes of partitions that were one with an index which the table has no more.
+
+    An index of a partitioned table takes the one that a partition has in its shape, whichever was first
+    (PostgreSQL, "CREATE INDEX" and "ALTER TABLE … ATTACH PARTITION").
+    """
+    if any(_are_one(other, index) for other in table.indexes):
+        return []
+    found: list[tuple[Table, Index]] = []
+    others = catalog.without_table(table)  # a text may say of two tables that they are parts of each other
+    for partition in partitions(catalog, table):
+        attached = next((other for other in partition.indexes if _are_one(other, index)), None)
+        if attached is not None:
+            found.append((partition, attached))
+        else:
+            found += attached_indexes(others, partition, index)
+    return found
+
+
+def _are_one(one: Index, other: Index) -> bool:
+    return (
+        one.keys == other.keys
+        and one.unique == other.unique
+        and one.method == other.method
+        and one.predicate == other.predicate
+        and one.include == other.include
+        and one.is_constraint == other.is_constraint
+        and one.valid
+        and other.valid
+    )
