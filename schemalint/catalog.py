@@ -172,9 +172,12 @@ class Table(Struct, frozen=True, kw_only=True):
 
     def column(self, name: str, dialect: Dialect) -> Column | None:
         """The column of that name, compared as the dialect compares column names."""
+        for column in self.columns:
+            if column.name == name:
+                return column
         wanted = folded(name, dialect)
         for column in self.columns:
-            if column.name == name or folded(column.name, dialect) == wanted:
+            if folded(column.name, dialect) == wanted:
                 return column
         return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from schemalint.catalog import Catalog
 from schemalint.comments import language_of
@@ -14,10 +15,12 @@ from schemalint.knowledge.dialects import Dialect
 from schemalint.reading import Reading, Unreadable
 from schemalint.redundant_indexes import redundant_indexes
 from schemalint.registry import LoadedRule, all_rules, front_ends_for, reader, selected_rules, writer
-from schemalint.rollbacks import Rollback, rollbacks
 from schemalint.rule import Database, History, RedundantIndex, TableSides, UndoneMigration, UnusedIgnore
 from schemalint.source import Position, Sources, Span, UnreadableFile
 from schemalint.suppress import Suppressions
+
+if TYPE_CHECKING:
+    from schemalint.rollbacks import Rollback
 
 
 class Project:
@@ -198,6 +201,10 @@ def _undone(project: Project, database: Database) -> Iterator[UndoneMigration]:
     """The rollback of each migration; those of which nothing can be said are written down."""
     if database.migrated is None or database.replay is None:
         return
+    if not any(migration.rollback == "present" for migration in database.migrated.migrations):
+        return
+    from schemalint.rollbacks import rollbacks  # a history without down sides does without
+
     for rollback in rollbacks(
         database.migrated.migrations, database.replay, by_name=database.migrated.layout != "django"
     ):

@@ -8,7 +8,7 @@ A rule is a module in `schemalint.rules`. It has a docstring (its documentation)
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
@@ -18,10 +18,13 @@ from schemalint.knowledge.dialects import Dialect
 from schemalint.reading import Reading
 from schemalint.redundancy import Likeness
 from schemalint.replay import Replay
-from schemalint.rollbacks import Rollback
 from schemalint.source import Span
 
 Category = Literal["index", "rollback", "history", "drift", "safety", "design", "reading"]
+
+if TYPE_CHECKING:
+    from schemalint.rollbacks import Rollback
+
 RollbackPolicy = Literal["auto", "required", "off"]
 
 

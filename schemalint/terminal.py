@@ -122,6 +122,9 @@ def _window(columns: list[int], first: int, last: int, room: int) -> tuple[int, 
     room -= 2 * len(_CUT)
     low = first
     context = room // 4 if sum(columns[first:last]) > room // 2 else room // 2
+    if sum(columns) == len(columns) and 0 not in columns:  # one column a character, as nearly everywhere
+        low = max(0, first - context)
+        return low, max(min(len(columns), low + room), min(first + 1, len(columns)))
     while low > 0 and context >= columns[low - 1]:
         low -= 1
         context -= columns[low]

@@ -45,10 +45,13 @@ ALTER TABLE users DROP COLUMN nickname;
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from schemalint.finding import Finding, Place, Subject
-from schemalint.rollbacks import Remnant
 from schemalint.rule import Rule, UndoneMigration
+
+if TYPE_CHECKING:
+    from schemalint.rollbacks import Remnant
 
 RULE = Rule(category="rollback", severity="warning", precision="high")
 
@@ -100,14 +103,14 @@ def _incomplete(undone: UndoneMigration) -> Finding:
     )
 
 
-def _listed(remnants: list[Remnant]) -> str:
+def _listed(remnants: "list[Remnant]") -> str:
     named = [str(remnant.difference) for remnant in remnants[:_NAMED]]
     if len(remnants) > _NAMED:
         return f"{', '.join(named)} and {len(remnants) - _NAMED} more"
     return " and ".join([", ".join(named[:-1]), named[-1]]) if len(named) > 1 else named[0]
 
 
-def _places(remnants: tuple[Remnant, ...]) -> Iterator[Place]:
+def _places(remnants: "tuple[Remnant, ...]") -> Iterator[Place]:
     """Where each thing was made, changed or dropped."""
     for remnant in remnants[:_PLACES]:
         if remnant.operation is None or remnant.operation.span is None:

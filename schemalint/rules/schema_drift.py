@@ -46,9 +46,6 @@ from collections.abc import Iterator
 
 from schemalint.catalog import Column, ForeignKey, Index, Table
 from schemalint.comparison import Difference, Element
-from schemalint.drift.sides import drift
-from schemalint.drift.tools import tool_of
-from schemalint.drift.wording import both_sides
 from schemalint.finding import Finding, Place, Subject
 from schemalint.operations import AlterType, CreateType
 from schemalint.rule import Database, Rule
@@ -59,12 +56,16 @@ RULE = Rule(category="drift", severity="warning", precision="high")
 
 def check(database: Database) -> Iterator[Finding]:
     """Report each difference between the declared side and the migrated one."""
+    if database.declared is None or database.migrated is None:
+        return
+    from schemalint.drift.sides import drift  # costs a project with one side nothing
+    from schemalint.drift.tools import tool_of
+
     for difference in drift(database):
         declared, made = _span(difference.left), _span(difference.right)
         if difference.subject == "type":
             declared, made = _type_places(difference, database)
         span = declared or _declared_place(difference, database) or made
-        assert database.declared is not None
         if span is None:
             span = Span(database.declared.paths[0] if database.declared.paths else "", 0, 0)
         related = () if made is None or made is span else (Place(made, "what the migrations make"),)
@@ -140,5 +141,7 @@ def _message(difference: Difference, database: Database) -> str:
     if difference.right is None:
         return f"{difference} is declared, and no migration makes it"
     verb = "are" if difference.aspect == "labels" else "is"
+    from schemalint.drift.wording import both_sides
+
     both = both_sides(difference, "here", "there")
     return f"{difference} {verb} not the same in the migrations" + (f": {both}" if both else "")

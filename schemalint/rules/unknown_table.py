@@ -30,7 +30,6 @@ ALTER TABLE customers ADD COLUMN email text;
 """
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from schemalint.catalog import Catalog, Name
 from schemalint.finding import Finding, Place, Subject
@@ -114,6 +113,8 @@ def _nearly(name: Name, catalog: Catalog) -> tuple[str | None, str] | None:
     names = {
         key[1].lower(): key for key, table in catalog.tables.items() if key[0] == schema and table.complete
     }
+    from difflib import get_close_matches  # rarely needed
+
     wanted = name.name.lower()
     for found in get_close_matches(wanted, names, n=3, cutoff=_ALIKE):
         if _distance(wanted, found) <= (2 if len(wanted) >= _LONG else 1):

@@ -77,10 +77,11 @@ class _Reader:
         It is run after its own up side: what that one and those before have made is there.
         """
         side = _Side(operations=[])
-        session = self._up.copy()
+        session: Session | None = None
         for statement in self._statements(parts, side):
             if statement.word in ("BEGIN", "START", "COMMIT", "END"):
                 side.opens_transaction = True
+            session = session or self._up.copy()
             operations = session.read(statement)
             side.operations += operations
             if operations:

@@ -34,6 +34,7 @@ _OWN_FROM = [[word] for word in ("EXTRACT", "TRIM", "SUBSTRING", "OVERLAY", "SUB
 _END_OF_LIST = frozenset({"FROM", "WHERE", "RETURNING", "ORDER", "LIMIT"})
 _NO_QUERY = frozenset({"TIME", "ORDINALITY"})
 """What makes WITH no query of its own: WITH TIME ZONE, WITH ORDINALITY."""
+_CLAUSES = frozenset({"AS", "FROM", "JOIN", "STRAIGHT_JOIN", "USING"})
 _UPSERTS = frozenset({"CONFLICT", "DUPLICATE"})
 _MOST_TOKENS = 5_000
 
@@ -212,10 +213,10 @@ class _Statement:
         """Everything else: clauses that name tables, and columns wherever they stand."""
         words = cursor.words
         brackets: list[str] = []
-        while not cursor.at_end():
-            at, word = cursor.at, cursor.word
-            previous, following = words[at - 1], cursor.ahead(1)
+        while cursor.at < cursor.end:
+            at = cursor.at
             cursor.at += 1
+            word, previous, following = words[at], words[at - 1], cursor.word
             if word == "(":
                 brackets.append(previous)
             elif word == ")":
@@ -223,19 +224,26 @@ class _Statement:
                     brackets.pop()
                 if following != "AS" and following not in _AFTER_TABLE:
                     self._read_other(cursor)
-            elif word == "AS":
-                self._read_other(cursor)
-            elif word == "FROM" and previous != "DISTINCT" and brackets[-1:] not in _OWN_FROM:
-                self._read_tables(cursor)
-            elif word in ("JOIN", "STRAIGHT_JOIN"):
-                self._read_table(cursor)
-            elif word == "USING" and self.verb == "DELETE" and not brackets and following != "(":
-                self._read_tables(cursor)
-            elif following == "." and _is_name(cursor, at):
-                cursor.at = at
-                self._read_qualified(cursor, previous)
+            elif following == ".":
+                if _is_name(cursor, at):
+                    cursor.at = at
+                    self._read_qualified(cursor, previous)
+            elif word in _CLAUSES:
+                self._read_clause(cursor, word, previous, brackets)
             elif previous in _BEFORE_COLUMN and following in _AFTER_COLUMN and cursor.ahead(1) != ">":
                 self._stands_alone(cursor, at)
+
+    def _read_clause(self, cursor: Cursor, word: str, previous: str, brackets: list[str]) -> None:
+        """What stands behind a word that names tables, or gives a name."""
+        if word == "AS":
+            self._read_other(cursor)
+        elif word == "FROM":
+            if previous != "DISTINCT" and brackets[-1:] not in _OWN_FROM:
+                self._read_tables(cursor)
+        elif word != "USING":
+            self._read_table(cursor)
+        elif self.verb == "DELETE" and not brackets and cursor.word != "(":
+            self._read_tables(cursor)
 
     def _read_other(self, cursor: Cursor) -> None:
         """The name of what is no table: a column of a result, or a query in brackets."""
