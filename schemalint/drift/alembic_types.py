@@ -22,8 +22,9 @@ _SYNONYMS: dict[str, tuple[frozenset[str], ...]] = {
     "": (frozenset({"numeric", "decimal"}),),
     "postgresql": (frozenset({"float", "double precision"}),),
     "mysql": (frozenset({"bool", "tinyint"}), frozenset({"json", "longtext"})),
+    "sqlite": (frozenset({"jsonb", "numeric"}), frozenset({"jsonb", "decimal"})),
 }
-"""`type_synonyms` of Alembic's dialects."""
+"""`type_synonyms` of Alembic's dialects; SQLite's JSONB is read back as itself or, mostly, as NUMERIC."""
 
 _POSTGRESQL = frozenset(
     "hstore json jsonb int4range int8range numrange daterange tsrange tstzrange integer bigint smallint"
@@ -49,7 +50,7 @@ _SQLITE = {
     "int": "integer",
     "time_char": "time",
 }
-_SQLITE_RENDERED = frozenset(_SQLITE) | {"double", "binary", "varbinary"}
+_SQLITE_RENDERED = frozenset(_SQLITE) | {"double", "binary", "varbinary", "jsonb"}
 _SQLITE_WITH_ARGUMENTS = frozenset(
     {"char", "decimal", "float", "numeric", "nvarchar", "nchar", "text", "varchar"}
 )
@@ -210,8 +211,10 @@ def _sqlite(text: str) -> _Type | None:
     numbers = tuple(re.findall(r"\d+", rest.partition(")")[0]))
     if name in _SQLITE:
         name = _SQLITE[name]
-    elif name.startswith("double") or name == "jsonb":  # a matter of SQLAlchemy's version
+    elif name.startswith("double"):  # a matter of SQLAlchemy's version
         return None
+    elif name == "jsonb":
+        pass
     elif "int" in name:
         name = "integer"
     elif any(word in name for word in ("char", "clob", "text")):
