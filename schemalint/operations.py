@@ -357,6 +357,7 @@ class NamedColumn(Struct, frozen=True):
 
     column: str
     tables: tuple[Name, ...]
+    span: Span | None = None
 
 
 class Rows(Operation, frozen=True, kw_only=True):

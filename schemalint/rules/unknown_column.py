@@ -46,6 +46,7 @@ from schemalint.operations import (
 )
 from schemalint.replay.rows import is_of_every_table, missing_columns, wholly_known
 from schemalint.rule import History, Rule
+from schemalint.source import Span
 
 RULE = Rule(category="history", severity="error", precision="high")
 
@@ -59,24 +60,24 @@ def check(history: History) -> Iterator[Finding]:
         operation = step.operation
         if operation.guard is not None:
             continue
-        for table, column in _missing(operation, step.before):
+        for table, column, place in _missing(operation, step.before):
             yield Finding(
                 rule="unknown-column",
                 message=f"{table.name} has no column {column} here",
-                span=operation.span or step.migration.span,
+                span=place or operation.span or step.migration.span,
                 subject=Subject(table=str(table.name), columns=(column,), name=step.migration.name),
                 related=() if table.span is None else (Place(table.span, "the table"),),
                 database=history.database.name,
             )
 
 
-def _missing(operation: Operation, catalog: Catalog) -> Iterator[tuple[Table, str]]:
-    """The columns that an operation needs and that are not there, each with its table."""
+def _missing(operation: Operation, catalog: Catalog) -> Iterator[tuple[Table, str, Span | None]]:
+    """The columns that an operation needs and that are not there, each with its table and its place."""
     if isinstance(operation, Rows):
         for named in missing_columns(catalog, operation) if operation.certain else ():
             table = wholly_known(catalog, named.tables[0])
             if table is not None:
-                yield table, named.column
+                yield table, named.column, named.span
         return
     columns = _columns(operation)
     name = getattr(operation, "table", None)
@@ -85,7 +86,7 @@ def _missing(operation: Operation, catalog: Catalog) -> Iterator[tuple[Table, st
         return
     for column in columns:
         if table.column(column, catalog.dialect) is None and not is_of_every_table(column, catalog.dialect):
-            yield table, column
+            yield table, column, None
 
 
 def _columns(operation: Operation) -> tuple[str, ...]:

@@ -66,14 +66,15 @@ def test_a_statement_is_refused_where_the_page_says_so(
         for cursor in statements(fence.text, fence.path, dialect):
             span = cursor.span(cursor.first, cursor.end)
             statement = fence.text[span.start : span.end]
-            line = lines[fence.text.count("\n", 0, span.start)]
+            first, last = (fence.text.count("\n", 0, at) for at in (span.start, span.end))
+            expected = any("-- expect" in line for line in lines[first : last + 1])
             refused = ""
             try:
                 server.run(database, f"{statement};")
             except Refusal as refusal:
                 refused = str(refusal)
-            assert ("-- expect" in line) == any(word in refused for word in _UNKNOWN), (statement, refused)
-            assert bool(refused) == ("-- expect" in line), (statement, refused)
+            assert expected == any(word in refused for word in _UNKNOWN), (statement, refused)
+            assert bool(refused) == expected, (statement, refused)
     finally:
         server.drop(database)
 

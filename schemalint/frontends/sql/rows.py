@@ -80,7 +80,8 @@ def _skip_fillers(cursor: Cursor) -> None:
 class _Statement:
     """One statement while it is looked through: its tables by what they are called, and the columns met.
 
-    A table of which the columns are not known, or which is one of two, is None. `others` are names of what is
+    A table of which the columns are not known, or which is one of two, is None. Columns are kept with the
+    place of their token. `others` are names of what is
     no table, and `hidden` says that a column without a qualifier may be one of those.
     """
 
@@ -91,9 +92,9 @@ class _Statement:
         self.tables: dict[str, Name | None] = {}
         self.others: set[str] = set()
         self.hidden = False
-        self.of_target: list[str] = []
-        self.qualified: list[tuple[str, str]] = []
-        self.alone: list[str] = []
+        self.of_target: list[tuple[str, int]] = []
+        self.qualified: list[tuple[str, str, int]] = []
+        self.alone: list[tuple[str, int]] = []
 
     def columns(self) -> tuple[NamedColumn, ...]:
         """The columns that the statement surely names."""
@@ -102,23 +103,30 @@ class _Statement:
             self._read(words)
         except NotUnderstood:
             return ()
-        found = [NamedColumn(column, (self.table,)) for column in self.of_target]
+        found: dict[tuple[str, tuple[Name, ...]], int] = {}
+        for column, at in self.of_target:
+            found.setdefault((column, (self.table,)), at)
         if not any(pair[0] == "WITH" and pair[1] not in _NO_QUERY for pair in pairwise(words)):
-            found += self._of_several()
-        return tuple(named for named in dict.fromkeys(found) if UNKNOWN not in named.column)
+            for column, tables, at in self._of_several():
+                found.setdefault((column, tables), at)
+        return tuple(
+            NamedColumn(column, tables, self.cursor.span(at, at + 1))
+            for (column, tables), at in found.items()
+            if UNKNOWN not in column
+        )
 
-    def _of_several(self) -> Iterator[NamedColumn]:
+    def _of_several(self) -> Iterator[tuple[str, tuple[Name, ...], int]]:
         """The columns of other tables than the target, or of one of several."""
-        for qualifier, column in self.qualified:
+        for qualifier, column, at in self.qualified:
             table = self.tables.get(qualifier)
             if table is not None and qualifier not in self.others:
-                yield NamedColumn(column, (table,))
+                yield column, (table,), at
         tables = tuple(dict.fromkeys(table for table in self.tables.values() if table is not None))
         if self.hidden or not tables or None in self.tables.values():
             return
-        for column in self.alone:
+        for column, at in self.alone:
             if column.lower() not in self.others and column.lower() not in self.tables:
-                yield NamedColumn(column, tables)
+                yield column, tables, at
 
     def _read(self, words: Sequence[str]) -> None:
         cursor = self.cursor
@@ -183,7 +191,7 @@ class _Statement:
             first, last = cursor.skip_parentheses()
             for item in cursor.items(first, last):
                 if item.end - item.at == 1 and _is_name(item, item.at):
-                    self.of_target.append(item.identifier())
+                    self.of_target.append((item.identifier(), item.first))
         if cursor.word == "SELECT":
             selected = cursor.inside(cursor.at + 1, cursor.end)
             selected.accept("DISTINCT")
@@ -199,7 +207,7 @@ class _Statement:
             if len(self.tables) > 1:
                 self._stands_alone(item, item.at)
             elif _is_name(item, item.at):
-                self.of_target.append(item.inside(item.at, item.end).identifier())
+                self.of_target.append((item.inside(item.at, item.end).identifier(), item.at))
             if item.end - item.at == 3:
                 self._stands_alone(item, item.at + 2)
 
@@ -207,7 +215,7 @@ class _Statement:
         """Keep what stands where an expression has to, if it is a column. SQLite's "…" may be a string."""
         quoted = cursor.texts[at][0] == '"' and cursor.dialect == "sqlite"
         if _is_name(cursor, at) and not quoted and cursor.words[at] not in _NO_COLUMNS:
-            self.alone.append(cursor.inside(at, cursor.end).identifier())
+            self.alone.append((cursor.inside(at, cursor.end).identifier(), at))
 
     def _read_rest(self, cursor: Cursor) -> None:
         """Everything else: clauses that name tables, and columns wherever they stand."""
@@ -258,7 +266,7 @@ class _Statement:
                 return
             parts.append(cursor.identifier())
         if len(parts) == 2 and cursor.word != "(" and previous not in ("::", ":"):
-            self.qualified.append((parts[0].lower(), parts[1]))
+            self.qualified.append((parts[0].lower(), parts[1], cursor.at - 1))
 
 
 def _is_name(cursor: Cursor, at: int) -> bool:
