@@ -9,6 +9,7 @@ from schemalint.catalog import Catalog, Column, Name
 from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
 from schemalint.knowledge.types import base_type, is_serial
 from schemalint.replay import Step
+from schemalint.row_operations import Rows
 
 
 def needs(found: Sequence[op.Operation], dialect: Dialect) -> Iterator[str]:
@@ -44,7 +45,7 @@ def rows_with_new_labels(steps: Sequence[Step], before: Catalog, after: Catalog)
     }
     for step in steps if new else ():
         operation = step.operation
-        if not isinstance(operation, op.Rows) or operation.verb not in ("insert", "update"):
+        if not isinstance(operation, Rows) or operation.verb not in ("insert", "update"):
             continue
         table = step.before.find(operation.table) if operation.table is not None else None
         for column in table.columns if table is not None else ():

@@ -270,7 +270,10 @@ class CreateType(Operation, frozen=True, kw_only=True):
 
 
 class AlterType(Operation, frozen=True, kw_only=True):
-    """ALTER TYPE: a label added (`before` or `after` another) or renamed, the type renamed or moved."""
+    """ALTER TYPE: a label added or renamed, the type renamed or moved; what is set happens.
+
+    A label is added `before` or `after` another one, or at the end.
+    """
 
     name: Name
     add_label: str | None = None
@@ -347,56 +350,16 @@ class SetForeignKeyChecks(Operation, frozen=True, kw_only=True):
 
 
 class SetLegacyAlterTable(Operation, frozen=True, kw_only=True):
-    """PRAGMA legacy_alter_table."""
+    """SQLite's PRAGMA legacy_alter_table."""
 
     enabled: bool
 
 
-class NamedColumn(Struct, frozen=True):
-    """A column that a statement about rows names, and the tables of which one has to have it."""
-
-    column: str
-    tables: tuple[Name, ...]
-    span: Span | None = None
-
-
-class Rows(Operation, frozen=True, kw_only=True):
-    """INSERT, UPDATE, DELETE, TRUNCATE, COPY: it touches rows and leaves the catalog as it is.
-
-    `columns` are those it surely names, not all that it names. It is not `certain` under a condition that
-    nobody can answer, and where the statement says IF EXISTS.
-    """
-
-    verb: str
-    table: Name | None = None
-    columns: tuple[NamedColumn, ...] = ()
-    certain: bool = True
-
-
-class CreateTrigger(Rows, frozen=True, kw_only=True):
-    """CREATE TRIGGER, which leaves the catalog as it is, as what is done to rows does."""
-
-    name: str
-    function: Name
-
-
-class DropTrigger(Rows, frozen=True, kw_only=True):
-    """DROP TRIGGER."""
-
-    name: str
-
-
-class DropFunction(Rows, frozen=True, kw_only=True):
-    """DROP FUNCTION; with CASCADE the triggers that call it go too."""
-
-    function: Name
-    cascade: bool = False
-
-
 class Opaque(Operation, frozen=True, kw_only=True):
-    """Something that may change the catalog; `reason` finishes the sentence "not understood: …".
+    """Something that may change the catalog and was not understood.
 
-    `tables` are those it may touch, None if that is unknown.
+    `tables` are those it may touch, None if that is unknown; `reason` finishes the sentence "not
+    understood: …".
     """
 
     reason: str
@@ -406,7 +369,8 @@ class Opaque(Operation, frozen=True, kw_only=True):
 class Failure(Operation, frozen=True, kw_only=True):
     """What ends a migration with an error before the database is asked: its own program, or its tool.
 
-    `reason` is a clause: "downgrade() raises NotImplementedError"; `meant` where the program refuses itself.
+    `reason` is a clause of its own: "downgrade() raises NotImplementedError". It is `meant` where the program
+    refuses to go on by itself.
     """
 
     reason: str

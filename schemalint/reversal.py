@@ -17,6 +17,7 @@ from schemalint.losses import labels_needed, losses, needs, rows_with_new_labels
 from schemalint.migration import Migration
 from schemalint.replay import Refused, Replay, Run, Step
 from schemalint.replay.dependencies import obstacle
+from schemalint.row_operations import CreateTrigger, DropTrigger
 from schemalint.seen_tables import SeenTables, unmade
 
 
@@ -67,10 +68,10 @@ def _check_triggers(way: WayBack, history: Sequence[Step]) -> None:
     triggers: set[tuple[TableKey, str]] = set()
     for step in history:
         operation = step.operation
-        if isinstance(operation, op.CreateTrigger | op.DropTrigger) and operation.table is not None:
+        if isinstance(operation, CreateTrigger | DropTrigger) and operation.table is not None:
             table = step.before.find(operation.table)
             trigger = (step.before.key(operation.table if table is None else table.name), operation.name)
-            (triggers.add if isinstance(operation, op.CreateTrigger) else triggers.discard)(trigger)
+            (triggers.add if isinstance(operation, CreateTrigger) else triggers.discard)(trigger)
         elif isinstance(operation, op.DropTable):
             gone = step.before.tables.keys() - step.after.tables.keys()
             triggers = {trigger for trigger in triggers if trigger[0] not in gone}

@@ -24,12 +24,12 @@ from schemalint.operations import (
     Operation,
     PresumeTable,
     RenameTable,
-    Rows,
 )
 from schemalint.replay import Refused, Replay, Run, Step, Trouble
 from schemalint.replay.dependencies import obstacle
 from schemalint.replay.rows import missing_columns
 from schemalint.replay.triggers import Triggers
+from schemalint.row_operations import Rows
 from schemalint.seen_tables import SeenTables, unmade
 
 Verdict = Literal["complete", "incomplete", "refused", "unknown"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from schemalint.catalog import Catalog, Name, Table
 from schemalint.knowledge.dialects import Dialect, folded
-from schemalint.operations import NamedColumn, Rows
+from schemalint.row_operations import NamedColumn, Rows
 
 _OF_EVERY_TABLE = frozenset({"ctid", "oid", "xmin", "xmax", "cmin", "cmax", "tableoid", "rowid", "_rowid_"})
 

@@ -6,17 +6,9 @@ Triggers are in no catalog: they are followed beside it, and forgotten rather th
 from __future__ import annotations
 
 from schemalint.catalog import Catalog, Name, TableKey
-from schemalint.operations import (
-    CreateTrigger,
-    DropFunction,
-    DropSchema,
-    DropTable,
-    DropTrigger,
-    Opaque,
-    Operation,
-    RenameSchema,
-)
+from schemalint.operations import DropSchema, DropTable, Opaque, Operation, RenameSchema
 from schemalint.replay.refusal import Refused
+from schemalint.row_operations import CreateTrigger, DropFunction, DropTrigger
 
 
 class Triggers:

@@ -42,9 +42,9 @@ from schemalint.operations import (
     DropColumn,
     Operation,
     RenameColumn,
-    Rows,
 )
 from schemalint.replay.rows import is_of_every_table, missing_columns, wholly_known
+from schemalint.row_operations import Rows
 from schemalint.rule import History, Rule
 from schemalint.source import Span
 

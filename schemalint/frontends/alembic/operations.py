@@ -39,11 +39,8 @@ from schemalint.frontends.sqlalchemy_constructs.connection import (
 )
 from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
-from schemalint.operations import (
-    Failure,
-    Opaque,
-    Rows,
-)
+from schemalint.operations import Failure, Opaque
+from schemalint.row_operations import Rows
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter

@@ -14,7 +14,8 @@ from schemalint.frontends.django.fields import Field, fingerprint
 from schemalint.frontends.django.meta import MetaConstraint
 from schemalint.frontends.django.names import table_name
 from schemalint.frontends.django.state import Model, State
-from schemalint.operations import DropTable, RenameColumn, RenameTable, Rows
+from schemalint.operations import DropTable, RenameColumn, RenameTable
+from schemalint.row_operations import Rows
 
 
 class SQLiteEditor(SchemaEditor):

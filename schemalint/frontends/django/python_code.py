@@ -12,7 +12,8 @@ from schemalint.frontends.django.names import table_name
 from schemalint.frontends.python_source.definitions import Assigned, External, FunctionDefinition
 from schemalint.frontends.python_source.values import Reference, Scope, Value, truth
 from schemalint.knowledge.dialects import Dialect
-from schemalint.operations import Opaque, Operation, Rows
+from schemalint.operations import Opaque, Operation
+from schemalint.row_operations import Rows
 from schemalint.source import Span
 
 _DDL = re.compile(

@@ -15,7 +15,8 @@ from schemalint.frontends.django.state import State
 from schemalint.frontends.python_source.definitions import ClassDefinition, FunctionDefinition
 from schemalint.frontends.python_source.values import Call, Member, Reference, Value
 from schemalint.knowledge.dialects import Dialect
-from schemalint.operations import Opaque, Operation, Rows
+from schemalint.operations import Opaque, Operation
+from schemalint.row_operations import Rows
 from schemalint.source import Span
 
 

@@ -12,13 +12,13 @@ from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
 from schemalint.operations import (
     CreateSchema,
     CreateTable,
-    CreateTrigger,
     CreateType,
     CreateView,
     Like,
     Opaque,
     Operation,
 )
+from schemalint.row_operations import CreateTrigger
 
 _MODIFIERS = frozenset({"GLOBAL", "LOCAL", "TEMP", "TEMPORARY", "UNLOGGED", "FOREIGN", "VIRTUAL"})
 _HARMLESS = frozenset(

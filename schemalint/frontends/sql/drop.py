@@ -6,15 +6,14 @@ from schemalint.catalog import RelationKind
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
 from schemalint.operations import (
-    DropFunction,
     DropIndex,
     DropSchema,
     DropSequence,
     DropTable,
-    DropTrigger,
     DropType,
     Operation,
 )
+from schemalint.row_operations import DropFunction, DropTrigger
 
 _HARMLESS = frozenset(
     "FUNCTION PROCEDURE TRIGGER POLICY EXTENSION ROLE USER GROUP SEQUENCE PUBLICATION SUBSCRIPTION OPERATOR"

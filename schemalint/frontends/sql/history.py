@@ -28,10 +28,10 @@ from schemalint.operations import (
     Failure,
     Opaque,
     Operation,
-    Rows,
     SetForeignKeyChecks,
 )
 from schemalint.reading import Reading, Unreadable
+from schemalint.row_operations import Rows
 from schemalint.source import SourceFile, Sources, Span, UnreadableFile
 
 _RANKS: dict[type[Operation], int] = {CreateSchema: 0, CreateType: 1, CreateTable: 2}

@@ -14,7 +14,8 @@ from schemalint.catalog import Name
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
 from schemalint.frontends.sql.dynamic import UNKNOWN
 from schemalint.knowledge.dialects import MYSQL_FAMILY
-from schemalint.operations import NamedColumn, Operation, Rows
+from schemalint.operations import Operation
+from schemalint.row_operations import NamedColumn, Rows
 
 _NAMING = frozenset({"INSERT", "REPLACE", "UPDATE", "DELETE"})
 _FILLERS = frozenset("LOW_PRIORITY DELAYED HIGH_PRIORITY QUICK IGNORE INTO ONLY".split())

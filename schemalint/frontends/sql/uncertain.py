@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from schemalint.catalog import Name
 from schemalint.frontends.sql.dynamic import UNKNOWN
-from schemalint.operations import CreateTable, CreateTrigger, DropFunction, Opaque, Operation, Rows
+from schemalint.operations import CreateTable, Opaque, Operation
+from schemalint.row_operations import CreateTrigger, DropFunction, Rows
 from schemalint.source import Span
 
 

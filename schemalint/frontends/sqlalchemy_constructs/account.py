@@ -15,9 +15,17 @@ from schemalint.frontends.sql.session import Session
 from schemalint.frontends.sqlalchemy_constructs.effects import SchemaEffects
 from schemalint.frontends.sqlalchemy_constructs.empty_tables import Fillings
 from schemalint.knowledge.dialects import Dialect
-from schemalint.operations import AddIndex, CreateTable, DropIndex, Opaque, Operation, PresumeTable, Rows
+from schemalint.operations import (
+    AddIndex,
+    CreateTable,
+    DropIndex,
+    Opaque,
+    Operation,
+    PresumeTable,
+)
 from schemalint.replay import Refused, Run
 from schemalint.replay.rows import missing_columns
+from schemalint.row_operations import Rows
 from schemalint.source import Span
 
 if TYPE_CHECKING:

@@ -30,7 +30,8 @@ from schemalint.frontends.sqlalchemy_constructs.running_sql import asks_catalog,
 from schemalint.frontends.sqlalchemy_constructs.sql_text import SqlExpression
 from schemalint.frontends.sqlalchemy_constructs.statements import DdlStatement, RowStatement, TextStatement
 from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
-from schemalint.operations import Opaque, Rows
+from schemalint.operations import Opaque
+from schemalint.row_operations import Rows
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
