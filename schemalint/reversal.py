@@ -17,7 +17,7 @@ from schemalint.losses import labels_needed, losses, needs, rows_with_new_labels
 from schemalint.migration import Migration
 from schemalint.replay import Refused, Replay, Run, Step
 from schemalint.replay.dependencies import obstacle
-from schemalint.row_operations import CreateTrigger, DropTrigger
+from schemalint.replay.triggers import Triggers
 from schemalint.seen_tables import SeenTables, unmade
 
 
@@ -65,19 +65,12 @@ def _check_triggers(way: WayBack, history: Sequence[Step]) -> None:
     }
     if not altered or way.after.dialect not in POSTGRESQL_FAMILY:
         return
-    triggers: set[tuple[TableKey, str]] = set()
+    triggers = Triggers()
     for step in history:
-        operation = step.operation
-        if isinstance(operation, CreateTrigger | DropTrigger) and operation.table is not None:
-            table = step.before.find(operation.table)
-            trigger = (step.before.key(operation.table if table is None else table.name), operation.name)
-            (triggers.add if isinstance(operation, CreateTrigger) else triggers.discard)(trigger)
-        elif isinstance(operation, op.DropTable):
-            gone = step.before.tables.keys() - step.after.tables.keys()
-            triggers = {trigger for trigger in triggers if trigger[0] not in gone}
-    for key, _ in triggers:
-        if key in altered:
-            raise Inconvertible(f"a trigger may rest on the type of {altered[key]}")
+        triggers.follow(step.before, step.operation)
+    for key, column in altered.items():
+        if triggers.on(key):
+            raise Inconvertible(f"a trigger may rest on the type of {column}")
 
 
 def way_back_of(steps: Sequence[Step], *, typed: bool = False) -> WayBack:

@@ -144,11 +144,11 @@ def _unheard(catalog: Catalog, operation: Operation, history: _History) -> str |
     """A type that a column is given, that PostgreSQL has not of its own, and that nothing makes or uses."""
     if catalog.dialect != "postgresql" or not isinstance(operation, AddColumn | AlterColumn):
         return None
-    made = {name.lower() for _, name in (*catalog.types, *catalog.tables)}
     for type_ in _types(operation):
         name = base_type(type_).strip('"').lower()
-        known = is_of_postgresql(type_) or is_foreign_to_postgresql(type_)
-        if name and not known and name not in history.types and name not in made:
+        if not name or name in history.types or is_of_postgresql(type_) or is_foreign_to_postgresql(type_):
+            continue
+        if all(name != made.lower() for _, made in (*catalog.types, *catalog.tables)):
             return type_
     return None
 

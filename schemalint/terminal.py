@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import sys
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate
 from typing import Literal, Protocol
 
 from schemalint.printable import printable
@@ -120,18 +122,10 @@ def _cells(text: str, start: int, end: int) -> tuple[Sequence[str], list[int]]:
 def _window(columns: list[int], first: int, last: int, room: int) -> tuple[int, int]:
     """The part of a line that is shown: from a little before the place, as far as there is room."""
     room -= 2 * len(_CUT)
-    low = first
+    ends = list(accumulate(columns, initial=0))
     context = room // 4 if sum(columns[first:last]) > room // 2 else room // 2
-    if sum(columns) == len(columns) and 0 not in columns:  # one column a character, as nearly everywhere
-        low = max(0, first - context)
-        return low, max(min(len(columns), low + room), min(first + 1, len(columns)))
-    while low > 0 and context >= columns[low - 1]:
-        low -= 1
-        context -= columns[low]
-    high = low
-    while high < len(columns) and room >= columns[high]:
-        room -= columns[high]
-        high += 1
+    low = bisect_left(ends, ends[first] - context, 0, first)
+    high = bisect_right(ends, ends[low] + room) - 1
     return low, max(high, min(first + 1, len(columns)))
 
 

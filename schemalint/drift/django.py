@@ -11,9 +11,8 @@ from collections.abc import Hashable, Iterator
 from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, Table
-from schemalint.comparison import Difference, differences
-from schemalint.drift.tool import Tool, the_check, the_column, the_index, the_key
-from schemalint.drift.untold import only_numbered, only_validated
+from schemalint.comparison import Difference
+from schemalint.drift.tool import Tool, fact_by_fact, the_check, the_column, the_index, the_key
 from schemalint.knowledge.expressions import NOT_KNOWN
 from schemalint.rule import Database
 
@@ -45,8 +44,7 @@ def _compare(database: Database, declared: Catalog, recorded: Catalog) -> Iterat
 
     That is a foreign key of the same columns, or an index or a check of the same name.
     """
-    found = (one for one in differences(declared, recorded) if not only_numbered(one, declared.dialect))
-    listed = [difference for difference in found if not only_validated(difference)]
+    listed = list(fact_by_fact(database, declared, recorded))
     halves = {
         (one.table, _identity(one.right)): one.right
         for one in listed

@@ -148,14 +148,17 @@ def _is_framework_made(key: TableKey, catalog: Catalog) -> bool:
 
 
 def _comparable_table(table: Table, catalog: Catalog, tool: Tool) -> Table:
+    """The table as the tool sees it. No tool tells a constraint that is NOT VALID from another."""
     indexes = (tool.index(index, catalog) for index in table.indexes)
     checks = (tool.check(check) for check in table.checks)
     return replace(
         table,
         columns=tuple(tool.column(column, catalog) for column in table.columns),
         indexes=tuple(index for index in indexes if index is not None),
-        foreign_keys=tuple(tool.foreign_key(key) for key in table.foreign_keys if key.enforced),
-        checks=tuple(check for check in checks if check is not None),
+        foreign_keys=tuple(
+            replace(tool.foreign_key(key), validated=True) for key in table.foreign_keys if key.enforced
+        ),
+        checks=tuple(replace(check, validated=True) for check in checks if check is not None),
     )
 
 

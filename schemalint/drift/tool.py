@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Table
 from schemalint.comparison import Difference, differences
-from schemalint.drift.untold import only_numbered
+from schemalint.knowledge.dialects import Dialect
 from schemalint.rule import Database
 
 
@@ -103,6 +103,14 @@ def as_they_are(declared: Catalog, migrated: Catalog) -> tuple[Catalog, Catalog]
     return declared, migrated
 
 
+def only_numbered(difference: Difference, dialect: Dialect) -> bool:
+    """Whether a difference is SQLite's AUTOINCREMENT alone, which says nothing of what a column holds."""
+    one, other = difference.left, difference.right
+    if dialect != "sqlite" or difference.aspect != "generation":
+        return False
+    return isinstance(one, Column) and isinstance(other, Column) and one.generated == other.generated
+
+
 def fact_by_fact(database: Database, declared: Catalog, migrated: Catalog) -> Iterable[Difference]:
     """Every difference between the two sides as they are compared."""
     found = differences(declared, migrated)
@@ -121,9 +129,8 @@ class Tool(Struct, frozen=True, kw_only=True):
 
     `framework_made` says that it compares tables that nobody wrote, `partitions` that those of a partitioned
     table are tables to it, `unmade` that it compares what is known of tables that no migration makes;
-    `nearly_all` that two sides that have few
-    tables in common are held to tell of two databases; `by_record` that what is declared is compared with
-    what the migrations say, and not with the database that they make.
+    `nearly_all` that two sides that have few tables in common are held to tell of two databases; `by_record`
+    that what is declared is compared with what the migrations say, and not with the database that they make.
     """
 
     command: str | None = None

@@ -108,10 +108,9 @@ _OF_POSTGRESQL = frozenset(
     "bigint smallint integer boolean bytea char name text oid json jsonb jsonpath xml numeric real uuid money"
     " date character bit point lseg path box polygon line circle inet cidr macaddr macaddr8 tsvector tsquery"
     " interval regclass regtype regproc regprocedure regoper regoperator regrole regnamespace regconfig"
-    " regdictionary"
-    " int4range int8range numrange tsrange tstzrange daterange int4multirange int8multirange nummultirange"
-    " tsmultirange tstzmultirange datemultirange pg_lsn pg_snapshot txid_snapshot xid xid8 cid tid refcursor"
-    " record int2vector oidvector aclitem".split()
+    " regdictionary int4range int8range numrange tsrange tstzrange daterange int4multirange int8multirange"
+    " nummultirange tsmultirange tstzmultirange datemultirange pg_lsn pg_snapshot txid_snapshot xid xid8 cid"
+    " tid refcursor record int2vector oidvector aclitem".split()
 ) | frozenset(_POSTGRESQL.values())
 
 

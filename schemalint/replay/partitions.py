@@ -24,13 +24,12 @@ def attached_indexes(catalog: Catalog, table: Table, index: Index) -> list[tuple
     if any(_are_one(other, index) for other in table.indexes):
         return []
     found: list[tuple[Table, Index]] = []
-    others = catalog.without_table(table)  # a text may say of two tables that they are parts of each other
     for partition in partitions(catalog, table):
         attached = next((other for other in partition.indexes if _are_one(other, index)), None)
         if attached is not None:
             found.append((partition, attached))
-        else:
-            found += attached_indexes(others, partition, index)
+        else:  # without the table: a text may say of two tables that they are parts of each other
+            found += attached_indexes(catalog.without_table(table), partition, index)
     return found
 
 

@@ -42,6 +42,10 @@ class Triggers:
             case Opaque(tables=None):
                 self._functions.clear()
 
+    def on(self, table: TableKey) -> bool:
+        """Whether a table has any, as far as they are known."""
+        return any(owner == table for owner, _ in self._functions)
+
     def check(self, catalog: Catalog, operation: Operation) -> None:
         """Refused if a function is dropped that a trigger calls; its own condition may see to that."""
         if not isinstance(operation, DropFunction) or operation.cascade or operation.guard is not None:
