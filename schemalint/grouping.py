@@ -34,12 +34,12 @@ def databases(readings: Iterable[Reading], settings: Settings) -> list[Database]
     """The databases that the readings tell of, each with its catalogs, in the order of their sources.
 
     A declared side goes with the nearest migrated side of its framework that has tables in common with it,
-    of equally near ones the one with fewest other columns.
+    of equally near ones the one with fewest other columns; those that a history's tool compares come first.
     Where one history makes the tables of several declared sides that don't disagree, it is that of all.
     """
     listed = sorted(readings, key=lambda reading: (reading.source, reading.side, reading.kind))
     halves = [_half(reading, settings) for reading in listed]
-    pairs: list[tuple[bool, int, int, int, int]] = []
+    pairs: list[tuple[bool, bool, int, int, int, int]] = []
     for one, declared in enumerate(halves):
         for other, migrated in enumerate(halves):
             if _belong(declared, migrated):
@@ -47,7 +47,8 @@ def databases(readings: Iterable[Reading], settings: Settings) -> list[Database]
                 in_common = _in_common(declared.tables, migrated.tables)
                 if in_common >= _ENOUGH_IN_COMMON or (distance <= _NEAR and in_common > 0):
                     another_name = declared.reading.database != migrated.reading.database
-                    pairs.append((another_name, distance, _differing(declared, migrated), one, other))
+                    nearness = (distance, _differing(declared, migrated))
+                    pairs.append((not _is_compared(declared, migrated), another_name, *nearness, one, other))
     declared_sides: dict[int, list[int]] = {}
     paired: set[int] = set()
     for *_, one, other in sorted(pairs):
@@ -75,8 +76,8 @@ class _Half:
 
 def _half(reading: Reading, settings: Settings) -> _Half:
     policy = settings.rollback_of(reading.source)
+    catalog, _ = build(reading.operations, reading.dialect)
     if reading.side == "declared":
-        catalog, _ = build(reading.operations, reading.dialect)
         database = Database(
             name=reading.database,
             dialect=reading.dialect,
@@ -89,7 +90,7 @@ def _half(reading: Reading, settings: Settings) -> _Half:
             name=reading.database,
             dialect=reading.dialect,
             migrated=reading,
-            replay=replay(reading.migrations, reading.dialect),
+            replay=replay(reading.migrations, reading.dialect, catalog),
             rollback_policy=policy,
         )
     return _Half(reading, database)
@@ -103,10 +104,23 @@ def _belong(declared: _Half, migrated: _Half) -> bool:
     )
 
 
+def _is_compared(declared: _Half, migrated: _Half) -> bool:
+    """Whether the tool of a history compares with what a side declares, or does not say with what."""
+    scope = migrated.reading.scope
+    if scope is None or not scope.declarations:
+        return True
+    return not set(scope.declarations).isdisjoint(declared.reading.declares)
+
+
 def _may_join(declared: _Half, migrated: _Half, others: Sequence[int], halves: list[_Half]) -> bool:
-    """Whether a history is that of a declared side too: it makes most of the tables, no other has others."""
+    """Whether a history is that of a declared side too: it makes most of the tables, no other has others.
+
+    What declares tables again that the history's tool compares as others declare them is something else.
+    """
     if not others:
         return True
+    if not _is_compared(declared, migrated) and any(declared.tables & halves[one].tables for one in others):
+        return False
     shared = len(declared.tables & migrated.tables)
     return shared >= _ENOUGH_IN_COMMON * len(declared.tables) and all(
         _agree(declared.database.declared_catalog, halves[other].database.declared_catalog)
