@@ -138,13 +138,13 @@ class Check(Struct, frozen=True, kw_only=True):
 class Table(Struct, frozen=True, kw_only=True):
     """A table, or another relation that can hold columns and indexes.
 
-    `complete` is False where something that may concern the table was not understood, or where its
-    making was never seen: rules about absence are silent on it; `holds` says of such a table that what is
-    known of it is so, and there may only be more. `parent` is the partitioned table that a partition
-    belongs to. `framework_made` marks tables that a framework makes by itself (implicit many-to-many): they
-    are in the catalog, and no rule asks their user to change them. `assumed` marks a table that was altered
-    without ever being made: it exists, and little more is known of it. `character_set` are MySQL's options
-    of that name and of the collation, as they are written.
+    `complete` is False where something that may concern the table was not understood, or where its making was
+    never seen: rules about absence are silent on it; `holds` says of such a table that what is known of it is
+    so, and there may only be more; `columns_hold`, that its columns are known all the same. `parent` is the
+    partitioned table that a partition belongs to. `framework_made` marks tables that a framework makes by
+    itself (implicit many-to-many): they are in the catalog, and no rule asks their user to change them.
+    `assumed` marks a table that was altered without ever being made: it exists, and little more is known of
+    it. `character_set` are MySQL's options of that name and of the collation, as they are written.
     """
 
     name: Name
@@ -156,11 +156,17 @@ class Table(Struct, frozen=True, kw_only=True):
     parent: Name | None = None
     complete: bool = True
     holds: bool = False
+    columns_hold: bool = False
     temporary: bool = False
     framework_made: bool = False
     assumed: bool = False
     character_set: str | None = None
     span: Span | None = None
+
+    @property
+    def has_all_columns(self) -> bool:
+        """Whether its columns are known, and there are no more."""
+        return self.complete or self.columns_hold
 
     @property
     def primary_key(self) -> Index | None:

@@ -359,11 +359,27 @@ class Opaque(Operation, frozen=True, kw_only=True):
     """Something that may change the catalog and was not understood.
 
     `tables` are those it may touch, None if that is unknown; `reason` finishes the sentence "not
-    understood: …".
+    understood: …". `spares_columns` says that it changes no column: an index or a constraint, at most.
     """
 
     reason: str
     tables: tuple[Name, ...] | None = None
+    spares_columns: bool = False
+
+
+def spares_columns(operation: Operation) -> bool:
+    """Whether the columns of a table are the same after it, whatever else it does. Keys rule out nulls."""
+    if isinstance(operation, AddIndex):
+        return operation.index.origin != "primary key"
+    if isinstance(operation, Opaque):
+        return operation.spares_columns
+    return isinstance(operation, _SPARE_COLUMNS)
+
+
+_SPARE_COLUMNS = (
+    *(DropIndex, RenameIndex, AlterIndex, AddForeignKey, AddCheck),
+    *(DropConstraint, RenameConstraint, AlterConstraint),
+)
 
 
 class Failure(Operation, frozen=True, kw_only=True):

@@ -213,7 +213,9 @@ def _check_was_seen(step: Step) -> None:
     if not isinstance(operation, op.DropColumn | op.AlterColumn) or operation.guard is not None:
         return
     known = before.find(operation.table)
-    if known is not None and (known.complete or known.column(operation.column, before.dialect) is not None):
+    if known is not None and (
+        known.has_all_columns or known.column(operation.column, before.dialect) is not None
+    ):
         return
     if known is not None and known.kind != "table":
         return

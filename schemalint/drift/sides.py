@@ -183,6 +183,8 @@ def _is_certain(
         return False
     if here.complete and there.complete:
         return True
+    if difference.subject == "column" and here.has_all_columns and there.has_all_columns:
+        return True
     return (
         (here.complete or here.holds)
         and (there.complete or there.holds)

@@ -107,14 +107,21 @@ def apply(catalog: Catalog, operation: op.Operation) -> Catalog:
 
 
 def _without_certainty(catalog: Catalog, operation: op.Opaque) -> Catalog:
-    """The catalog with the tables that an opaque operation may touch marked as incomplete."""
+    """The catalog with the tables that an opaque operation may touch marked as incomplete.
+
+    The columns of those that it knew are known still where it spares columns.
+    """
     if operation.tables is None:
         touched: Iterable[Table | None] = list(catalog.tables.values())
     else:
         touched = [catalog.find(name) for name in operation.tables]
     for table in touched:
-        if table is not None and (table.complete or (table.assumed and table.holds)):
-            catalog = catalog.with_table(changed(table, complete=False, holds=False), instead_of=table)
+        if table is None:
+            continue
+        columns_hold = operation.spares_columns and table.has_all_columns
+        if table.complete or table.columns_hold != columns_hold or (table.assumed and table.holds):
+            less = changed(table, complete=False, holds=False, columns_hold=columns_hold)
+            catalog = catalog.with_table(less, instead_of=table)
     return catalog
 
 

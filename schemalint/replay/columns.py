@@ -53,7 +53,7 @@ def drop(catalog: Catalog, operation: op.DropColumn) -> Catalog:
     table = known_table(catalog, operation.table, operation.if_table_exists)
     column = table.column(operation.column, catalog.dialect)
     if column is None:
-        if not table.complete:  # what hangs on it may have been seen all the same
+        if not table.has_all_columns:  # what hangs on it may have been seen all the same
             return without(catalog, table, Column(name=operation.column, type=""))
         if operation.if_exists:
             return catalog
@@ -122,7 +122,7 @@ def rename(catalog: Catalog, operation: op.RenameColumn) -> Catalog:
     table = known_table(catalog, operation.table, operation.if_table_exists)
     column = table.column(operation.column, catalog.dialect)
     if column is None:
-        if not table.complete or table.kind != "table":
+        if not table.has_all_columns or table.kind != "table":
             return catalog
         raise Refused(f"there is no column {table.name}.{operation.column}")
     new = operation.new_name
@@ -190,7 +190,7 @@ def alter(catalog: Catalog, operation: op.AlterColumn) -> Catalog:
     table = known_table(catalog, operation.table, operation.if_table_exists)
     column = table.column(operation.column, catalog.dialect)
     if column is None:
-        if not table.complete or table.kind != "table":
+        if not table.has_all_columns or table.kind != "table":
             return catalog
         raise Refused(f"there is no column {table.name}.{operation.column}")
     what: dict[str, Any] = {}

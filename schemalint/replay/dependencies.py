@@ -93,7 +93,7 @@ def _of_what_is_needed(
         if (reason := _of_column_type(catalog, column.type)) is not None:
             return reason
     for name in columns:
-        if table.complete and table.kind == "table" and table.column(name, catalog.dialect) is None:
+        if table.has_all_columns and table.kind == "table" and table.column(name, catalog.dialect) is None:
             return f"there is no column {table.name}.{name}"
     for key in keys:
         if catalog.dialect != "sqlite" and (reason := _of_target(catalog, table, key, outside)):
