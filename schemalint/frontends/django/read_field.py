@@ -99,7 +99,7 @@ class FieldReader:
         if not isinstance(value, Call):
             return None
         if not isinstance(value.function, Reference):
-            if not known_fields.has_field_arguments(value):
+            if not (isinstance(value.function, Unknown) or known_fields.has_field_arguments(value)):
                 return None
             kind = known_fields.guessed("", value)
             return self.field(kind, value.keywords, "(computed)", resolve, span, certain=False)
