@@ -96,7 +96,7 @@ class Project:
         return self._modules[path]
 
     def locate(self, name: str, near: str) -> ModuleDefinition | None:
-        """The module or package of that dotted name, as the file `near` would import it, which is not itself."""
+        """The module or package of that dotted name, as the file `near` would import it; never itself."""
         folder = near.rpartition("/")[0]
         key = (name, folder)
         if key not in self._located:
