@@ -141,7 +141,7 @@ def rename(catalog: Catalog, operation: op.RenameColumn) -> Catalog:
         foreign_keys=tuple(
             replace(key, columns=tuple(map(followed, key.columns))) for key in table.foreign_keys
         ),
-        checks=tuple(_renamed_in_check(check, column.name, new) for check in table.checks),
+        checks=tuple(_renamed_in_check(check, column.name, new, catalog) for check in table.checks),
     )
     catalog = catalog.with_table(changed, instead_of=table)
     here = catalog.key(table.name)
@@ -179,10 +179,12 @@ def _renamed_in_index(index: Index, column: str, new: str, catalog: Catalog) -> 
     )
 
 
-def _renamed_in_check(check: Check, column: str, new: str) -> Check:
-    if not mentions(check.expression, column):
-        return check
-    return replace(check, expression=renamed(check.expression, column, new))
+def _renamed_in_check(check: Check, column: str, new: str, catalog: Catalog) -> Check:
+    same = _same(catalog)
+    columns = tuple(new if same(name, column) else name for name in check.columns)
+    if mentions(check.expression, column):
+        return replace(check, expression=renamed(check.expression, column, new), columns=columns)
+    return check if columns == check.columns else replace(check, columns=columns)
 
 
 def alter(catalog: Catalog, operation: op.AlterColumn) -> Catalog:
