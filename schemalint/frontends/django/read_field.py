@@ -117,7 +117,7 @@ class FieldReader:
             known = field_types.of(definition.name) or known_fields.of(definition.name)
             if known is None:
                 if not known_fields.looks_like_field(definition.name, value):
-                    return None
+                    return self._wrapped(value, resolve, span)
                 known = known_fields.guessed(definition.name, value)
             kind, certain, path = known, known.known, field_types.canonical(definition.name)
             keywords = _keywords(value, kind)
@@ -127,6 +127,13 @@ class FieldReader:
         else:
             return None
         return self.field(kind, keywords, path, resolve, span, certain=certain and value.complete)
+
+    def _wrapped(self, value: Call, resolve: Resolve, span: Span | None) -> Field | None:
+        """The field that something unknown is given, and in all likelihood gives back; never certain."""
+        if value.keywords or len(value.arguments) != 1:
+            return None
+        field = self.read(value.arguments[0], resolve, span)
+        return None if field is None else replace(field, certain=False, path=value.name)
 
     def _may_be_field(self, definition: ClassDefinition, call: Call) -> bool:
         """Whether a class with bases that are not known is a field's, to all appearances."""
