@@ -34,7 +34,7 @@ def databases(readings: Iterable[Reading], settings: Settings) -> list[Database]
     """The databases that the readings tell of, each with its catalogs, in the order of their sources.
 
     A declared side goes with the nearest migrated side of its framework that has tables in common with it,
-    of equally near ones the one with fewest other columns.
+    or knows the same apps' models by name; of equally near ones with the one with fewest other columns.
     Where one history makes the tables of several declared sides that don't disagree, it is that of all.
     """
     listed = sorted(readings, key=lambda reading: (reading.source, reading.side, reading.kind))
@@ -45,7 +45,8 @@ def databases(readings: Iterable[Reading], settings: Settings) -> list[Database]
             if _belong(declared, migrated):
                 distance = _distance(declared.source, migrated.source)
                 in_common = _in_common(declared.tables, migrated.tables)
-                if in_common >= _ENOUGH_IN_COMMON or (distance <= _NEAR and in_common > 0):
+                near = distance <= _NEAR and (in_common > 0 or _know_models(declared, migrated))
+                if in_common >= _ENOUGH_IN_COMMON or near:
                     another_name = declared.reading.database != migrated.reading.database
                     pairs.append((another_name, distance, _differing(declared, migrated), one, other))
     declared_sides: dict[int, list[int]] = {}
@@ -101,6 +102,11 @@ def _belong(declared: _Half, migrated: _Half) -> bool:
         and _PARTNERS.get(declared.reading.kind) == migrated.reading.kind
         and declared.reading.dialect == migrated.reading.dialect
     )
+
+
+def _know_models(declared: _Half, migrated: _Half) -> bool:
+    """Whether both are of the same apps, whose models have their names whatever their tables are called."""
+    return migrated.reading.record is not None and declared.source == migrated.source
 
 
 def _may_join(declared: _Half, migrated: _Half, others: Sequence[int], halves: list[_Half]) -> bool:
