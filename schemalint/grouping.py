@@ -34,12 +34,13 @@ def databases(readings: Iterable[Reading], settings: Settings) -> list[Database]
     """The databases that the readings tell of, each with its catalogs, in the order of their sources.
 
     A declared side goes with the nearest migrated side of its framework that has tables in common with it,
-    or knows the same apps' models by name; of equally near ones with the one with fewest other columns.
+    or knows the same apps' models by name; of equally near ones with the one with fewest other columns. One
+    that makes no table at all is its only where there is no other.
     Where one history makes the tables of several declared sides that don't disagree, it is that of all.
     """
     listed = sorted(readings, key=lambda reading: (reading.source, reading.side, reading.kind))
     halves = [_half(reading, settings) for reading in listed]
-    pairs: list[tuple[bool, int, int, int, int]] = []
+    pairs: list[tuple[bool, bool, int, int, int, int]] = []
     for one, declared in enumerate(halves):
         for other, migrated in enumerate(halves):
             if _belong(declared, migrated):
@@ -48,7 +49,9 @@ def databases(readings: Iterable[Reading], settings: Settings) -> list[Database]
                 near = distance <= _NEAR and (in_common > 0 or _know_models(declared, migrated))
                 if in_common >= _ENOUGH_IN_COMMON or near:
                     another_name = declared.reading.database != migrated.reading.database
-                    pairs.append((another_name, distance, _differing(declared, migrated), one, other))
+                    strange = declared.tables.isdisjoint(migrated.tables)
+                    differing = _differing(declared, migrated)
+                    pairs.append((another_name, strange, distance, differing, one, other))
     declared_sides: dict[int, list[int]] = {}
     paired: set[int] = set()
     for *_, one, other in sorted(pairs):
