@@ -34,21 +34,25 @@ def databases(readings: Iterable[Reading], settings: Settings) -> list[Database]
     """The databases that the readings tell of, each with its catalogs, in the order of their sources.
 
     A declared side goes with the nearest migrated side of its framework that has tables in common with it,
-    of equally near ones the one with fewest other columns; those that a history's tool compares come first.
+    or knows the same apps' models by name; of equally near ones with the one with fewest other columns. One
+    that makes no table at all is its only where there is no other. Those that the tool of a history compares
+    come first.
     Where one history makes the tables of several declared sides that don't disagree, it is that of all.
     """
     listed = sorted(readings, key=lambda reading: (reading.source, reading.side, reading.kind))
     halves = [_half(reading, settings) for reading in listed]
-    pairs: list[tuple[bool, bool, int, int, int, int]] = []
+    pairs: list[tuple[bool, bool, bool, int, int, int, int]] = []
     for one, declared in enumerate(halves):
         for other, migrated in enumerate(halves):
             if _belong(declared, migrated):
                 distance = _distance(declared.source, migrated.source)
                 in_common = _in_common(declared.tables, migrated.tables)
-                if in_common >= _ENOUGH_IN_COMMON or (distance <= _NEAR and in_common > 0):
+                near = distance <= _NEAR and (in_common > 0 or _know_models(declared, migrated))
+                if in_common >= _ENOUGH_IN_COMMON or near:
                     another_name = declared.reading.database != migrated.reading.database
-                    nearness = (distance, _differing(declared, migrated))
-                    pairs.append((not _is_compared(declared, migrated), another_name, *nearness, one, other))
+                    strange = declared.tables.isdisjoint(migrated.tables)
+                    preference = (not _is_compared(declared, migrated), another_name, strange)
+                    pairs.append((*preference, distance, _differing(declared, migrated), one, other))
     declared_sides: dict[int, list[int]] = {}
     paired: set[int] = set()
     for *_, one, other in sorted(pairs):
@@ -110,6 +114,11 @@ def _is_compared(declared: _Half, migrated: _Half) -> bool:
     if scope is None or not scope.declarations:
         return True
     return not set(scope.declarations).isdisjoint(declared.reading.declares)
+
+
+def _know_models(declared: _Half, migrated: _Half) -> bool:
+    """Whether both are of the same apps, whose models have their names whatever their tables are called."""
+    return migrated.reading.record is not None and declared.source == migrated.source
 
 
 def _may_join(declared: _Half, migrated: _Half, others: Sequence[int], halves: list[_Half]) -> bool:

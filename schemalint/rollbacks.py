@@ -30,7 +30,7 @@ from schemalint.replay.dependencies import obstacle
 from schemalint.replay.rows import missing_columns
 from schemalint.replay.triggers import Triggers
 from schemalint.row_operations import Rows
-from schemalint.seen_tables import SeenTables, unmade
+from schemalint.seen_tables import SeenTables, shown, unmade
 
 Verdict = Literal["complete", "incomplete", "refused", "unknown"]
 
@@ -217,10 +217,13 @@ def _rolled_back(
     found = list(differences(before, now))
     if not by_name:
         found = _without_renamed(found)
+    there = shown(migration, before, after)
     certain = [
         difference
         for difference in found
-        if not _is_guess(difference, before, after) and _table_name(difference) not in history.presumed
+        if not _is_guess(difference, before, after)
+        and _table_name(difference) not in history.presumed
+        and not (difference.subject in ("type", "view") and difference.name in there)
     ]
     if not certain:
         if found:

@@ -1,16 +1,19 @@
 """Tables that no migration makes, as far as the migrations show them: catalogs with them are compared fairly.
 
 Something changes such a table, so it was there all along; it does not come with the first migration that
-shows it, and is not left over by the last.
+shows it, and is not left over by the last. Types and views that no migration makes are not in a catalog: what
+is done to them shows that they were there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from msgspec.structs import replace
 
-from schemalint.catalog import Catalog, Table, TableKey
+from schemalint.catalog import Catalog, Name, Table, TableKey
+from schemalint.migration import Migration
+from schemalint.operations import AlterType, CreateType, CreateView, DropTable, DropType
 
 
 def unmade(catalogs: Iterable[Catalog]) -> dict[TableKey, Table]:
@@ -21,6 +24,36 @@ def unmade(catalogs: Iterable[Catalog]) -> dict[TableKey, Table]:
             if table.assumed and key not in found:
                 found[key] = Table(name=table.name, complete=False)
     return found
+
+
+def shown(migration: Migration, before: Catalog, after: Catalog) -> frozenset[str]:
+    """The types and views that a migration changes or drops first, and that the catalog before has not.
+
+    What is dropped if it exists shows something where the way down makes it again, or the history begins with
+    tables that it does not make.
+    """
+    begins_later = any(table.assumed for table in after.tables.values())
+    again = {one.name for one in migration.down if isinstance(one, CreateType | CreateView)}
+    found: set[str] = set()
+    made: set[Name] = set()
+    for operation in migration.up:
+        known: Collection[TableKey] = before.types
+        match operation:
+            case CreateType(name=name) | CreateView(name=name):
+                made.add(name)
+                continue
+            case AlterType(name=name):
+                is_sure = True
+            case DropType(name=name):
+                is_sure = not operation.if_exists
+            case DropTable(table=name, kind="view" | "materialized view"):
+                is_sure, known = not operation.if_exists, before.tables
+            case _:
+                continue
+        is_shown = name not in made and (is_sure or begins_later or name in again)
+        if is_shown and not any(key in known for key in before.keys(name)):
+            found.add(str(before.placed(name)))
+    return frozenset(found)
 
 
 class SeenTables:

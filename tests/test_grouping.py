@@ -132,3 +132,23 @@ def test_databases_of_two_services_are_two() -> None:
         ("missing-foreign-key-index", "blog/app/models.py"),
         ("missing-foreign-key-index", "shop/app/models.py"),
     ]
+
+
+def test_a_history_that_makes_no_table_is_not_that_of_models_which_another_one_makes() -> None:
+    """Two branches of one environment, of which the models are nearer to the empty one."""
+    empty = 'revision = "2"\ndown_revision = None\n\n\ndef upgrade():\n    pass\n'
+    project = _project(
+        {
+            "app/migrations/alembic.ini": (
+                "[alembic]\nscript_location = alembic\n"
+                "version_locations = %(here)s/alembic/main/versions %(here)s/empty\n"
+            ),
+            "app/migrations/alembic/main/versions/1_init.py": _REVISION,
+            "app/migrations/empty/2_branch.py": empty,
+            "app/model.py": _MODELS,
+        }
+    )
+    paired = [database for database in project.databases if database.declared is not None]
+    assert [database.migrated and database.migrated.source for database in paired] == [
+        "app/migrations/alembic/main/versions"
+    ]

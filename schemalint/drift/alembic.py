@@ -35,9 +35,7 @@ def _compare(database: Database, declared: Catalog, migrated: Catalog) -> Iterat
     assert database.declared is not None
     assert database.migrated is not None
     scope = database.migrated.scope
-    if scope is None or not scope.declarations:
-        return
-    if not set(scope.declarations) - {_OUTSIDE} <= set(database.declared.declares) <= set(scope.declarations):
+    if scope is None or not scope.declarations or not _are_the_target(database.declared, declared, scope):
         return
     for difference in _differences(declared, migrated, scope, database.declared, database.migrated):
         name = difference.table
@@ -53,6 +51,14 @@ def _compare(database: Database, declared: Catalog, migrated: Catalog) -> Iterat
             or _is_asked_for(scope, table, None, made=True, declared=True)
         ):
             yield difference
+
+
+def _are_the_target(reading: Reading, declared: Catalog, scope: Scope) -> bool:
+    """Whether autogenerate compares these models: the same collections, or one with all their tables."""
+    targets = set(scope.declarations or ())
+    if targets - {_OUTSIDE} <= set(reading.declares) <= targets:
+        return True
+    return scope.tables == {str(table.name) for table in declared.tables.values()}
 
 
 def _differences(

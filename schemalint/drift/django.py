@@ -70,8 +70,10 @@ def _identity(element: object) -> Hashable:
 
 
 def _holds(difference: Difference, declared: Table, recorded: Table) -> bool:
-    """What is made by a field that is known holds, whatever other fields there are."""
+    """What is made by a field that is known holds, whatever other fields there are; so do names of tables."""
     one, other = difference.left, difference.right
+    if isinstance(one, Table):
+        return True
     columns = [column for column in (one, other) if isinstance(column, Column)]
     if columns:
         return not any(column.assumed for column in columns) and (one is not None or declared.complete)

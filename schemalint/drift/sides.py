@@ -66,7 +66,7 @@ def compared(database: Database) -> Sides | None:
         if record is None:
             return None
         migrated, _ = build(record.operations, database.dialect)
-        certain, renames = (certain[0], record.is_whole()), record.renames
+        certain, renames, in_doubt = (certain[0], record.is_whole()), record.renames, frozenset()
     left, right = tool.sides(_comparable(declared, migrated, tool), _comparable(migrated, declared, tool))
     if tool.nearly_all and not _tell_of_one_database(left, right):
         return None
@@ -170,10 +170,11 @@ def _is_certain(
         return all(certain)
     if difference.table is None and difference.aspect is None:
         table = difference.left or difference.right
-        if tool.by_record and isinstance(table, Table) and not table.complete:
+        is_known = isinstance(table, Table) and (table.complete or (tool.by_record and table.holds))
+        if tool.by_record and not is_known:
             return False
         if difference.left is None:  # what made the table incomplete may have dropped it
-            return certain[0] and isinstance(table, Table) and table.complete
+            return certain[0] and is_known
         return certain[1] and not any(table.assumed for table in migrated.tables.values())
     name = difference.table or _name(difference.left)
     if name is None:

@@ -1,8 +1,9 @@
-"""`batch_alter_table`: plain ALTERs where the database has them, a table made anew on SQLite."""
+"""`batch_alter_table`: plain ALTERs where the database has them, or a table made anew, as on SQLite."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from schemalint.frontends.alembic import constraint_directives, table_directives
@@ -41,9 +42,12 @@ class Step:
 
 
 class BatchObject(PythonObject):
-    """`batch_op`. What it is told happens when the `with` block ends."""
+    """`batch_op`. What it is told happens when the `with` block ends.
 
-    __slots__ = ("arguments", "depth", "options", "schema", "steps", "table")
+    `is_made_anew` says, from then on, whether the table is.
+    """
+
+    __slots__ = ("arguments", "depth", "is_made_anew", "options", "schema", "steps", "table")
 
     def __init__(self, table: str, schema: str | None, arguments: Arguments, depth: int) -> None:
         self.depth = depth
@@ -52,6 +56,7 @@ class BatchObject(PythonObject):
         self.arguments = arguments
         self.options = arguments.keywords
         self.steps: list[Step] = []
+        self.is_made_anew = False
 
     def attribute(self, interpreter: Interpreter, name: str) -> Value:
         """A directive; what is not about the table happens at once."""
@@ -76,11 +81,11 @@ class BatchObject(PythonObject):
     def flush(self, interpreter: Interpreter) -> None:
         """Everything that was said, in order."""
         account = account_of(interpreter)
-        if account.dialect == "sqlite":
-            recreation = Recreation(interpreter, self.table, self.schema, self.arguments)
-            if recreation.is_wanted(self.steps):
-                recreation.run(self.steps)
-                return
+        recreation = Recreation(interpreter, self.table, self.schema, self.arguments)
+        self.is_made_anew = recreation.is_wanted(self.steps)
+        if self.is_made_anew:
+            recreation.run(self.steps)
+            return
         for step in self.steps:
             for operation in step.make():
                 account.emit(account.under(operation, step.branches))
@@ -127,7 +132,7 @@ def _alter_column(batch: BatchObject, interpreter: Interpreter, arguments: Argum
         interpreter,
         "alter_column",
         arguments,
-        lambda: _emitted(interpreter, table_directives.alter_column, given),
+        lambda: _emitted(interpreter, partial(table_directives.alter_column, anew=batch.is_made_anew), given),
     )
     return None
 

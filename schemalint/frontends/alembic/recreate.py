@@ -1,5 +1,7 @@
 """Batch mode on SQLite: the table is read back, changed, made anew under its name, and its indexes with it.
 
+Other databases make a table anew where they are told to, and here where its new form is given.
+
 What comes of it is told in plain operations. Some things do not survive: SQLAlchemy reads no indexes on
 expressions back from SQLite, and no directions of keys (`get_indexes` in `dialects/sqlite/base.py`).
 """
@@ -13,6 +15,7 @@ from msgspec.structs import replace
 
 from schemalint.catalog import Check, ForeignKey, Index, Name, Table
 from schemalint.frontends.alembic.batch_columns import BatchColumns, UnknownColumn
+from schemalint.frontends.alembic.copied_table import replaced, temporary_name
 from schemalint.frontends.alembic.sqlite_types import read_back, registered_types
 from schemalint.frontends.alembic.table_directives import added_column
 from schemalint.frontends.python_interpreter.enumerations import EnumMember
@@ -35,7 +38,6 @@ from schemalint.operations import (
     DropColumn,
     DropConstraint,
     DropIndex,
-    DropTable,
     Failure,
     Opaque,
     Operation,
@@ -63,6 +65,8 @@ class Recreation:
     def is_wanted(self, steps: list[Step]) -> bool:
         """Whether the batch makes the table anew (`requires_recreate_in_batch`)."""
         recreate = self.options.get("recreate", "auto")
+        if self.account.dialect != "sqlite":
+            return recreate == "always" and isinstance(self.options.get("copy_from"), TableObject)
         if recreate in ("always", "never"):
             return bool(recreate == "always")
         return any(
@@ -74,7 +78,11 @@ class Recreation:
         """Emit what the steps say and what making the table anew does besides."""
         copied = self.options.get("copy_from")
         if isinstance(copied, TableObject):
-            self._replace_by(copied)
+            exists, site = self._table() is not None, self.arguments.site
+            for operation in replaced(
+                self.interpreter, self.name, copied, site, dialect=self.account.dialect, exists=exists
+            ):
+                self.account.emit(operation)
         if self.interpreter.attempts:
             made = (one for step in steps if _turn(step) == 2 for one in step.make())
             if any(map(_is_nameless, made)):
@@ -137,7 +145,7 @@ class Recreation:
     def _added(self, step: Step) -> list[Operation]:
         """A new column; an index that comes with it is made twice, once named after the temporary table."""
         column = step.arguments.get(0, "column")
-        temporary = f"_alembic_tmp_{self.name.name}"[:50]
+        temporary = temporary_name(self.name.name)
         found = added_column(self.interpreter, temporary, self.name.schema, column, step.arguments)
         twice = [replace(one, table=self.name) for one in found if isinstance(one, AddIndex)]
         own = step.make()
@@ -145,13 +153,6 @@ class Recreation:
 
     def _table(self) -> Table | None:
         return self.account.run.catalog.find(self.name)
-
-    def _replace_by(self, copied: TableObject) -> None:
-        """`copy_from`: the table as given takes the place of the one that is there."""
-        if self._table() is not None:
-            self.account.emit(DropTable(table=self.name, span=self.arguments.site.span))
-        for operation in creating.create_table(self.interpreter, copied, site=self.arguments.site):
-            self.account.emit(operation)
 
     def _conventional_names(self, table: Table | None) -> dict[str, Operation]:
         """How to drop the constraints that have no name but one by the batch's naming convention."""

@@ -168,21 +168,21 @@ def drop_column(interpreter: Interpreter, arguments: Arguments) -> Value:
     return None
 
 
-def alter_column(interpreter: Interpreter, arguments: Arguments) -> Value:
-    """`op.alter_column`."""
+def alter_column(interpreter: Interpreter, arguments: Arguments, *, anew: bool = False) -> Value:
+    """`op.alter_column`, or the same in a batch that makes the table `anew`."""
     named = _column_named(interpreter, arguments)
     if named is not None:
-        for operation in altered_column(interpreter, *named, arguments):
+        for operation in altered_column(interpreter, *named, arguments, anew=anew):
             account_of(interpreter).emit(operation)
     return None
 
 
 def altered_column(
-    interpreter: Interpreter, table: Name, column: str, arguments: Arguments
+    interpreter: Interpreter, table: Name, column: str, arguments: Arguments, *, anew: bool = False
 ) -> list[Operation]:
     """What changes; the new name comes last.
 
-    MySQL states the whole column anew, and what is not said is lost.
+    MySQL states the whole column again, and what is not said is lost, unless the table is made `anew`.
     """
     dialect = account_of(interpreter).dialect
     keywords = arguments.keywords
@@ -206,7 +206,7 @@ def altered_column(
     existing = as_type(interpreter, keywords["existing_type"]) if keywords.get("existing_type") else None
     if dialect in MYSQL_FAMILY and type_ is not None:
         change = replace(change, collation=column_rendering.collation(resolved, dialect))
-    if dialect in MYSQL_FAMILY and states_all:
+    if dialect in MYSQL_FAMILY and states_all and not anew:
         if existing is not None and type_ is None:
             change = _with_type(change, resolve(interpreter, existing, dialect), dialect)
         if not isinstance(nullable, bool):

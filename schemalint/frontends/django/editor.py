@@ -36,6 +36,10 @@ class SchemaEditor(IndexEditor):
             self.deferred.append(self._unique_together(model, names))
         self.run(self.table(model))
         self.deferred.extend(self.model_indexes(model))
+        self.create_join_tables(model)
+
+    def create_join_tables(self, model: Model) -> None:
+        """CREATE TABLE for each of the model's many-to-many fields that name no model of their own."""
         for field in model.many_to_many:
             through = model.through(field)
             if through is not None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from schemalint.catalog import Catalog
 from schemalint.frontends.django.editor import SchemaEditor
 from schemalint.frontends.django.editor_mysql import MySQLEditor
 from schemalint.frontends.django.editor_postgresql import CockroachDBEditor, PostgreSQLEditor
 from schemalint.frontends.django.editor_sqlite import SQLiteEditor
+from schemalint.frontends.django.fields import ModelKey
 from schemalint.frontends.django.migration_files import MigrationFile
 from schemalint.frontends.django.model_state import Environment
 from schemalint.frontends.django.state import State
@@ -31,8 +32,8 @@ def editor(catalog: Catalog, version: tuple[int, int]) -> SchemaEditor:
     )
 
 
-def declared(state: State, span: Span | None = None) -> list[Operation]:
-    """What makes the tables of all models of nothing."""
+def declared(state: State, span: Span | None = None, joined: Container[ModelKey] = ()) -> list[Operation]:
+    """What makes the tables of all models of nothing; of those `joined`, no more than their join tables."""
     made = editor(Catalog(dialect=state.environment.dialect), state.environment.version)
     made.follows = False
     for key in state.models:
@@ -41,6 +42,8 @@ def declared(state: State, span: Span | None = None) -> list[Operation]:
             made.span = model.source.span or span
             made.create_model(model)
             made.create_index_together(model)
+        elif key in joined:
+            made.create_join_tables(model)
     made.flush()
     return made.take()
 

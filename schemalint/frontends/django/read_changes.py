@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from schemalint.frontends.django import field_changes, model_changes, sql_changes
 from schemalint.frontends.django.changes import Change, Collation, NotUnderstood, Separate
@@ -172,13 +173,13 @@ class Reader(Struct, frozen=True, kw_only=True, eq=False):
         return (self.app, self.text(call, position, keyword).lower())
 
     def field(self, value: Value, name: str, model: str, span: Span) -> Field:
-        """The field of an operation."""
-        found = self.context.fields.read(value, self.context.resolver(self.app, model), span)
-        if found is None:
-            written = value.name if isinstance(value, Call) and value.name else "a class that is computed"
-            raise NotUnderstood(f"the field {name} of {written}")
-        from msgspec.structs import replace
-
+        """The field of an operation: a call that is not understood makes one, too."""
+        if not isinstance(value, Call):
+            raise NotUnderstood(f"the field {name} of a class that is computed")
+        resolve = self.context.resolver(self.app, model)
+        found = self.context.fields.read(value, resolve, span) or self.context.fields.guess(
+            value, resolve, span
+        )
         return replace(found, name=name)
 
 

@@ -101,8 +101,7 @@ class FieldReader:
         if not isinstance(value.function, Reference):
             if not (isinstance(value.function, Unknown) or known_fields.has_field_arguments(value)):
                 return None
-            kind = known_fields.guessed("", value)
-            return self.field(kind, value.keywords, "(computed)", resolve, span, certain=False)
+            return self.guess(value, resolve, span)
         definition = value.function.definition
         if isinstance(definition, ClassDefinition):
             custom = custom_fields.read(definition, value, self.project, self.evaluator)
@@ -134,6 +133,11 @@ class FieldReader:
             return None
         field = self.read(value.arguments[0], resolve, span)
         return None if field is None else replace(field, certain=False, path=value.name)
+
+    def guess(self, call: Call, resolve: Resolve, span: Span | None = None) -> Field:
+        """The field that a call makes of which no more is known than that it makes one."""
+        kind = known_fields.guessed(call.name, call)
+        return self.field(kind, call.keywords, call.name or "(computed)", resolve, span, certain=False)
 
     def _may_be_field(self, definition: ClassDefinition, call: Call) -> bool:
         """Whether a class with bases that are not known is a field's, to all appearances."""

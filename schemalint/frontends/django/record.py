@@ -30,25 +30,35 @@ def record(migrated: State, declared: State, apps: Container[str], unmigrated: C
     """
     models: dict[ModelKey, ModelState] = {}
     renames: list[Rename] = []
+    joined: set[ModelKey] = set()
     for key, model in migrated.models.items():
         other = declared.models.get(key)
         if other is not None and key[0] in apps:
             renames += _renames(migrated.model(key), declared.model(key))
             models[key] = _aligned(model, other, migrated, declared)
+            if _is_managed(other) and not _is_managed(model):
+                joined.add(key)
         else:
             models[key] = model
     models.update((key, model) for key, model in declared.models.items() if key[0] in unmigrated)
-    operations = history.declared(migrated.of(models).within(apps))
+    operations = history.declared(migrated.of(models).within(apps), joined=joined)
     if migrated.unsure:
         operations.insert(0, Opaque(reason="what the migrations say of models"))
     return Record(operations=tuple(operations), renames=tuple(renames))
 
 
+def _is_managed(model: ModelState) -> bool:
+    return model.options.get("managed", True) is not False
+
+
 def _aligned(model: ModelState, other: ModelState, migrated: State, declared: State) -> ModelState:
     """A model with the names that its table and its columns have where it is declared.
 
-    What is not certain of either is not of the other: no join table is missing from it.
+    What is not certain of either is not of the other: no join table is missing from it. Neither is the join
+    table of a model that is no longer managed, as long as the one at its other end is.
     """
+    if _is_managed(model) and not _is_managed(other):
+        model = _without_join_tables(model, other, declared)
     if not (model.complete and other.complete):
         links = {name: field for name, field in other.fields.items() if field.many_to_many}
         model = replace(
@@ -75,12 +85,27 @@ def _aligned(model: ModelState, other: ModelState, migrated: State, declared: St
     return model
 
 
+def _without_join_tables(model: ModelState, other: ModelState, declared: State) -> ModelState:
+    """A model without the many-to-many fields that its declaration has, too, and of which one end is managed.
+
+    Source: `set_managed` in `create_many_to_many_intermediary_model`, `django/db/models/fields/related.py`.
+    """
+    kept = dict(model.fields)
+    for name, field in model.fields.items():
+        wanted = other.fields.get(name)
+        if field.many_to_many and wanted is not None and wanted.many_to_many and wanted.to is not None:
+            target = declared.models.get(wanted.to)
+            if target is None or _is_managed(target):
+                del kept[name]
+    return replace(model, fields=kept)
+
+
 def _renames(model: Model, wanted: Model) -> Iterator[Rename]:
     """What has to be renamed for a model to have its declared names, where those are certain."""
     source, other = model.source, wanted.source
     if not (model.managed and wanted.managed):
         return
-    if model.table != wanted.table and source.complete and other.complete:
+    if model.table != wanted.table and _names_hold(source) and _names_hold(other):
         yield _rename_table(model.table, wanted.table, other.span)
     for name, field in source.fields.items():
         after = other.fields.get(name)
@@ -93,6 +118,11 @@ def _renames(model: Model, wanted: Model) -> Iterator[Rename]:
             yield RenameColumn(
                 table=table_name(wanted.table), column=field.column, new_name=after.column, span=after.span
             )
+
+
+def _names_hold(model: ModelState) -> bool:
+    """Whether the model's options are known, and with them what its table is called."""
+    return model.complete or model.holds
 
 
 def _renamed_through(model: Model, field: Field, wanted: Model, after: Field) -> Iterator[Rename]:

@@ -81,6 +81,8 @@ class MetaDataObject(PythonObject):
             from schemalint.frontends.sqlalchemy_constructs.issuing import reflect_all
 
             return Native("MetaData.reflect", lambda machine, given: reflect_all(machine, self, given))
+        if name == "_add_table":
+            return Native("MetaData._add_table", self._add_table)
         if name == "remove":
             return Native("MetaData.remove", self._remove)
         if name == "clear":
@@ -97,6 +99,16 @@ class MetaDataObject(PythonObject):
             self.schema = value
         elif name == "bind":
             self.bind = value
+
+    def _add_table(self, interpreter: Interpreter, arguments: Arguments) -> Value:
+        """What a program does that puts tables of another MetaData beside its own."""
+        from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
+
+        name, schema, table = (arguments.get(at, key) for at, key in enumerate(("name", "schema", "table")))
+        if not isinstance(name, str) or not isinstance(table, TableObject):
+            return Unknown("a table that is added to a MetaData")
+        self.tables[f"{schema}.{name}" if isinstance(schema, str) else name] = table
+        return None
 
     def _remove(self, interpreter: Interpreter, arguments: Arguments) -> Value:
         given = arguments.get(0, "table")

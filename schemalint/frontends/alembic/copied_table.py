@@ -1,0 +1,42 @@
+"""`copy_from` of a batch: the table as given takes the place of the one that is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from schemalint.catalog import Name
+from schemalint.frontends.python_interpreter.values import Site
+from schemalint.frontends.sqlalchemy_constructs import creating
+from schemalint.operations import CreateTable, DropTable, Operation, RenameTable
+
+if TYPE_CHECKING:
+    from schemalint.frontends.python_interpreter.interpreter import Interpreter
+    from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
+
+_LONGEST = 50
+
+
+def temporary_name(table: str) -> str:
+    """The name that a table has while a batch makes it anew (`ApplyBatchImpl._calc_temp_name`)."""
+    return f"_alembic_tmp_{table}"[:_LONGEST]
+
+
+def replaced(
+    interpreter: Interpreter, name: Name, copied: TableObject, site: Site, *, dialect: str, exists: bool
+) -> Iterator[Operation]:
+    """What makes a table anew as `copied` says.
+
+    All databases but SQLite call what nobody named after the name that the table has at first.
+    """
+    if exists:
+        yield DropTable(table=name, span=site.span)
+    temporary = replace(name, name=temporary_name(name.name))
+    for operation in creating.create_table(interpreter, copied, site=site):
+        if isinstance(operation, CreateTable) and dialect != "sqlite":
+            yield replace(operation, table=replace(operation.table, name=temporary))
+            yield RenameTable(table=temporary, new_name=name, span=site.span)
+        else:
+            yield operation
