@@ -359,11 +359,13 @@ class Opaque(Operation, frozen=True, kw_only=True):
     """Something that may change the catalog and was not understood.
 
     `tables` are those it may touch, None if that is unknown; `reason` finishes the sentence "not
-    understood: …".
+    understood: …". `ungrammatical` says that the database's grammar surely has no such statement: whoever
+    runs it as it stands gets an error, and what has been run was put into other words before.
     """
 
     reason: str
     tables: tuple[Name, ...] | None = None
+    ungrammatical: bool = False
 
 
 class Failure(Operation, frozen=True, kw_only=True):

@@ -163,6 +163,10 @@ def _rolled_back(
     by_name: bool,
 ) -> Rollback:
     """What comes of running a migration's down side right after its up side."""
+    for operation in migration.down:
+        if isinstance(operation, Opaque) and operation.ungrammatical and operation.guard is None:
+            trouble = Trouble(migration=migration, operation=operation, reason=operation.reason)
+            return Rollback(migration=migration, verdict="refused", refusal=trouble)
     for operation in (*migration.up, *migration.down):
         if isinstance(operation, Opaque):
             return Rollback(migration=migration, verdict="unknown", reason=operation.reason)

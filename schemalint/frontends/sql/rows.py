@@ -29,13 +29,15 @@ _AFTER_TABLE = frozenset(
 _NO_COLUMNS = frozenset(
     "TRUE FALSE NULL DEFAULT UNKNOWN CASE EXISTS NOT INTERVAL ROW ARRAY ANY ALL SOME USER SESSION_USER"
     " CURRENT_USER CURRENT_ROLE CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP CURRENT_SCHEMA CURRENT_CATALOG"
-    " LOCALTIME LOCALTIMESTAMP UTC_DATE UTC_TIME UTC_TIMESTAMP SYSDATE SELECT DATE TIME TIMESTAMP".split()
+    " LOCALTIME LOCALTIMESTAMP UTC_DATE UTC_TIME UTC_TIMESTAMP SYSDATE SELECT".split()
 )
 _OWN_FROM = [[word] for word in ("EXTRACT", "TRIM", "SUBSTRING", "OVERLAY", "SUBSTR", "POSITION")]
 _END_OF_LIST = frozenset({"FROM", "WHERE", "RETURNING", "ORDER", "LIMIT"})
 _NO_QUERY = frozenset({"TIME", "ORDINALITY"})
 """What makes WITH no query of its own: WITH TIME ZONE, WITH ORDINALITY."""
 _CLAUSES = frozenset({"AS", "FROM", "JOIN", "STRAIGHT_JOIN", "USING"})
+_NO_TABLES = frozenset({"SELECT", "FROM", "WHERE"})
+"""Words that PostgreSQL and SQLite have reserved."""
 _UPSERTS = frozenset({"CONFLICT", "DUPLICATE"})
 _MOST_TOKENS = 5_000
 
@@ -64,6 +66,8 @@ def _target(cursor: Cursor, verb: str) -> Name | None:
                 return None
         cursor.at += 1
         cursor.accept("ONLY")
+    if cursor.word in _NO_TABLES:
+        raise cursor.deviation(f"{cursor.word} stands where a table has to")
     try:
         return cursor.name()
     except NotUnderstood:
