@@ -17,7 +17,7 @@ from schemalint import operations as op
 from schemalint.catalog import Catalog, Name, Table
 from schemalint.knowledge.dialects import Dialect
 from schemalint.migration import Migration
-from schemalint.replay import columns, constraints, indexes, schemas, sequences, tables
+from schemalint.replay import columns, constraints, indexes, schemas, sequences, tables, views
 from schemalint.replay.refusal import Refused, UnknownTable, failed
 
 
@@ -53,7 +53,7 @@ _APPLY: dict[type[op.Operation], Callable[[Catalog, Any], Catalog]] = {
     op.RenameTable: tables.rename,
     op.MoveTable: tables.move,
     op.ConvertTable: tables.convert,
-    op.CreateView: tables.create_view,
+    op.CreateView: views.create,
     op.AttachPartition: tables.attach_partition,
     op.DetachPartition: tables.detach_partition,
     op.AddColumn: columns.add,
