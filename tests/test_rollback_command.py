@@ -710,3 +710,24 @@ def test_on_sqlite_a_default_in_the_wrong_quotes_is_no_expression(
     _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": "ALTER TABLE users DROP COLUMN settings;\n"})
     assert main(["rollback", "--dialect", "sqlite", str(tmp_path / "db/2_b.up.sql")]) == 0
     assert 'ADD COLUMN settings text NOT NULL DEFAULT "{}";' in capsys.readouterr().out
+
+
+def test_on_sqlite_the_name_of_an_index_moves_to_another_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = (
+        "CREATE TABLE data (id int);\nCREATE TABLE types (id int);\nCREATE INDEX by_id ON data (id);\n"
+        "CREATE INDEX by_data ON types (id);\n"
+    )
+    changed = (
+        "DROP INDEX by_id;\nCREATE INDEX by_id ON types (id);\n"
+        "ALTER TABLE data RENAME TO old;\nCREATE TABLE data (id int NOT NULL);\n"
+        "INSERT INTO data SELECT id FROM old;\nDROP TABLE old;\n"
+    )
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": changed})
+    assert main(["rollback", "--dialect", "sqlite", str(tmp_path / "db/2_b.up.sql")]) == 0
+    back = capsys.readouterr().out
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.executescript(made + changed + back)
+        indexes = "SELECT name, tbl_name FROM sqlite_schema WHERE type = 'index' ORDER BY name"
+        assert database.execute(indexes).fetchall() == [("by_data", "types"), ("by_id", "data")]

@@ -120,6 +120,7 @@ def _made_anew(
     looks_at_views = any(table.reads for table in run.catalog.tables.values())
     if looks_at_views:  # a table that is gone for a moment is missed: https://sqlite.org/lang_altertable.html
         yield "PRAGMA legacy_alter_table = ON"
+    made: list[Table] = []
     for present, table in _tables_to_make(now, run.catalog, wanted):
         if table.kind != "table" or not table.complete:
             raise Unwritable(f"the definition of {table.name} is not known")
@@ -136,6 +137,8 @@ def _made_anew(
             yield f"INSERT INTO {writer.name(new)} ({listed}) {rows}"
             yield f"DROP TABLE {writer.name(table.name)}"
             yield f"ALTER TABLE {writer.name(new)} RENAME TO {writer.name(table.name)}"
+        made.append(table)
+    for table in made:  # a name may have been that of another table's index
         for index in table.indexes:
             if not index.is_constraint:
                 yield from writer.statements(op.AddIndex(table=table.name, index=index))
