@@ -95,6 +95,7 @@ def _in_order(catalog: Catalog, views: frozenset[TableKey]) -> Iterator[Table]:
         if key in views and table.kind in _KINDS:
             sorter.add(key, *(read for use in table.reads if (read := catalog.key(use.table)) in views))
     try:
-        yield from (catalog.tables[key] for key in sorter.static_order() if key in catalog.tables)
+        ordered = [catalog.tables[key] for key in sorter.static_order() if key in catalog.tables]
     except CycleError as cycle:
         raise Inconvertible("views that read each other in a circle") from cycle
+    yield from (table for table in ordered if table.kind in _KINDS)

@@ -703,6 +703,30 @@ def test_on_sqlite_views_are_in_nobodys_way(
         assert (database.execute(views).fetchall(), database.execute(columns).fetchall()) == before
 
 
+def test_a_table_called_like_a_view_that_is_gone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    changed = (
+        "DROP VIEW many;\nDROP VIEW labels;\nCREATE TABLE labels (id int PRIMARY KEY);\n"
+        "CREATE VIEW many AS SELECT id FROM labels;\n"
+    )
+    _project(tmp_path, {"db/1_a.up.sql": _WITH_VIEWS, "db/2_b.up.sql": changed})
+    assert main(["rollback", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert capsys.readouterr().out == (
+        "-- the rows of labels go with it\nDROP VIEW many;\nDROP TABLE labels;\n"
+        "CREATE VIEW labels AS SELECT i.id, lower(i.label) AS label FROM items i WHERE i.label <> '';\n"
+        "CREATE VIEW many AS SELECT * FROM labels;\n"
+    )
+
+
+def test_a_view_that_something_unknown_may_have_made_anew(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unknown = "DO $$ BEGIN EXECUTE (SELECT statement FROM statements); END $$;\n"
+    files = {"db/1_a.up.sql": _WITH_VIEWS, "db/2_b.up.sql": unknown, "db/3_c.up.sql": "DROP VIEW many;\n"}
+    _project(tmp_path, files)
+    assert main(["rollback", str(tmp_path / "db/3_c.up.sql")]) == 2
+    assert "the definition of the view many is not known" in capsys.readouterr().err
+
+
 def test_on_sqlite_a_default_in_the_wrong_quotes_is_no_expression(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -113,8 +113,11 @@ def _without_certainty(catalog: Catalog, operation: op.Opaque) -> Catalog:
     else:
         touched = [catalog.find(name) for name in operation.tables]
     for table in touched:
-        if table is not None and (table.complete or (table.assumed and table.holds)):
-            catalog = catalog.with_table(changed(table, complete=False, holds=False), instead_of=table)
+        if table is not None and (
+            table.complete or (table.assumed and table.holds) or table.definition is not None
+        ):
+            unsure = changed(table, complete=False, holds=False, definition=None)
+            catalog = catalog.with_table(unsure, instead_of=table)
     return catalog
 
 

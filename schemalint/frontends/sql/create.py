@@ -205,12 +205,20 @@ def _read_type(cursor: Cursor) -> list[Operation]:
     labels: tuple[str, ...] | None = None
     if cursor.accept("AS", "ENUM"):
         first, last = cursor.skip_parentheses()
-        labels = tuple(string_value(item.advance()) for item in cursor.items(first, last))
+        labels = tuple(map(_label, cursor.items(first, last)))
     return [
         CreateType(
             name=name, labels=labels, if_not_exists=if_not_exists, span=cursor.span(cursor.first, cursor.end)
         )
     ]
+
+
+def _label(item: Cursor) -> str:
+    """What a string says; one on the next line goes on with it, as the standard has it."""
+    label = string_value(item.advance())
+    while item.word[:1] == "'":
+        label += string_value(item.advance())
+    return label
 
 
 def string_value(token: str) -> str:
