@@ -14,6 +14,7 @@ from msgspec import UNSET
 
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Column, ForeignKey, Index, Name, Table, TableKey
+from schemalint.knowledge.collations import is_of_mysql
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, folded
 from schemalint.knowledge.numbers import whole_number
 from schemalint.knowledge.types import base_type, is_foreign_to_postgresql, is_serial, postgresql_converts
@@ -94,6 +95,8 @@ def _of_what_is_needed(
     for column in (operation.column,) if isinstance(operation, op.AddColumn) else made:
         if (reason := _of_column_type(catalog, column.type)) is not None:
             return reason
+        if catalog.dialect in ("postgresql", "sqlite") and is_of_mysql(column.collation or ""):
+            return f"there is no collation {column.collation}"
     for name in columns:
         if table.complete and table.kind == "table" and table.column(name, catalog.dialect) is None:
             return f"there is no column {table.name}.{name}"
@@ -207,7 +210,9 @@ def _of_alteration(catalog: Catalog, table: Table, column: Column, operation: op
         return f"{new} is no type that a column can be changed to"
     key = next((key for key in catalog.keys(Name(base_type(new))) if key in catalog.types), None)
     labelled = key is not None and catalog.types[key] is not None
-    if postgresql_converts(column.type, new, labelled):
+    was = next((key for key in catalog.keys(Name(base_type(column.type))) if key in catalog.types), None)
+    was_labelled = was is not None and catalog.types[was] is not None
+    if postgresql_converts(column.type, new, labelled, was_labelled=was_labelled):
         return None
     if column.default is not None and operation.default is UNSET:
         return f"the default of {what} does not become {new} by itself"
