@@ -135,6 +135,13 @@ class Check(Struct, frozen=True, kw_only=True):
     span: Span | None = None
 
 
+class Use(Struct, frozen=True, kw_only=True):
+    """A table, or another view, that a view reads, as it is filed, and the columns that it surely reads."""
+
+    table: Name
+    columns: frozenset[str] = frozenset()
+
+
 class Table(Struct, frozen=True, kw_only=True):
     """A table, or another relation that can hold columns and indexes.
 
@@ -144,7 +151,9 @@ class Table(Struct, frozen=True, kw_only=True):
     partitioned table that a partition belongs to. `framework_made` marks tables that a framework makes by
     itself (implicit many-to-many): they are in the catalog, and no rule asks their user to change them.
     `assumed` marks a table that was altered without ever being made: it exists, and little more is known of
-    it. `character_set` are MySQL's options of that name and of the collation, as they are written.
+    it. `character_set` are MySQL's options of that name and of the collation, as they are written. A view
+    `reads` tables; its `definition` is what stands behind its name in CREATE VIEW, None where that has other
+    names by now.
     """
 
     name: Name
@@ -161,6 +170,8 @@ class Table(Struct, frozen=True, kw_only=True):
     framework_made: bool = False
     assumed: bool = False
     character_set: str | None = None
+    reads: tuple[Use, ...] = ()
+    definition: str | None = None
     span: Span | None = None
 
     @property

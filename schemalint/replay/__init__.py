@@ -17,7 +17,7 @@ from schemalint import operations as op
 from schemalint.catalog import Catalog, Name, Table
 from schemalint.knowledge.dialects import Dialect
 from schemalint.migration import Migration
-from schemalint.replay import columns, constraints, indexes, schemas, sequences, tables
+from schemalint.replay import columns, constraints, indexes, schemas, sequences, tables, views
 from schemalint.replay.refusal import Refused, UnknownTable, failed
 
 
@@ -53,7 +53,7 @@ _APPLY: dict[type[op.Operation], Callable[[Catalog, Any], Catalog]] = {
     op.RenameTable: tables.rename,
     op.MoveTable: tables.move,
     op.ConvertTable: tables.convert,
-    op.CreateView: tables.create_view,
+    op.CreateView: views.create,
     op.AttachPartition: tables.attach_partition,
     op.DetachPartition: tables.detach_partition,
     op.AddColumn: columns.add,
@@ -119,8 +119,9 @@ def _without_certainty(catalog: Catalog, operation: op.Opaque) -> Catalog:
         if table is None:
             continue
         columns_hold = operation.spares_columns and table.has_all_columns
-        if table.complete or table.columns_hold != columns_hold or (table.assumed and table.holds):
-            less = changed(table, complete=False, holds=False, columns_hold=columns_hold)
+        is_doubted = not table.complete and not (table.assumed and table.holds) and table.definition is None
+        if not is_doubted or table.columns_hold != columns_hold:
+            less = changed(table, complete=False, holds=False, columns_hold=columns_hold, definition=None)
             catalog = catalog.with_table(less, instead_of=table)
     return catalog
 

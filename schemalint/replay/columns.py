@@ -12,7 +12,7 @@ from schemalint.catalog import Catalog, Check, Column, Index, Key, Table
 from schemalint.knowledge import names
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, folded
 from schemalint.knowledge.types import base_type, canonical_type, is_serial
-from schemalint.replay import constraints, indexes
+from schemalint.replay import constraints, indexes, views
 from schemalint.replay.expressions import mentions, renamed
 from schemalint.replay.refusal import Refused, known_table
 
@@ -58,6 +58,8 @@ def drop(catalog: Catalog, operation: op.DropColumn) -> Catalog:
         if operation.if_exists:
             return catalog
         raise Refused(f"there is no column {table.name}.{operation.column}")
+    if operation.cascade:
+        catalog = views.without_readers(catalog, table, folded(column.name, catalog.dialect))
     return without(catalog, table, column)
 
 
@@ -154,7 +156,7 @@ def rename(catalog: Catalog, operation: op.RenameColumn) -> Catalog:
                 for key in referring.foreign_keys
             )
             catalog = catalog.with_table(replace(referring, foreign_keys=keys), instead_of=referring)
-    return catalog
+    return views.following_column(catalog, changed, column.name, new)
 
 
 def _renamed_in_index(index: Index, column: str, new: str, catalog: Catalog) -> Index:

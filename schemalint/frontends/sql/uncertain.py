@@ -30,7 +30,7 @@ def uncertain(operations: Iterable[Operation], reason: str) -> list[Operation]:
         if isinstance(operation, Rows):
             found.append(replace(operation, certain=False))
         elif isinstance(operation, Opaque):
-            found.append(operation)
+            found.append(replace(operation, ungrammatical=False))
         else:
             found.append(
                 Opaque(
