@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace as changed
 
 from schemalint import operations as op
+from schemalint import session_operations as session
 from schemalint.catalog import Catalog, Name, Table
 from schemalint.knowledge.dialects import Dialect
 from schemalint.migration import Migration
@@ -76,9 +77,9 @@ _APPLY: dict[type[op.Operation], Callable[[Catalog, Any], Catalog]] = {
     op.CreateSchema: schemas.create_schema,
     op.DropSchema: schemas.drop_schema,
     op.RenameSchema: schemas.rename_schema,
-    op.SetSearchPath: schemas.set_search_path,
-    op.SetForeignKeyChecks: schemas.set_foreign_key_checks,
-    op.SetLegacyAlterTable: schemas.set_legacy_alter_table,
+    session.SetSearchPath: schemas.set_search_path,
+    session.SetForeignKeyChecks: schemas.set_foreign_key_checks,
+    session.SetLegacyAlterTable: schemas.set_legacy_alter_table,
     op.Failure: failed,
 }
 

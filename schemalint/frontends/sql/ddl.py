@@ -16,10 +16,8 @@ from schemalint.operations import (
     Opaque,
     Operation,
     RenameTable,
-    SetForeignKeyChecks,
-    SetLegacyAlterTable,
-    SetSearchPath,
 )
+from schemalint.session_operations import SetForeignKeyChecks, SetLegacyAlterTable, SetSearchPath
 from schemalint.source import Span
 
 _ROWS = frozenset({"INSERT", "UPDATE", "DELETE", "TRUNCATE", "COPY", "MERGE", "REPLACE", "LOAD"})
