@@ -755,3 +755,16 @@ def test_on_sqlite_the_name_of_an_index_moves_to_another_table(
         database.executescript(made + changed + back)
         indexes = "SELECT name, tbl_name FROM sqlite_schema WHERE type = 'index' ORDER BY name"
         assert database.execute(indexes).fetchall() == [("by_data", "types"), ("by_id", "data")]
+
+
+@pytest.mark.parametrize("words", ["ALTER VIEW", "ALTER ALGORITHM = MERGE SQL SECURITY INVOKER VIEW"])
+def test_mysql_makes_a_view_anew_by_altering_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: str
+) -> None:
+    changed = f"{words} labels AS SELECT id, user_id FROM items;\n"
+    files = {"db/1_a.up.sql": _WITH_VIEWS, "db/2_b.up.sql": changed, "db/3_c.up.sql": "DROP VIEW labels;\n"}
+    _project(tmp_path, files)
+    assert main(["rollback", "--dialect", "mysql", str(tmp_path / "db/3_c.up.sql")]) == 0
+    assert "CREATE VIEW labels AS SELECT id, user_id FROM items;" in capsys.readouterr().out
+    assert main(["rollback", "--dialect", "mysql", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert "CREATE VIEW labels AS SELECT i.id, lower(i.label) AS label" in capsys.readouterr().out

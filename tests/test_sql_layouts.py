@@ -193,6 +193,21 @@ def test_migration_called_like_a_schema(files: dict[str, str], names: list[str])
     assert [migration.name for migration in reading.migrations] == names
 
 
+@pytest.mark.parametrize("tool", ["goose", "migrate"])
+def test_a_statement_ends_with_its_mark(tool: str) -> None:
+    text = (
+        f"-- +{tool} Up\nCREATE TABLE a (id int);\n-- +{tool} StatementBegin\n"
+        "CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW BEGIN SET NEW.id = 1; END\n"
+        f"-- +{tool} StatementEnd\nCREATE TABLE b (id int);\n"
+        f"-- +{tool} Down\n-- +{tool} StatementBegin\nDROP TRIGGER t\n-- +{tool} StatementEnd\n"
+        "DROP TABLE b;\n"
+    )
+    (reading,) = read(Sources.of({"db/1_a.sql": text}), Settings(dialect="mysql"))
+    (migration,) = reading.migrations
+    assert [type(one).__name__ for one in migration.up] == ["CreateTable", "CreateTable"]
+    assert [type(one).__name__ for one in migration.down] == ["DropTable"]
+
+
 def test_schema_with_a_number() -> None:
     (reading,) = read(Sources.of({"docker/01-schema.sql": _SCHEMA}), Settings())
     assert (reading.kind, reading.source) == ("sql-schema", "docker/01-schema.sql")

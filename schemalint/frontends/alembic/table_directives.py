@@ -32,6 +32,7 @@ from schemalint.operations import (
     AddCheck,
     AddColumn,
     AlterColumn,
+    CreateType,
     DropColumn,
     DropConstraint,
     DropTable,
@@ -74,7 +75,11 @@ def create_table(interpreter: Interpreter, arguments: Arguments) -> Value:
     for operation in creating.create_table(
         interpreter, table, if_not_exists=flag(arguments, "if_not_exists"), without=late, site=arguments.site
     ):
-        account.emit(operation)
+        if not isinstance(operation, CreateType) or not account.undoes:
+            account.emit(operation)
+        elif operation.name not in account.types_made:
+            account.types_made.add(operation.name)
+            account.emit(replace(operation, if_not_exists=False))
     return table
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemalint.frontends.sql.alter_table import read_alter_table
-from schemalint.frontends.sql.create import string_value
+from schemalint.frontends.sql.create import read_view, string_value
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
 from schemalint.knowledge.dialects import MYSQL_FAMILY
 from schemalint.operations import (
@@ -24,6 +24,9 @@ _HARMLESS = frozenset(
 )
 
 
+_BEFORE_VIEW = frozenset({"VIEW", "ALGORITHM", "DEFINER", "SQL"})
+
+
 def read_alter(cursor: Cursor) -> list[Operation]:
     """ALTER …, from behind that word."""
     word = cursor.advance().upper()
@@ -35,6 +38,8 @@ def read_alter(cursor: Cursor) -> list[Operation]:
         return read_alter_table(cursor)
     if word == "INDEX":
         return _read_alter_index(cursor)
+    if word in _BEFORE_VIEW and cursor.dialect in MYSQL_FAMILY and _names_view(cursor):
+        return read_view(cursor.inside(cursor.first, cursor.end), replace=True)  # which is made anew
     if word in ("VIEW", "MATERIALIZED"):
         cursor.accept("VIEW")
         return _read_alter_view(cursor)
@@ -48,6 +53,10 @@ def read_alter(cursor: Cursor) -> list[Operation]:
     if word in _HARMLESS or word == "SCHEMA":
         return []
     raise NotUnderstood(f"ALTER {word}")
+
+
+def _names_view(cursor: Cursor) -> bool:
+    return "VIEW" in cursor.words[cursor.first : cursor.end]
 
 
 def _whole(cursor: Cursor) -> Span:

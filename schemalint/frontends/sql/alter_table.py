@@ -97,12 +97,12 @@ def _pass(operation: Operation, passes: tuple[Any, ...]) -> int:
     """When an action happens among those of its statement: what is dropped goes first.
 
     PostgreSQL: `AT_PASS_DROP` of `tablecmds.c`. MySQL takes a statement as a whole, and what rests on a thing
-    that goes may go with it, wherever that is written.
+    that goes may go with it, wherever that is written; the new name of the table comes last.
     """
     for number, types in enumerate(passes):
         if isinstance(operation, types):
             return number
-    return len(passes)
+    return len(passes) + isinstance(operation, RenameTable)
 
 
 def _read_action(item: Cursor, target: AlteredTable, span: Span) -> list[Operation]:

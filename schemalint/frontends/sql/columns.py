@@ -57,6 +57,13 @@ class ColumnParts:
         )
 
 
+def _collation(cursor: Cursor) -> str:
+    """The name of a collation, which MySQL takes in the quotes of a string too."""
+    if cursor.word[:1] == "'" and cursor.dialect in MYSQL_FAMILY:
+        return cursor.advance()[1:-1]
+    return str(cursor.name())
+
+
 def read_type(cursor: Cursor) -> str:
     """A type with its arguments and array brackets, in lower case; "" where there is none (SQLite).
 
@@ -158,7 +165,7 @@ def read_column_constraints(cursor: Cursor, parts: ColumnParts) -> None:
             first, last = cursor.skip_parentheses()
             parts.generated = cursor.source(first, last)
         elif word == "COLLATE":
-            parts.collation = str(cursor.name())
+            parts.collation = _collation(cursor)
         elif word in ("AUTO_INCREMENT", "AUTOINCREMENT"):
             parts.autoincrement = True
         elif word == "IDENTITY":

@@ -55,7 +55,7 @@ def read_create(cursor: Cursor) -> list[Operation]:
         cursor.at += 1
         return _read_type(cursor)
     elif word in ("VIEW", "MATERIALIZED", "RECURSIVE", "ALGORITHM", "SQL"):
-        return _read_view(cursor, replace=replace)
+        return read_view(cursor, replace=replace)
     elif cursor.accept("TRIGGER") or cursor.accept("CONSTRAINT", "TRIGGER"):
         return _read_trigger(cursor) if cursor.dialect in POSTGRESQL_FAMILY else []
     elif word in _HARMLESS or word == "SCHEMA":
@@ -226,7 +226,8 @@ def string_value(token: str) -> str:
     return token[1:-1].replace("''", "'") if token[:1] == "'" else token
 
 
-def _read_view(cursor: Cursor, *, replace: bool) -> list[Operation]:
+def read_view(cursor: Cursor, *, replace: bool) -> list[Operation]:
+    """A view, from in front of the word VIEW."""
     materialized = False
     while not cursor.accept("VIEW"):
         materialized = materialized or cursor.word == "MATERIALIZED"

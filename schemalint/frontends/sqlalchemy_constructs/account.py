@@ -42,6 +42,7 @@ class Account(SchemaEffects):
     Up sides have been run: what can't be done there was misunderstood. Of a down side (`undoes`) it is true.
     `refusal` is what the database said to something within a `try`, `absent` are the tables that were asked
     for and are in no catalog; those that are `presumed` are taken to be there, until they are `met`.
+    `types_made` are the enum types that tables have made since it began.
     """
 
     follows_functions = True
@@ -57,6 +58,7 @@ class Account(SchemaEffects):
         self.refusal: str | None = None
         self.absent: set[str] = set()
         self.presumed: frozenset[str] = frozenset()
+        self.types_made: set[Name] = set()
         self.met: set[str] = set()
         self._met_before: frozenset[str] = frozenset()
         self.fillings = Fillings()
@@ -80,6 +82,7 @@ class Account(SchemaEffects):
         self.undoes = undoes
         self.refusal = None
         self.met = set(self._met_before)
+        self.types_made.clear()
         self.operations = []
         self.doubts.clear()
         self.outside_transaction = False

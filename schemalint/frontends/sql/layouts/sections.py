@@ -57,19 +57,28 @@ def has_mark(tree: Tree, folder: str, mark: str) -> bool:
 
 
 def divided(file: SourceFile, marks: list[tuple[str, Mark]], first: str) -> Sections:
-    """The parts between the marks called "up" and "down"; marks of another name divide nothing.
+    """The parts between the marks called "up" and "down".
 
-    `first` is how the tool writes the mark that every file needs: without it, nothing is run.
+    Those called "begin" and "end" stand around one statement, which ends there without a semicolon; marks of
+    another name divide nothing. `first` is how the tool writes the mark that every file needs: without it,
+    nothing is run.
     """
-    path, text = file.path, file.text
+    path = file.path
     parts: dict[str, list[Part]] = {"up": [], "down": []}
     marker: Span | None = None
-    dividing = [(name, mark) for name, mark in marks if name in parts]
-    for index, (name, mark) in enumerate(dividing):
-        end = dividing[index + 1][1].start if index + 1 < len(dividing) else len(text)
-        parts[name].append(Part(path, mark.end, end))
+    section: list[Part] | None = None
+    start = 0
+    for name, mark in marks:
+        if name not in (*parts, "begin", "end"):
+            continue
+        if section is not None:
+            section.append(Part(path, start, mark.start))
+        section = parts.get(name, section)
+        start = mark.end
         if name == "down" and marker is None:
             marker = file.span(mark.start, mark.end)
+    if section is not None:
+        section.append(Part(path, start, len(file.text)))
     unreadable: tuple[Unreadable, ...] = ()
     if not parts["up"]:
         unreadable = (
