@@ -135,16 +135,25 @@ class Check(Struct, frozen=True, kw_only=True):
     span: Span | None = None
 
 
+class Use(Struct, frozen=True, kw_only=True):
+    """A table, or another view, that a view reads, as it is filed, and the columns that it surely reads."""
+
+    table: Name
+    columns: frozenset[str] = frozenset()
+
+
 class Table(Struct, frozen=True, kw_only=True):
     """A table, or another relation that can hold columns and indexes.
 
-    `complete` is False where something that may concern the table was not understood, or where its
-    making was never seen: rules about absence are silent on it; `holds` says of such a table that what is
-    known of it is so, and there may only be more. `parent` is the partitioned table that a partition
-    belongs to. `framework_made` marks tables that a framework makes by itself (implicit many-to-many): they
-    are in the catalog, and no rule asks their user to change them. `assumed` marks a table that was altered
-    without ever being made: it exists, and little more is known of it. `character_set` are MySQL's options
-    of that name and of the collation, as they are written.
+    `complete` is False where something that may concern the table was not understood, or where its making was
+    never seen: rules about absence are silent on it; `holds` says of such a table that what is known of it is
+    so, and there may only be more; `columns_hold`, that its columns are known all the same. `parent` is the
+    partitioned table that a partition belongs to. `framework_made` marks tables that a framework makes by
+    itself (implicit many-to-many): they are in the catalog, and no rule asks their user to change them.
+    `assumed` marks a table that was altered without ever being made: it exists, and little more is known of
+    it. `character_set` are MySQL's options of that name and of the collation, as they are written. A view
+    `reads` tables; its `definition` is what stands behind its name in CREATE VIEW, None where that has other
+    names by now.
     """
 
     name: Name
@@ -156,11 +165,19 @@ class Table(Struct, frozen=True, kw_only=True):
     parent: Name | None = None
     complete: bool = True
     holds: bool = False
+    columns_hold: bool = False
     temporary: bool = False
     framework_made: bool = False
     assumed: bool = False
     character_set: str | None = None
+    reads: tuple[Use, ...] = ()
+    definition: str | None = None
     span: Span | None = None
+
+    @property
+    def has_all_columns(self) -> bool:
+        """Whether its columns are known, and there are no more."""
+        return self.complete or self.columns_hold
 
     @property
     def primary_key(self) -> Index | None:

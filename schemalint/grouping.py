@@ -35,12 +35,13 @@ def databases(readings: Iterable[Reading], settings: Settings) -> list[Database]
 
     A declared side goes with the nearest migrated side of its framework that has tables in common with it,
     or knows the same apps' models by name; of equally near ones with the one with fewest other columns. One
-    that makes no table at all is its only where there is no other.
+    that makes no table at all is its only where there is no other. Those that the tool of a history compares
+    come first.
     Where one history makes the tables of several declared sides that don't disagree, it is that of all.
     """
     listed = sorted(readings, key=lambda reading: (reading.source, reading.side, reading.kind))
     halves = [_half(reading, settings) for reading in listed]
-    pairs: list[tuple[bool, bool, int, int, int, int]] = []
+    pairs: list[tuple[bool, bool, bool, int, int, int, int]] = []
     for one, declared in enumerate(halves):
         for other, migrated in enumerate(halves):
             if _belong(declared, migrated):
@@ -50,8 +51,8 @@ def databases(readings: Iterable[Reading], settings: Settings) -> list[Database]
                 if in_common >= _ENOUGH_IN_COMMON or near:
                     another_name = declared.reading.database != migrated.reading.database
                     strange = declared.tables.isdisjoint(migrated.tables)
-                    differing = _differing(declared, migrated)
-                    pairs.append((another_name, strange, distance, differing, one, other))
+                    preference = (not _is_compared(declared, migrated), another_name, strange)
+                    pairs.append((*preference, distance, _differing(declared, migrated), one, other))
     declared_sides: dict[int, list[int]] = {}
     paired: set[int] = set()
     for *_, one, other in sorted(pairs):
@@ -79,8 +80,8 @@ class _Half:
 
 def _half(reading: Reading, settings: Settings) -> _Half:
     policy = settings.rollback_of(reading.source)
+    catalog, _ = build(reading.operations, reading.dialect)
     if reading.side == "declared":
-        catalog, _ = build(reading.operations, reading.dialect)
         database = Database(
             name=reading.database,
             dialect=reading.dialect,
@@ -93,7 +94,7 @@ def _half(reading: Reading, settings: Settings) -> _Half:
             name=reading.database,
             dialect=reading.dialect,
             migrated=reading,
-            replay=replay(reading.migrations, reading.dialect),
+            replay=replay(reading.migrations, reading.dialect, catalog),
             rollback_policy=policy,
         )
     return _Half(reading, database)
@@ -107,15 +108,28 @@ def _belong(declared: _Half, migrated: _Half) -> bool:
     )
 
 
+def _is_compared(declared: _Half, migrated: _Half) -> bool:
+    """Whether the tool of a history compares with what a side declares, or does not say with what."""
+    scope = migrated.reading.scope
+    if scope is None or not scope.declarations:
+        return True
+    return not set(scope.declarations).isdisjoint(declared.reading.declares)
+
+
 def _know_models(declared: _Half, migrated: _Half) -> bool:
     """Whether both are of the same apps, whose models have their names whatever their tables are called."""
     return migrated.reading.record is not None and declared.source == migrated.source
 
 
 def _may_join(declared: _Half, migrated: _Half, others: Sequence[int], halves: list[_Half]) -> bool:
-    """Whether a history is that of a declared side too: it makes most of the tables, no other has others."""
+    """Whether a history is that of a declared side too: it makes most of the tables, no other has others.
+
+    What declares tables again that the history's tool compares as others declare them is something else.
+    """
     if not others:
         return True
+    if not _is_compared(declared, migrated) and any(declared.tables & halves[one].tables for one in others):
+        return False
     shared = len(declared.tables & migrated.tables)
     return shared >= _ENOUGH_IN_COMMON * len(declared.tables) and all(
         _agree(declared.database.declared_catalog, halves[other].database.declared_catalog)

@@ -251,14 +251,35 @@ class AlterConstraint(Operation, frozen=True, kw_only=True):
     if_table_exists: bool = False
 
 
+class Source(Struct, frozen=True):
+    """A table that a query reads, and the columns that it names of it; "*" for all of them."""
+
+    table: Name
+    columns: frozenset[str]
+
+
+class Alone(Struct, frozen=True):
+    """A name in a query that may be a column: of which of its sources, by their places, if of any."""
+
+    column: str
+    sources: tuple[int, ...]
+
+
 class CreateView(Operation, frozen=True, kw_only=True):
-    """CREATE [OR REPLACE] [MATERIALIZED] VIEW; `columns` as far as they are known."""
+    """CREATE [OR REPLACE] [MATERIALIZED] VIEW; `columns` as far as they are known.
+
+    `sources` are the tables behind FROM and JOIN, `alone` the names without a table that may be columns.
+    `definition` is what stands behind the name.
+    """
 
     name: Name
     materialized: bool = False
     replace: bool = False
     if_not_exists: bool = False
     columns: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    alone: tuple[Alone, ...] = ()
+    definition: str | None = None
 
 
 class CreateType(Operation, frozen=True, kw_only=True):
@@ -336,34 +357,34 @@ class DetachPartition(Operation, frozen=True, kw_only=True):
     partition: Name
 
 
-class SetSearchPath(Operation, frozen=True, kw_only=True):
-    """SET search_path; the default schema is written None. `local` ends with the migration."""
-
-    schemas: tuple[str | None, ...]
-    local: bool = False
-
-
-class SetForeignKeyChecks(Operation, frozen=True, kw_only=True):
-    """MySQL's SET foreign_key_checks; None where its new value is not known."""
-
-    enabled: bool | None
-
-
-class SetLegacyAlterTable(Operation, frozen=True, kw_only=True):
-    """SQLite's PRAGMA legacy_alter_table."""
-
-    enabled: bool
-
-
 class Opaque(Operation, frozen=True, kw_only=True):
     """Something that may change the catalog and was not understood.
 
-    `tables` are those it may touch, None if that is unknown; `reason` finishes the sentence "not
-    understood: …".
+    `tables` are those it may touch, None if that is unknown; `reason` finishes the sentence "not understood:
+    …". `spares_columns` says that it changes no column: an index or a constraint, at most. `ungrammatical`
+    says that the database's grammar surely has no such statement: whoever runs it as it stands gets an error,
+    and what has been run was put into other words before.
     """
 
     reason: str
     tables: tuple[Name, ...] | None = None
+    spares_columns: bool = False
+    ungrammatical: bool = False
+
+
+def spares_columns(operation: Operation) -> bool:
+    """Whether the columns of a table are the same after it, whatever else it does. Keys rule out nulls."""
+    if isinstance(operation, AddIndex):
+        return operation.index.origin != "primary key"
+    if isinstance(operation, Opaque):
+        return operation.spares_columns
+    return isinstance(operation, _SPARE_COLUMNS)
+
+
+_SPARE_COLUMNS = (
+    *(DropIndex, RenameIndex, AlterIndex, AddForeignKey, AddCheck),
+    *(DropConstraint, RenameConstraint, AlterConstraint),
+)
 
 
 class Failure(Operation, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from msgspec import Struct
@@ -68,7 +69,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     """One side of one database as its sources tell it.
 
     A declared side is `operations` that make the schema out of nothing, in the order in which its
-    framework would do it; a migrated side is `migrations` in the order in which its tool would run them.
+    framework would do it; a migrated side is `migrations` in the order in which its tool would run them,
+    after `operations` that the program does before the first of them, mostly none.
     `source` is the file or folder that it was read from (relative to the root), `database` a name to show.
     `dialect_reason` finishes the sentence "postgresql, because …". `layout` is the tool of a history
     ("prisma", "goose", "alembic", …); `forward_only` says that this tool never runs a down side.
@@ -105,9 +107,12 @@ class Reading(Struct, frozen=True, kw_only=True):
     textual: frozenset[str] = frozenset()
     scope: Scope | None = None
 
+    def way_up(self) -> Iterator[Operation]:
+        """All that makes the schema of nothing, in order."""
+        yield from self.operations
+        for migration in self.migrations:
+            yield from migration.up
+
     def not_understood(self) -> list[Opaque]:
         """What may shape the catalog on the way up and could not be read."""
-        operations = [*self.operations]
-        for migration in self.migrations:
-            operations += migration.up
-        return [operation for operation in operations if isinstance(operation, Opaque)]
+        return [operation for operation in self.way_up() if isinstance(operation, Opaque)]

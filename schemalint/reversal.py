@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from msgspec import UNSET, Struct
+from msgspec import Struct
 from msgspec.structs import replace
 
+from schemalint import former_views
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Index, Name, Table, TableKey
 from schemalint.comparison import column_of_unknown_type, differences
@@ -15,6 +16,7 @@ from schemalint.former_names import FormerNames
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
 from schemalint.losses import labels_needed, losses, needs, rows_with_new_labels
 from schemalint.migration import Migration
+from schemalint.renamed_back import renamed_back
 from schemalint.replay import Refused, Replay, Run, Step
 from schemalint.replay.dependencies import obstacle
 from schemalint.replay.triggers import Triggers
@@ -25,13 +27,22 @@ class WayBack(Struct, frozen=True, kw_only=True):
     """What undoes a migration.
 
     `loses` are the things whose rows or values do not come back with it, `needs` says where it can't be run.
+    Views are apart: those that the migration has touched go before anything else and come back in the end,
+    and are in neither of the catalogs.
     """
 
     operations: tuple[op.Operation, ...]
     before: Catalog
     after: Catalog
+    views_dropped: tuple[op.Operation, ...] = ()
+    views_made: tuple[op.Operation, ...] = ()
     loses: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+
+    @property
+    def does_something(self) -> bool:
+        """Whether there is anything to do."""
+        return bool(self.operations or self.views_dropped or self.views_made)
 
     def remarks(self) -> list[str]:
         """What to know before it is taken, a line each."""
@@ -75,13 +86,24 @@ def _check_triggers(way: WayBack, history: Sequence[Step]) -> None:
 
 def way_back_of(steps: Sequence[Step], *, typed: bool = False) -> WayBack:
     """What undoes steps that follow each other, at least one; `typed` and Inconvertible as for `way_back`."""
+    for step in steps:
+        if isinstance(step.operation, op.Opaque):
+            raise Inconvertible(f"something in it was not understood: {step.operation.reason}")
+    views = former_views.remade(steps)
+    if not views:
+        return _way_back_of(steps, typed=typed)
+    return replace(
+        _way_back_of(former_views.without_views(steps, views), typed=typed),
+        views_dropped=tuple(former_views.dropped(steps[-1].after, views)),
+        views_made=tuple(former_views.made(steps[0].before, views)),
+    )
+
+
+def _way_back_of(steps: Sequence[Step], *, typed: bool) -> WayBack:
     steps = _as_seen(steps)
     run = Run(steps[-1].after)
     run.end_migration(steps[0].before.search_path)
     before, after = steps[0].before, run.catalog
-    for step in steps:
-        if isinstance(step.operation, op.Opaque):
-            raise Inconvertible(f"something in it was not understood: {step.operation.reason}")
     if (column := column_of_unknown_type(before, after)) is not None:
         raise Inconvertible(f"the type of column {column} is not known")
     if (column := rows_with_new_labels(steps, before, after)) is not None:
@@ -213,7 +235,9 @@ def _check_was_seen(step: Step) -> None:
     if not isinstance(operation, op.DropColumn | op.AlterColumn) or operation.guard is not None:
         return
     known = before.find(operation.table)
-    if known is not None and (known.complete or known.column(operation.column, before.dialect) is not None):
+    if known is not None and (
+        known.has_all_columns or known.column(operation.column, before.dialect) is not None
+    ):
         return
     if known is not None and known.kind != "table":
         return
@@ -263,7 +287,7 @@ def _undone(step: Step) -> list[op.Operation]:
         return [_converted_back(step.operation, step.before)]
     if isinstance(step.operation, op.AlterConstraint) and step.operation.validated is True:
         return list(_not_valid_again(step.operation, step.before))
-    renamed = _renamed_back(step)
+    renamed = renamed_back(step)
     if renamed is None:
         return operations_between(step.after, step.before) or list(_with_own_collation(step))
     return [renamed, *_with_own_check(renamed, step.before)]
@@ -342,50 +366,3 @@ def _with_own_check(renamed: op.Operation, before: Catalog) -> Iterator[op.Opera
     column = table.column(renamed.new_name, before.dialect) if table is not None else None
     if column is not None and column.type.lower() == "json":
         yield stated_anew(renamed.table, column)
-
-
-def _renamed_back(step: Step) -> op.Operation | None:
-    """Renaming is undone by renaming: dropping and making anew would lose what is in there."""
-    operation, before = step.operation, step.before
-    if isinstance(operation, op.RenameTable):
-        table = before.find(operation.table)
-        if table is None:
-            return None
-        new = operation.new_name
-        now = Name(new.name, new.schema if new.schema is not None else table.name.schema)
-        return op.RenameTable(table=now, new_name=Name(table.name.name, table.name.schema and new.schema))
-    if isinstance(operation, op.RenameColumn):
-        return op.RenameColumn(
-            table=operation.table, column=operation.new_name, new_name=_spelled(operation, before)
-        )
-    if isinstance(operation, op.RenameIndex):
-        return op.RenameIndex(
-            index=Name(operation.new_name, operation.index.schema),
-            new_name=operation.index.name,
-            table=operation.table,
-        )
-    if isinstance(operation, op.RenameConstraint):
-        return op.RenameConstraint(table=operation.table, name=operation.new_name, new_name=operation.name)
-    if isinstance(operation, op.MoveTable):
-        table = before.find(operation.table)
-        return (
-            None
-            if table is None
-            else op.MoveTable(table=Name(table.name.name, operation.schema), schema=table.name.schema)
-        )
-    if isinstance(operation, op.RenameSchema):
-        return op.RenameSchema(name=operation.new_name, new_name=operation.name)
-    if isinstance(operation, op.AlterType) and operation.new_schema is UNSET:
-        if operation.rename_label is not None:
-            old, new_label = operation.rename_label
-            return op.AlterType(name=operation.name, rename_label=(new_label, old))
-        if operation.new_name is not None:
-            name = Name(operation.new_name, operation.name.schema)
-            return op.AlterType(name=name, new_name=operation.name.name)
-    return None
-
-
-def _spelled(operation: op.RenameColumn, before: Catalog) -> str:
-    table = before.find(operation.table)
-    column = table.column(operation.column, before.dialect) if table is not None else None
-    return operation.column if column is None else column.name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Literal
 
@@ -18,6 +18,7 @@ from schemalint.operations import (
     AddIndex,
     AlterColumn,
     CreateTable,
+    CreateView,
     DropTable,
     Failure,
     Opaque,
@@ -98,7 +99,7 @@ class _History(Struct, frozen=True, kw_only=True):
     `made` are the names that tables of this history have, on the way up or down, `names` the same without
     schemas and in small letters, `presumed` what migrations take to be made by somebody else, `refused` the
     operations of the up sides that could not be replayed, by their identity. `types` are the names of types
-    that the up sides use.
+    that the up sides use, `views` the views that they make.
     """
 
     made: frozenset[Name]
@@ -106,9 +107,10 @@ class _History(Struct, frozen=True, kw_only=True):
     presumed: frozenset[str]
     refused: dict[int, Trouble]
     types: frozenset[str]
+    views: frozenset[Name]
 
 
-def _history(migrations: Iterable[Migration], replay: Replay) -> _History:
+def _history(migrations: Sequence[Migration], replay: Replay) -> _History:
     made: set[Name] = set()
     presumed: set[str] = set()
     types: set[str] = set()
@@ -127,6 +129,7 @@ def _history(migrations: Iterable[Migration], replay: Replay) -> _History:
         presumed=frozenset(presumed),
         refused={id(trouble.operation): trouble for trouble in replay.troubles},
         types=frozenset(types),
+        views=frozenset(one.name for each in migrations for one in each.up if isinstance(one, CreateView)),
     )
 
 
@@ -163,6 +166,10 @@ def _rolled_back(
     by_name: bool,
 ) -> Rollback:
     """What comes of running a migration's down side right after its up side."""
+    for operation in migration.down:
+        if isinstance(operation, Opaque) and operation.ungrammatical and operation.guard is None:
+            trouble = Trouble(migration=migration, operation=operation, reason=operation.reason)
+            return Rollback(migration=migration, verdict="refused", refusal=trouble)
     for operation in (*migration.up, *migration.down):
         if isinstance(operation, Opaque):
             return Rollback(migration=migration, verdict="unknown", reason=operation.reason)
@@ -198,6 +205,7 @@ def _rolled_back(
                 if rests is not None:
                     raise Refused(rests)
             _check_rows(now, operation, history.made)
+            _check_view(now, operation, history.views)
             triggers.check(now, operation)
             triggers.follow(now, operation)
             run.do(operation)
@@ -317,6 +325,16 @@ def _check_rows(catalog: Catalog, operation: Operation, made: frozenset[Name]) -
         raise Refused(f"there is no table {operation.table}")
     for named in missing_columns(catalog, operation):
         raise Refused(f"there is no column {named.column} of {' or '.join(map(str, named.tables))}")
+
+
+def _check_view(catalog: Catalog, operation: Operation, made: frozenset[Name]) -> None:
+    """Refused if a view is dropped that the history makes, and that is not there by then."""
+    if not isinstance(operation, DropTable) or operation.kind == "table":
+        return
+    if operation.if_exists or operation.guard is not None or operation.table not in made:
+        return
+    if catalog.find(operation.table) is None:
+        raise Refused(f"there is no view {operation.table}")
 
 
 def _refused(migration: Migration, trouble: Trouble, catalog: Catalog) -> Rollback:

@@ -633,3 +633,125 @@ def test_touches_nothing_that_is_not_utf8(tmp_path: Path) -> None:
     before = path.read_bytes()
     assert main(["rollback", "--write", str(path)]) == 2
     assert path.read_bytes() == before
+
+
+_WITH_VIEWS = (
+    "CREATE TABLE items (id int PRIMARY KEY, user_id int, label text);\n"
+    "CREATE VIEW labels AS SELECT i.id, lower(i.label) AS label FROM items i WHERE i.label <> '';\n"
+    "CREATE VIEW many AS SELECT * FROM labels;\n"
+)
+
+
+def test_views_come_back_as_they_were(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    changed = (
+        "DROP VIEW many;\nDROP VIEW labels;\n"
+        "ALTER TABLE items ADD COLUMN price int;\nALTER TABLE items DROP COLUMN user_id;\n"
+        "CREATE VIEW labels AS SELECT id, price FROM items;\n"
+    )
+    _project(tmp_path, {"db/1_a.up.sql": _WITH_VIEWS, "db/2_b.up.sql": changed})
+    assert main(["rollback", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert capsys.readouterr().out == (
+        "-- the values of items.price go with it\n-- the values of items.user_id are gone\n"
+        "DROP VIEW labels;\n"
+        "ALTER TABLE items ADD COLUMN user_id int;\nALTER TABLE items DROP COLUMN price;\n"
+        "CREATE VIEW labels AS SELECT i.id, lower(i.label) AS label FROM items i WHERE i.label <> '';\n"
+        "CREATE VIEW many AS SELECT * FROM labels;\n"
+    )
+
+
+def test_a_view_of_a_renamed_table_is_not_known_any_more(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = {
+        "db/1_a.up.sql": _WITH_VIEWS,
+        "db/2_b.up.sql": "ALTER TABLE items RENAME TO things;\n",
+        "db/3_c.up.sql": "DROP VIEW many;\nDROP VIEW labels;\n",
+    }
+    _project(tmp_path, files)
+    assert main(["rollback", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert capsys.readouterr().out == "ALTER TABLE things RENAME TO items;\n"
+    assert main(["rollback", str(tmp_path / "db/3_c.up.sql")]) == 2
+    assert "the definition of the view labels is not known" in capsys.readouterr().err
+
+
+_ANEW = (
+    "CREATE TABLE new_items (id int PRIMARY KEY, label text NOT NULL);\n"
+    "DROP TABLE items;\nALTER TABLE new_items RENAME TO items;\n"
+)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        f"DROP VIEW many;\nDROP VIEW labels;\n{_ANEW}CREATE VIEW labels AS SELECT label FROM items;\n",
+        f"PRAGMA legacy_alter_table = ON;\n{_ANEW}PRAGMA legacy_alter_table = OFF;\n",
+        "ALTER TABLE items ADD COLUMN more text;\nCREATE VIEW more AS SELECT more FROM items;\n",
+    ],
+)
+def test_on_sqlite_views_are_in_nobodys_way(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], changed: str
+) -> None:
+    _project(tmp_path, {"db/1_a.up.sql": _WITH_VIEWS, "db/2_b.up.sql": changed})
+    assert main(["rollback", "--dialect", "sqlite", str(tmp_path / "db/2_b.up.sql")]) == 0
+    back = capsys.readouterr().out
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.executescript(_WITH_VIEWS)
+        views = "SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY name"
+        columns = "SELECT name, type, [notnull], pk FROM pragma_table_info('items') ORDER BY name"
+        before = database.execute(views).fetchall(), database.execute(columns).fetchall()
+        database.executescript(f"{changed}{back}SELECT * FROM many;")
+        assert (database.execute(views).fetchall(), database.execute(columns).fetchall()) == before
+
+
+def test_a_table_called_like_a_view_that_is_gone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    changed = (
+        "DROP VIEW many;\nDROP VIEW labels;\nCREATE TABLE labels (id int PRIMARY KEY);\n"
+        "CREATE VIEW many AS SELECT id FROM labels;\n"
+    )
+    _project(tmp_path, {"db/1_a.up.sql": _WITH_VIEWS, "db/2_b.up.sql": changed})
+    assert main(["rollback", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert capsys.readouterr().out == (
+        "-- the rows of labels go with it\nDROP VIEW many;\nDROP TABLE labels;\n"
+        "CREATE VIEW labels AS SELECT i.id, lower(i.label) AS label FROM items i WHERE i.label <> '';\n"
+        "CREATE VIEW many AS SELECT * FROM labels;\n"
+    )
+
+
+def test_a_view_that_something_unknown_may_have_made_anew(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unknown = "DO $$ BEGIN EXECUTE (SELECT statement FROM statements); END $$;\n"
+    files = {"db/1_a.up.sql": _WITH_VIEWS, "db/2_b.up.sql": unknown, "db/3_c.up.sql": "DROP VIEW many;\n"}
+    _project(tmp_path, files)
+    assert main(["rollback", str(tmp_path / "db/3_c.up.sql")]) == 2
+    assert "the definition of the view many is not known" in capsys.readouterr().err
+
+
+def test_on_sqlite_a_default_in_the_wrong_quotes_is_no_expression(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = 'CREATE TABLE users (id int, settings text NOT NULL DEFAULT "{}");\n'
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": "ALTER TABLE users DROP COLUMN settings;\n"})
+    assert main(["rollback", "--dialect", "sqlite", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert 'ADD COLUMN settings text NOT NULL DEFAULT "{}";' in capsys.readouterr().out
+
+
+def test_on_sqlite_the_name_of_an_index_moves_to_another_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = (
+        "CREATE TABLE data (id int);\nCREATE TABLE types (id int);\nCREATE INDEX by_id ON data (id);\n"
+        "CREATE INDEX by_data ON types (id);\n"
+    )
+    changed = (
+        "DROP INDEX by_id;\nCREATE INDEX by_id ON types (id);\n"
+        "ALTER TABLE data RENAME TO old;\nCREATE TABLE data (id int NOT NULL);\n"
+        "INSERT INTO data SELECT id FROM old;\nDROP TABLE old;\n"
+    )
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": changed})
+    assert main(["rollback", "--dialect", "sqlite", str(tmp_path / "db/2_b.up.sql")]) == 0
+    back = capsys.readouterr().out
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.executescript(made + changed + back)
+        indexes = "SELECT name, tbl_name FROM sqlite_schema WHERE type = 'index' ORDER BY name"
+        assert database.execute(indexes).fetchall() == [("by_data", "types"), ("by_id", "data")]

@@ -166,6 +166,38 @@ def test_docstrings_are_no_statements(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "CREATE FUNCTION is not followed here" in capsys.readouterr().err
 
 
+_RENAMED_LABELS = (
+    "from alembic_postgresql_enum import TableReference\n\n\n"
+    "def upgrade():\n"
+    "    op.execute(\"CREATE TYPE state AS ENUM ('new', 'done')\")\n"
+    "    state = sa.Enum('new', 'done', name='state', create_type=False)\n"
+    "    op.add_column('users', sa.Column('state', state, server_default='new'))\n"
+    "    column = TableReference('users', 'state', existing_server_default=\"'new'::state\")\n"
+    "    op.sync_enum_values('public', 'state', ['NEW', 'DONE'], [column], [{0}])\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("renamed", "default"),
+    [("('done', 'DONE'), ['new', 'NEW']", "NEW"), ("('done', 'DONE')", "new")],
+)
+def test_a_default_goes_with_a_label_that_is_renamed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], renamed: str, default: str
+) -> None:
+    path = _project(tmp_path, _RENAMED_LABELS.format(renamed))
+    third = path.with_name("a3.py")
+    third.write_text(_HEAD.format("a3", "'a2'") + "def upgrade():\n    op.drop_column('users', 'state')\n")
+    assert f"'{default}'" in _printed(third, capsys)
+
+
+def test_a_default_whose_label_may_be_renamed_is_not_known(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = _project(tmp_path, _RENAMED_LABELS.format("*renamed_elsewhere()"))
+    assert main(["rollback", str(path)]) == 2
+    assert "which labels are renamed" in capsys.readouterr().err
+
+
 def test_mysql_columns_keep_their_collation(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = _project(tmp_path, "def upgrade():\n    op.alter_column('users', 'url', type_=sa.Text())\n")
     first = path.with_name("a1.py")

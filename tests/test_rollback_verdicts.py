@@ -130,3 +130,24 @@ def test_what_was_never_seen_can_not_be_written_back() -> None:
     assert _way_back(dropped) == "the definition of users_check is not known"
     added = "op.add_column('users', sa.Column('age', sa.Integer))"
     assert _way_back(added, "op.drop_table('users')") == "the definition of table users is not known"
+
+
+def test_flasks_engine_tells_which_database_it_leads_to() -> None:
+    asked = "from typing import cast\nfrom flask_sqlalchemy import SQLAlchemy\n\ndb = SQLAlchemy()\n\n\n"
+    files = {
+        "shop/db.py": f"{asked}def dialect_name() -> str:\n    return cast(str, db.engine.dialect.name)\n",
+        "migrations/versions/1.py": _REVISION.format(
+            name=1,
+            after=None,
+            up="from shop.db import db, dialect_name\n"
+            "    op.create_table('users', sa.Column('id', sa.Integer))\n"
+            "    if dialect_name() == 'mysql' or db.engine.name == 'sqlite':\n"
+            "        op.execute(open('more.sql').read())",
+            down="op.drop_table('users')",
+        ),
+    }
+    (database,) = (one for one in Project(Sources.of(files), Settings(dialect="postgresql")).databases)
+    assert database.migrated is not None
+    assert database.replay is not None
+    (rollback,) = rollbacks(database.migrated.migrations, database.replay)
+    assert rollback.verdict == "complete"

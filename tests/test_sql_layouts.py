@@ -164,6 +164,40 @@ def test_project_that_is_the_folder_of_migrations(files: dict[str, str], source:
     assert [reading.source for reading in read(Sources.of(files), Settings())] == [source]
 
 
+_SCHEMA = "CREATE TABLE a (id int);\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "names"),
+    [
+        ({"db/001_first_schema.sql": _SCHEMA, "db/002_b.sql": _SCHEMA}, ["001_first_schema", "002_b"]),
+        (
+            {
+                "db/2_schema.sql": f"-- +migrate Up\n{_SCHEMA}-- +migrate Down\nDROP TABLE a;",
+                "db/1_b.sql": f"-- +migrate Up\n{_SCHEMA}",
+            },
+            ["1_b", "2_schema"],
+        ),
+        (
+            {"db/1_schema.sql": f"-- Up Migration\n{_SCHEMA}", "db/2_b.sql": f"-- Up Migration\n{_SCHEMA}"},
+            ["1_schema", "2_b"],
+        ),
+        (
+            {"db/20240101000000_schema.sql": _SCHEMA, "db/20240102000000_b.sql": _SCHEMA, "db/atlas.sum": ""},
+            ["20240101000000_schema", "20240102000000_b"],
+        ),
+    ],
+)
+def test_migration_called_like_a_schema(files: dict[str, str], names: list[str]) -> None:
+    (reading,) = read(Sources.of(files), Settings())
+    assert [migration.name for migration in reading.migrations] == names
+
+
+def test_schema_with_a_number() -> None:
+    (reading,) = read(Sources.of({"docker/01-schema.sql": _SCHEMA}), Settings())
+    assert (reading.kind, reading.source) == ("sql-schema", "docker/01-schema.sql")
+
+
 def test_folder_for_tests_is_read_where_all_that_was_asked_for_is_in_it() -> None:
     file = "CREATE TABLE a (id int);"
     asked = Sources.of({"tests/shop/migrations/1_a.sql": file, "tests/shop/tests/migrations/1_a.sql": file})

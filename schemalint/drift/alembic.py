@@ -172,7 +172,7 @@ def _merged_uniques(reading: Reading, catalog: Catalog, history: Reading) -> dic
 def _written_uniques(history: Reading, catalog: Catalog) -> dict[TableKey, set[frozenset[str]]]:
     """The columns of each unique constraint that some migration writes, by the table that it belongs to."""
     found: dict[TableKey, set[frozenset[str]]] = {}
-    for operation in (operation for migration in history.migrations for operation in migration.up):
+    for operation in history.way_up():
         if isinstance(operation, RenameTable):
             before = found.get(catalog.key(operation.table), ())
             found.setdefault(catalog.key(operation.new_name), set()).update(before)

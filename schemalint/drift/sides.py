@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from schemalint.catalog import Catalog, Name, Table, TableKey
+from schemalint.catalog import Catalog, ForeignKey, Name, Table, TableKey
 from schemalint.comparison import Difference, difference_of
 from schemalint.drift.tool import Tool
 from schemalint.drift.tools import tool_of
@@ -182,13 +182,25 @@ def _is_certain(
     here, there = declared.get(name), migrated.get(name)
     if here is None or there is None:
         return False
+    if _is_vague(difference.left, declared, certain[0]) or _is_vague(difference.right, migrated, certain[1]):
+        return False
     if here.complete and there.complete:
+        return True
+    if difference.subject == "column" and here.has_all_columns and there.has_all_columns:
         return True
     return (
         (here.complete or here.holds)
         and (there.complete or there.holds)
         and tool.holds(difference, here, there)
     )
+
+
+def _is_vague(element: object, catalog: Catalog, is_whole: bool) -> bool:
+    """Whether it is a foreign key to a table of which not even the primary key is known."""
+    if not isinstance(element, ForeignKey):
+        return False
+    target = catalog.find(element.target)
+    return not is_whole if target is None else not target.complete and target.primary_key is None
 
 
 def _name(element: object) -> Name | None:

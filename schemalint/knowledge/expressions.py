@@ -31,6 +31,9 @@ def normal(expression: str | None) -> str:
 
 
 _TOKEN = re.compile(r"'(?:[^']|'')*'|[\w.]+|[^\w\s()\[\],\"`]+")
+_TABLE_OF_COLUMN = re.compile(
+    r"""('(?:[^']|'')*')|(?<![\w"`])(?:"(?:[^"]|"")*"|`[^`]*`|[^\W\d]\w*)\s*\.\s*(?=["`]|[^\W\d])(?!\w+\s*\()"""
+)
 _LIST_WORDS = frozenset({"any", "array", "in", "="})
 _SHOWN_AS = {
     "~~": ("like",),
@@ -42,13 +45,16 @@ _SHOWN_AS = {
 
 
 def significant(expression: str | None) -> tuple[str, ...]:
-    """What of a condition decides whether it is another one, in its order.
+    """What of a condition on one table decides whether it is another one, in its order.
 
-    Brackets, casts and quotes don't, nor whether a list is written with IN or with ANY.
+    Brackets, casts and quotes don't, nor that a column is named with its table, nor whether a list is
+    written with IN or with ANY.
     """
     if expression is None:
         return ()
     text = _CAST.sub("", without_usual_schemas(expression)).replace("!=", "<>")
+    if "." in text:
+        text = _TABLE_OF_COLUMN.sub(r"\1", text)
     found: list[str] = []
     for token in _TOKEN.findall(text):
         word = token if token[0] == "'" else token.lower()

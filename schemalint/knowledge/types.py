@@ -120,17 +120,20 @@ def is_of_postgresql(type_: str) -> bool:
     return name in _OF_POSTGRESQL or name.startswith("interval ")
 
 
-def postgresql_converts(old: str, new: str, labelled: bool) -> bool:
+def postgresql_converts(old: str, new: str, labelled: bool, *, was_labelled: bool = False) -> bool:
     """Whether PostgreSQL gets from one type to the other without being told how: by an assignment cast.
 
     Strings become nothing else by themselves, nor booleans numbers or numbers booleans. `labelled` says that
-    the new type is an enum, to which nothing is cast by itself. In doubt it does (`pg_cast`).
+    the new type is an enum, to which nothing is cast by itself, and `was_labelled` that the old one is, which
+    becomes a string and nothing else. In doubt it does (`pg_cast`).
     """
     before, after = (_split(canonical_type(type_, "postgresql"))[0] for type_ in (old, new))
     if before == after:
         return True
     if labelled:
         return False
+    if was_labelled:
+        return after in _STRINGS
     if before in _STRINGS:
         return after not in _NO_STRINGS
     numbers = {"smallint", "integer", "bigint", "numeric", "real", "double precision"}

@@ -14,10 +14,11 @@ from msgspec import Struct
 from msgspec.structs import replace as changed
 
 from schemalint import operations as op
+from schemalint import session_operations as session
 from schemalint.catalog import Catalog, Name, Table
 from schemalint.knowledge.dialects import Dialect
 from schemalint.migration import Migration
-from schemalint.replay import columns, constraints, indexes, schemas, sequences, tables
+from schemalint.replay import columns, constraints, indexes, schemas, sequences, tables, views
 from schemalint.replay.refusal import Refused, UnknownTable, failed
 
 
@@ -53,7 +54,7 @@ _APPLY: dict[type[op.Operation], Callable[[Catalog, Any], Catalog]] = {
     op.RenameTable: tables.rename,
     op.MoveTable: tables.move,
     op.ConvertTable: tables.convert,
-    op.CreateView: tables.create_view,
+    op.CreateView: views.create,
     op.AttachPartition: tables.attach_partition,
     op.DetachPartition: tables.detach_partition,
     op.AddColumn: columns.add,
@@ -76,9 +77,9 @@ _APPLY: dict[type[op.Operation], Callable[[Catalog, Any], Catalog]] = {
     op.CreateSchema: schemas.create_schema,
     op.DropSchema: schemas.drop_schema,
     op.RenameSchema: schemas.rename_schema,
-    op.SetSearchPath: schemas.set_search_path,
-    op.SetForeignKeyChecks: schemas.set_foreign_key_checks,
-    op.SetLegacyAlterTable: schemas.set_legacy_alter_table,
+    session.SetSearchPath: schemas.set_search_path,
+    session.SetForeignKeyChecks: schemas.set_foreign_key_checks,
+    session.SetLegacyAlterTable: schemas.set_legacy_alter_table,
     op.Failure: failed,
 }
 
@@ -107,14 +108,22 @@ def apply(catalog: Catalog, operation: op.Operation) -> Catalog:
 
 
 def _without_certainty(catalog: Catalog, operation: op.Opaque) -> Catalog:
-    """The catalog with the tables that an opaque operation may touch marked as incomplete."""
+    """The catalog with the tables that an opaque operation may touch marked as incomplete.
+
+    The columns of those that it knew are known still where it spares columns.
+    """
     if operation.tables is None:
         touched: Iterable[Table | None] = list(catalog.tables.values())
     else:
         touched = [catalog.find(name) for name in operation.tables]
     for table in touched:
-        if table is not None and (table.complete or (table.assumed and table.holds)):
-            catalog = catalog.with_table(changed(table, complete=False, holds=False), instead_of=table)
+        if table is None:
+            continue
+        columns_hold = operation.spares_columns and table.has_all_columns
+        is_doubted = not table.complete and not (table.assumed and table.holds) and table.definition is None
+        if not is_doubted or table.columns_hold != columns_hold:
+            less = changed(table, complete=False, holds=False, columns_hold=columns_hold, definition=None)
+            catalog = catalog.with_table(less, instead_of=table)
     return catalog
 
 

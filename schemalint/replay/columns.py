@@ -12,7 +12,7 @@ from schemalint.catalog import Catalog, Check, Column, Index, Key, Table
 from schemalint.knowledge import names
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, folded
 from schemalint.knowledge.types import base_type, canonical_type, is_serial
-from schemalint.replay import constraints, indexes
+from schemalint.replay import constraints, indexes, views
 from schemalint.replay.expressions import mentions, renamed
 from schemalint.replay.refusal import Refused, known_table
 
@@ -53,11 +53,13 @@ def drop(catalog: Catalog, operation: op.DropColumn) -> Catalog:
     table = known_table(catalog, operation.table, operation.if_table_exists)
     column = table.column(operation.column, catalog.dialect)
     if column is None:
-        if not table.complete:  # what hangs on it may have been seen all the same
+        if not table.has_all_columns:  # what hangs on it may have been seen all the same
             return without(catalog, table, Column(name=operation.column, type=""))
         if operation.if_exists:
             return catalog
         raise Refused(f"there is no column {table.name}.{operation.column}")
+    if operation.cascade:
+        catalog = views.without_readers(catalog, table, folded(column.name, catalog.dialect))
     return without(catalog, table, column)
 
 
@@ -122,7 +124,7 @@ def rename(catalog: Catalog, operation: op.RenameColumn) -> Catalog:
     table = known_table(catalog, operation.table, operation.if_table_exists)
     column = table.column(operation.column, catalog.dialect)
     if column is None:
-        if not table.complete or table.kind != "table":
+        if not table.has_all_columns or table.kind != "table":
             return catalog
         raise Refused(f"there is no column {table.name}.{operation.column}")
     new = operation.new_name
@@ -141,7 +143,7 @@ def rename(catalog: Catalog, operation: op.RenameColumn) -> Catalog:
         foreign_keys=tuple(
             replace(key, columns=tuple(map(followed, key.columns))) for key in table.foreign_keys
         ),
-        checks=tuple(_renamed_in_check(check, column.name, new) for check in table.checks),
+        checks=tuple(_renamed_in_check(check, column.name, new, catalog) for check in table.checks),
     )
     catalog = catalog.with_table(changed, instead_of=table)
     here = catalog.key(table.name)
@@ -154,7 +156,7 @@ def rename(catalog: Catalog, operation: op.RenameColumn) -> Catalog:
                 for key in referring.foreign_keys
             )
             catalog = catalog.with_table(replace(referring, foreign_keys=keys), instead_of=referring)
-    return catalog
+    return views.following_column(catalog, changed, column.name, new)
 
 
 def _renamed_in_index(index: Index, column: str, new: str, catalog: Catalog) -> Index:
@@ -179,10 +181,12 @@ def _renamed_in_index(index: Index, column: str, new: str, catalog: Catalog) -> 
     )
 
 
-def _renamed_in_check(check: Check, column: str, new: str) -> Check:
-    if not mentions(check.expression, column):
-        return check
-    return replace(check, expression=renamed(check.expression, column, new))
+def _renamed_in_check(check: Check, column: str, new: str, catalog: Catalog) -> Check:
+    same = _same(catalog)
+    columns = tuple(new if same(name, column) else name for name in check.columns)
+    if mentions(check.expression, column):
+        return replace(check, expression=renamed(check.expression, column, new), columns=columns)
+    return check if columns == check.columns else replace(check, columns=columns)
 
 
 def alter(catalog: Catalog, operation: op.AlterColumn) -> Catalog:
@@ -190,7 +194,7 @@ def alter(catalog: Catalog, operation: op.AlterColumn) -> Catalog:
     table = known_table(catalog, operation.table, operation.if_table_exists)
     column = table.column(operation.column, catalog.dialect)
     if column is None:
-        if not table.complete or table.kind != "table":
+        if not table.has_all_columns or table.kind != "table":
             return catalog
         raise Refused(f"there is no column {table.name}.{operation.column}")
     what: dict[str, Any] = {}

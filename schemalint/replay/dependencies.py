@@ -1,8 +1,8 @@
 """What a database will not do because of what rests on a thing, or because what it needs is not there.
 
 PostgreSQL: `src/backend/catalog/dependency.c`, which stops at anything but the object's own parts unless the
-statement says CASCADE. SQLite: "ALTER TABLE DROP COLUMN" of its documentation. Views, triggers and functions
-are in no catalog here, so what hangs on them is not known.
+statement says CASCADE. SQLite: "ALTER TABLE DROP COLUMN" of its documentation. Triggers and functions are
+in no catalog here, so what hangs on them is not known.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from msgspec import UNSET
 
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Column, ForeignKey, Index, Name, Table, TableKey
+from schemalint.knowledge.collations import is_of_mysql
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, folded
 from schemalint.knowledge.numbers import whole_number
 from schemalint.knowledge.types import base_type, is_foreign_to_postgresql, is_serial, postgresql_converts
-from schemalint.replay import innodb
+from schemalint.replay import innodb, views
 from schemalint.replay.expressions import mentions
 from schemalint.replay.indexes import find, first_key
 from schemalint.replay.refusal import rests
@@ -55,6 +56,8 @@ def obstacle(
         return innodb.obstacle(catalog, operation, together, statement)
     if catalog.dialect == "sqlite" and isinstance(operation, op.DropColumn):
         return _of_sqlite_column(catalog, operation)
+    if catalog.dialect == "sqlite" and isinstance(operation, op.RenameTable | op.RenameColumn):
+        return views.obstacle_of_renaming(catalog)
     return None
 
 
@@ -92,8 +95,10 @@ def _of_what_is_needed(
     for column in (operation.column,) if isinstance(operation, op.AddColumn) else made:
         if (reason := _of_column_type(catalog, column.type)) is not None:
             return reason
+        if catalog.dialect in ("postgresql", "sqlite") and is_of_mysql(column.collation or ""):
+            return f"there is no collation {column.collation}"
     for name in columns:
-        if table.complete and table.kind == "table" and table.column(name, catalog.dialect) is None:
+        if table.has_all_columns and table.kind == "table" and table.column(name, catalog.dialect) is None:
             return f"there is no column {table.name}.{name}"
     for key in keys:
         if catalog.dialect != "sqlite" and (reason := _of_target(catalog, table, key, outside)):
@@ -181,7 +186,9 @@ def _on_postgresql(catalog: Catalog, operation: op.Operation, together: Collecti
         table = catalog.find(operation.table)
         column = table.column(operation.column, catalog.dialect) if table is not None else None
         if table is not None and column is not None and isinstance(operation, op.DropColumn):
-            return _of_postgresql_column(catalog, table, column)
+            return _of_postgresql_column(catalog, table, column) or views.obstacle_of_column(
+                catalog, table, column.name
+            )
         if table is not None and column is not None and isinstance(operation, op.AlterColumn):
             return _of_alteration(catalog, table, column, operation)
     return None
@@ -193,6 +200,8 @@ def _of_alteration(catalog: Catalog, table: Table, column: Column, operation: op
     if operation.nullable is True and primary is not None and column.name in primary.columns:
         return f"{what} is in the primary key"
     new = operation.type
+    if isinstance(new, str) and (reason := views.obstacle_of_column(catalog, table, column.name)) is not None:
+        return reason
     if not isinstance(new, str) or not column.type:
         return None
     if (reason := _of_column_type(catalog, new)) is not None:
@@ -201,7 +210,9 @@ def _of_alteration(catalog: Catalog, table: Table, column: Column, operation: op
         return f"{new} is no type that a column can be changed to"
     key = next((key for key in catalog.keys(Name(base_type(new))) if key in catalog.types), None)
     labelled = key is not None and catalog.types[key] is not None
-    if postgresql_converts(column.type, new, labelled):
+    was = next((key for key in catalog.keys(Name(base_type(column.type))) if key in catalog.types), None)
+    was_labelled = was is not None and catalog.types[was] is not None
+    if postgresql_converts(column.type, new, labelled, was_labelled=was_labelled):
         return None
     if column.default is not None and operation.default is UNSET:
         return f"the default of {what} does not become {new} by itself"
@@ -216,7 +227,7 @@ def _of_table(catalog: Catalog, table: Table, together: Collection[TableKey]) ->
         for foreign_key in other.foreign_keys:
             if catalog.key(foreign_key.target) == here and foreign_key.enforced:
                 return rests(foreign_key, other, str(table.name))
-    return None
+    return views.obstacle_of_table(catalog, table, together)
 
 
 def _of_type(catalog: Catalog, operation: op.DropType) -> str | None:
@@ -269,4 +280,4 @@ def _of_sqlite_column(catalog: Catalog, operation: op.DropColumn) -> str | None:
         ):
             what = index.name or ("the primary key" if index.origin == "primary key" else "a constraint")
             return f"{table.name}.{column.name} is in {what}"
-    return None
+    return views.obstacle_of_column(catalog, table, column.name) or views.obstacle_of_renaming(catalog)

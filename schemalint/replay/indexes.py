@@ -150,7 +150,7 @@ def _with_known_columns(table: Table, index: Index, dialect: Dialect) -> Index:
         column = table.column(key.column, dialect) if key.column is not None else None
         if column is not None:
             keys.append(replace(key, column=column.name))
-        elif key.column is not None and dialect == "sqlite" and table.complete:
+        elif key.column is not None and dialect == "sqlite" and table.has_all_columns:
             # SQLite takes a quoted name that is no column for a string
             keys.append(replace(key, column=None, expression=f'"{key.column}"'))
         else:

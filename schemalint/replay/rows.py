@@ -27,7 +27,13 @@ def missing_columns(catalog: Catalog, rows: Rows) -> Iterator[NamedColumn]:
 def wholly_known(catalog: Catalog, name: Name) -> Table | None:
     """The table of that name, if every column of it is known."""
     table = catalog.find(name)
-    if table is None or not table.complete or table.assumed or table.kind != "table" or not table.columns:
+    if (
+        table is None
+        or not table.has_all_columns
+        or table.assumed
+        or table.kind != "table"
+        or not table.columns
+    ):
         return None
     return table
 

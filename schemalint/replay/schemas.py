@@ -9,6 +9,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from schemalint import operations as op
+from schemalint import session_operations as session
 from schemalint.catalog import Catalog, Name, Table, TableKey
 from schemalint.knowledge.types import base_type
 from schemalint.replay import columns, tables
@@ -181,16 +182,16 @@ def rename_schema(catalog: Catalog, operation: op.RenameSchema) -> Catalog:
     return catalog
 
 
-def set_foreign_key_checks(catalog: Catalog, operation: op.SetForeignKeyChecks) -> Catalog:
+def set_foreign_key_checks(catalog: Catalog, operation: session.SetForeignKeyChecks) -> Catalog:
     """SET foreign_key_checks: whether MySQL minds foreign keys that lose what they point to."""
     return replace(catalog, foreign_key_checks=operation.enabled)
 
 
-def set_legacy_alter_table(catalog: Catalog, operation: op.SetLegacyAlterTable) -> Catalog:
+def set_legacy_alter_table(catalog: Catalog, operation: session.SetLegacyAlterTable) -> Catalog:
     """PRAGMA legacy_alter_table: whether SQLite renames a table and nothing else."""
     return replace(catalog, legacy_alter_table=operation.enabled)
 
 
-def set_search_path(catalog: Catalog, operation: op.SetSearchPath) -> Catalog:
+def set_search_path(catalog: Catalog, operation: session.SetSearchPath) -> Catalog:
     """SET search_path; an empty one leaves only qualified names."""
     return replace(catalog, search_path=operation.schemas)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, Table
 from schemalint.knowledge.dialects import MYSQL_FAMILY, folded
-from schemalint.replay import constraints, indexes
+from schemalint.replay import constraints, indexes, views
 from schemalint.replay.refusal import Refused, known_table
 
 
@@ -139,7 +139,8 @@ def drop(catalog: Catalog, operation: op.DropTable) -> Catalog:
         if operation.if_exists or operation.kind != "table":
             return catalog
         raise Refused(f"there is no table {operation.table}")
-    return without(catalog, table)
+    catalog = without(catalog, table)
+    return views.without_readers(catalog, table) if operation.cascade else catalog
 
 
 def without(catalog: Catalog, table: Table) -> Catalog:
@@ -221,6 +222,7 @@ def _under_new_name(catalog: Catalog, table: Table, name: Name) -> Catalog:
     catalog = catalog.with_table(renamed, instead_of=table)
     if catalog.legacy_alter_table:
         return catalog
+    catalog = views.following(catalog, table.name, name)
     for other in list(catalog.tables.values()):
         if any(catalog.key(key.target) == old_key for key in other.foreign_keys):
             followed = tuple(
@@ -233,24 +235,6 @@ def _under_new_name(catalog: Catalog, table: Table, name: Name) -> Catalog:
             assert current is not None
             catalog = catalog.with_table(replace(current, parent=name), instead_of=current)
     return catalog
-
-
-def create_view(catalog: Catalog, operation: op.CreateView) -> Catalog:
-    """Views are in the catalog for their names, and materialized ones for their indexes."""
-    name = catalog.placed(operation.name)
-    existing = catalog.get(name)
-    if existing is not None:
-        if operation.replace or operation.if_not_exists or existing.kind != "table":
-            return catalog
-        raise Refused(f"{name} exists already")
-    view = Table(
-        name=name,
-        columns=tuple(Column(name=column, type="") for column in operation.columns),
-        kind="materialized view" if operation.materialized else "view",
-        complete=False,
-        span=operation.span,
-    )
-    return catalog.with_table(view)
 
 
 def attach_partition(catalog: Catalog, operation: op.AttachPartition) -> Catalog:

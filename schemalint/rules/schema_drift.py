@@ -93,14 +93,13 @@ def _type_places(difference: Difference, database: Database) -> tuple[Span | Non
     """Where a type is declared, and where the migrations make it or change it last."""
     assert database.declared is not None
     assert database.migrated is not None
-    changes = [operation for migration in database.migrated.migrations for operation in migration.up]
     declared, made = (
         [
             operation.span
             for operation in operations
             if isinstance(operation, CreateType | AlterType) and str(operation.name) == difference.name
         ]
-        for operations in (database.declared.operations, changes)
+        for operations in (database.declared.operations, database.migrated.way_up())
     )
     return declared[-1] if declared else None, made[-1] if made else None
 

@@ -184,7 +184,8 @@ def sqlite(connection: sqlite3.Connection, *, meant: bool = False) -> Facts:
         (sql,) = connection.execute(
             "select sql from sqlite_schema where type = 'table' and name = ?", [table["name"]]
         ).fetchone()
-        counts = re.search(r"\bautoincrement\b", sql, re.IGNORECASE) is not None
+        without_comments = re.sub(r"--[^\n]*|/\*.*?\*/", "", sql, flags=re.DOTALL)
+        counts = re.search(r"\bautoincrement\b", without_comments, re.IGNORECASE) is not None
         for column in table["columns"]:
             default = column.get("default")
             values = (

@@ -1,13 +1,6 @@
 """Alembic: revisions as the history of a database."""
 
-REQUIREMENTS: tuple[str, ...] = (
-    "pyproject.toml",
-    "requirements.txt",
-    "poetry.lock",
-    "uv.lock",
-    "Pipfile.lock",
-)
-"""Where a project says which versions it wants, or has."""
+from schemalint.frontends.python_source import REQUIREMENTS
 
 SUFFIXES: tuple[str, ...] = (".py",)
 COMPANIONS: tuple[str, ...] = (".ini", *REQUIREMENTS)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from schemalint.frontends.alembic import constraint_directives, table_directives
 from schemalint.frontends.alembic.directive_arguments import Directive, positional, text_or_opaque
+from schemalint.frontends.alembic.foreign_types import ends_at_foreign_type
 from schemalint.frontends.alembic.recreate import Recreation
 from schemalint.frontends.python_interpreter.forks import Branch
 from schemalint.frontends.python_interpreter.values import (
@@ -105,6 +106,8 @@ def batch_alter_table(interpreter: Interpreter, arguments: Arguments) -> Value:
 
 
 def _add_column(batch: BatchObject, interpreter: Interpreter, arguments: Arguments) -> Value:
+    if ends_at_foreign_type(interpreter, arguments):
+        return None
     column = arguments.get(0, "column")
     batch.add(
         interpreter,
@@ -127,6 +130,8 @@ def _drop_column(batch: BatchObject, interpreter: Interpreter, arguments: Argume
 
 
 def _alter_column(batch: BatchObject, interpreter: Interpreter, arguments: Arguments) -> Value:
+    if ends_at_foreign_type(interpreter, arguments):
+        return None
     given = _with_table(batch, arguments, "column_name")
     batch.add(
         interpreter,

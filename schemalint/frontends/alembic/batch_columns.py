@@ -36,7 +36,7 @@ class BatchColumns:
     """
 
     def __init__(self, table: Table | None) -> None:
-        self._whole = table is not None and table.complete
+        self._whole = table is not None and table.has_all_columns
         self._names = {column.name: column.name for column in table.columns} if table is not None else {}
 
     def told(self, operation: Operation) -> Operation | None:

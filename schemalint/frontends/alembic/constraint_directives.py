@@ -71,12 +71,12 @@ def created_index(
     items = interpreter.items(columns)
     if unknown is not None or isinstance(items, Unknown):
         reason = unknown.reason if unknown is not None else "its columns"
-        return Opaque(reason=f"an index: {reason}", tables=(name,), span=span)
+        return Opaque(reason=f"an index: {reason}", tables=(name,), spares_columns=True, span=span)
     item = index_item(interpreter, index_name, items, arguments)
     table.add_index(interpreter, item)
     index = index_rendering.rendered_index(interpreter, item, table)
     if index is None:
-        return Opaque(reason="the columns of an index", tables=(name,), span=span)
+        return Opaque(reason="the columns of an index", tables=(name,), spares_columns=True, span=span)
     return AddIndex(
         table=name,
         index=index,
@@ -107,7 +107,10 @@ def dropped_index(
         unknown = first_unknown(index_name)
         reason = unknown.reason if unknown is not None else "its name"
         return Opaque(
-            reason=f"an index: {reason}", tables=(table_name,) if table_name is not None else None, span=span
+            reason=f"an index: {reason}",
+            tables=(table_name,) if table_name is not None else None,
+            spares_columns=True,
+            span=span,
         )
     name = naming.final_name(index_name, account.dialect) or ""
     return DropIndex(
@@ -147,7 +150,12 @@ def created_constraint(
     table = table_for(interpreter, table_name, schema, arguments.site)
     item = constraint_item(interpreter, kind, given, arguments)
     if isinstance(item, Unknown):
-        return Opaque(reason=f"a constraint: {item.reason}", tables=(name,), span=arguments.site.span)
+        return Opaque(
+            reason=f"a constraint: {item.reason}",
+            tables=(name,),
+            spares_columns=kind != "pk",
+            span=arguments.site.span,
+        )
     table.add_constraint(interpreter, item)
     return constraint_operation(interpreter, item, table, arguments)
 
@@ -195,7 +203,7 @@ def dropped_constraint(
     if not isinstance(constraint, str):
         unknown = first_unknown(constraint)
         reason = unknown.reason if unknown is not None else "it has no name"
-        return Opaque(reason=f"a constraint: {reason}", tables=(name,), span=span)
+        return Opaque(reason=f"a constraint: {reason}", tables=(name,), spares_columns=True, span=span)
     final: str | None = constraint
     if short:
         item = constraint_item(interpreter, short, {"constraint_name": constraint, "columns": []}, arguments)

@@ -11,7 +11,7 @@ from schemalint.frontends.alembic.rollback import function_named
 from schemalint.frontends.python_source.literals import literal, quote_of, strings
 from schemalint.frontends.python_source.parse import Module, parse
 from schemalint.frontends.sql.down_side import check_is_in_catalog
-from schemalint.frontends.sql.script import statements
+from schemalint.frontends.sql.script import statements, view_statements
 from schemalint.migration import Migration
 from schemalint.operations import PresumeTable
 from schemalint.reading import Reading, Unreadable
@@ -46,7 +46,7 @@ def down_side(migration: Migration, reading: Reading, replay: Replay, sources: S
         )
     name = operations_name(module)
     lines = body(way, quote_of(module.file.text), name or "op")
-    if name is None and way.operations:
+    if name is None and way.does_something:
         lines.insert(0, "from alembic import op")
     returns = " -> None" if upgrade.returns is not None else ""
     head = f"def {names[1]}(){returns}:\n"
@@ -77,6 +77,9 @@ def body(way: WayBack, quote: str, op: str = "op") -> list[str]:
                 calls.append(line)
             else:
                 calls += [executed(sql, quote) for sql in statements((operation,), way.after, way.before)]
+    dropped = (executed(sql, quote) for sql in view_statements(way.views_dropped, way.after))
+    made = (executed(sql, quote) for sql in view_statements(way.views_made, way.before))
+    calls = [*dropped, *calls, *made]
     return [*found, *(f"{op}.{call}" for call in calls)] if calls else [*found, "pass"]
 
 

@@ -13,6 +13,7 @@ from schemalint.frontends.alembic.constraint_directives import (
     drop_index,
 )
 from schemalint.frontends.alembic.directive_arguments import Directive
+from schemalint.frontends.alembic.foreign_types import refusing_foreign_types
 from schemalint.frontends.alembic.postgresql_enum import sync_enum_values
 from schemalint.frontends.alembic.table_directives import (
     add_column,
@@ -168,12 +169,14 @@ def _constraint_directive(kind: str, names: tuple[str, ...]) -> Directive:
 
 
 DIRECTIVES: dict[str, Directive] = {
-    "create_table": create_table,
+    "create_table": refusing_foreign_types(create_table),
     "drop_table": drop_table,
     "rename_table": rename_table,
-    "add_column": add_column,
+    "add_column": refusing_foreign_types(add_column),
     "drop_column": drop_column,
-    "alter_column": _refused_by_sqlite(alter_column, "sqlalchemy.exc.OperationalError"),
+    "alter_column": refusing_foreign_types(
+        _refused_by_sqlite(alter_column, "sqlalchemy.exc.OperationalError")
+    ),
     "create_index": create_index,
     "drop_index": drop_index,
     "drop_constraint": _refused_by_sqlite(drop_constraint, "builtins.NotImplementedError"),

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from schemalint.catalog import Name
 from schemalint.frontends.python_interpreter.values import Arguments, Value
@@ -45,6 +46,7 @@ def sync_enum_values(interpreter: Interpreter, arguments: Arguments) -> Value:
     if not isinstance(type_name, str) or written != labels or not isinstance(columns, list):
         account.emit(Opaque(reason="op.sync_enum_values", span=span))
         return None
+    renamed = _renamed(interpreter, arguments)
     name = Name(type_name, schema if isinstance(schema, str) and schema != "public" else None)
     catalog = account.run.catalog
     if any(key in catalog.types for key in catalog.keys(name)):
@@ -52,9 +54,40 @@ def sync_enum_values(interpreter: Interpreter, arguments: Arguments) -> Value:
         account.emit(AlterType(name=name, new_name=old.name, span=span))
         account.emit(CreateType(name=name, labels=tuple(written), span=span))
         for change in _changed(columns, name, span):
-            account.emit(change)
+            told = _with_labels_renamed(change, renamed)
+            if told is None:
+                tables = (change.table,)
+                account.emit(Opaque(reason="which labels are renamed", tables=tables, span=span))
+            account.emit(told or change)
         account.emit(DropType(name=old, span=span))
     return None
+
+
+def _renamed(interpreter: Interpreter, arguments: Arguments) -> list[tuple[str, str]] | None:
+    """The labels that get other names, each with that; None where they are not known."""
+    given = arguments.get(4, "enum_values_to_rename")
+    pairs = interpreter.items(given) if given is not None else []
+    found: list[tuple[str, str]] = []
+    for pair in pairs if isinstance(pairs, list) else [None]:
+        both = interpreter.items(pair)
+        match both if isinstance(both, list) else None:
+            case [str() as old, str() as new]:
+                found.append((old, new))
+            case _:
+                return None
+    return found
+
+
+def _with_labels_renamed(change: AlterColumn, renamed: list[tuple[str, str]] | None) -> AlterColumn | None:
+    """The change with the new label in the default of the column; None where that is not known."""
+    if not isinstance(change.default, str):
+        return change
+    if renamed is None:
+        return None
+    default = change.default
+    for old, new in renamed:
+        default = default.replace(f"'{old}'", f"'{new}'")
+    return replace(change, default=default)
 
 
 def _changed(columns: list[Value], type_name: Name, span: Span | None) -> Iterator[AlterColumn]:

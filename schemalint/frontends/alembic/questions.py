@@ -18,7 +18,7 @@ def unmade(migrations: tuple[Migration, ...], absent: Mapping[str, frozenset[str
     """
     if not absent:
         return frozenset()
-    made = _made(migrations)
+    made = made_by(migrations)
     return frozenset(name for names in absent.values() for name in names if name.lower() not in made)
 
 
@@ -39,7 +39,8 @@ def with_questions(
     return tuple(found)
 
 
-def _made(migrations: tuple[Migration, ...]) -> frozenset[str]:
+def made_by(migrations: tuple[Migration, ...]) -> frozenset[str]:
+    """The names in small letters that tables of the migrations have, on the way up or down."""
     names: set[str] = set()
     for migration in migrations:
         for operation in (*migration.up, *migration.down):

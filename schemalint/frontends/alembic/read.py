@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from schemalint.catalog import Catalog
 from schemalint.config import Settings
+from schemalint.frontends.alembic.beginning import made_before
 from schemalint.frontends.alembic.environments import Environment, environments
 from schemalint.frontends.alembic.faults import faults
 from schemalint.frontends.alembic.graph import Graph
@@ -23,6 +24,7 @@ from schemalint.frontends.sqlalchemy_constructs.dialect_choice import choose, is
 from schemalint.frontends.sqlalchemy_constructs.machine import OUTSIDE, Look
 from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 from schemalint.reading import Reading, Unreadable
+from schemalint.replay import build
 from schemalint.scope import Scope
 from schemalint.source import Sources
 
@@ -83,8 +85,11 @@ def _histories(
                 targets[environment.env] = _target(history, environment.env, paths)
             history.operations.metadata, scope = targets[environment.env]
         migrations = tuple(history.migration(revision, database) for revision in revisions)
-        if presumed := unmade(migrations, history.absent):  # once more, as where the application makes them
-            again = History(project, look, dialect, start, presumed)
+        presumed = unmade(migrations, history.absent)
+        before = made_before(history, migrations, presumed) if start is None else ()
+        if presumed or before:  # once more, as where the application makes them
+            beginning = build(before, dialect)[0] if before else start
+            again = History(project, look, dialect, beginning, _without(presumed, beginning))
             again.operations.metadata = history.operations.metadata
             migrations = tuple(again.migration(revision, database) for revision in revisions)
             migrations = with_questions(migrations, again.absent)
@@ -96,6 +101,7 @@ def _histories(
                 database=database or source,
                 dialect=dialect,
                 dialect_reason=reason,
+                operations=before,
                 migrations=migrations,
                 layout="alembic",
                 statements=sum(migration.statements for migration in migrations),
@@ -104,6 +110,12 @@ def _histories(
             )
         )
     return found
+
+
+def _without(presumed: frozenset[str], beginning: Catalog | None) -> frozenset[str]:
+    """The tables that are not there when the history begins."""
+    there = {table.name.name.lower() for table in beginning.tables.values()} if beginning is not None else ()
+    return frozenset(name for name in presumed if name.lower() not in there)
 
 
 def _target(history: History, env: str, revisions: list[str]) -> tuple[MetaDataObject | None, Scope]:

@@ -54,7 +54,8 @@ def find_apps(
     project: Project, files: Interesting, settings: DjangoSettings, evaluator: Evaluator
 ) -> list[App]:
     """Every app that has migrations, models, or a configuration of its own."""
-    configurations = _configurations(project, files, evaluator)
+    installed = settings.installed_apps()
+    configurations = _configurations(project, files, evaluator, installed)
     by_folder: dict[str, str | None] = {}
     elsewhere = settings.migration_modules()
     for folder in files.migrations:
@@ -85,7 +86,6 @@ def find_apps(
             auto_field=found.auto_field if found is not None else None,
         )
         apps[folder] = app
-    installed = settings.installed_apps()
     return [app for app in apps.values() if not _is_part(app, apps, configurations, installed)]
 
 
@@ -132,22 +132,68 @@ def _package_name(project: Project, folder: str) -> str:
     )
 
 
-def _configurations(project: Project, files: Interesting, evaluator: Evaluator) -> dict[str, _Configuration]:
+def _configurations(
+    project: Project, files: Interesting, evaluator: Evaluator, installed: Collection[str]
+) -> dict[str, _Configuration]:
     """The AppConfig of each folder that has one."""
     found: dict[str, _Configuration] = {}
     for path in files.configurations:
         module = project.parse(path)
         if module is None:
             continue
+        own: list[ClassDefinition] = []
+        others = 0
         for name, binding in project.bindings(module).names.items():
-            if not isinstance(binding, ast.ClassDef):
-                continue
             definition = project.resolve(module, name)
             if isinstance(definition, ClassDefinition) and _is_configuration(definition, project):
-                configuration = _read(definition, path, project, evaluator)
-                if configuration is not None:
-                    found.setdefault(configuration.folder, configuration)
+                if isinstance(binding, ast.ClassDef):
+                    own.append(definition)
+                else:
+                    others += 1
+            elif isinstance(definition, External):
+                last = definition.name.rpartition(".")[2]
+                others += last.endswith("Config") and last != "AppConfig"
+        for definition in _chosen(own, others, project, evaluator, installed):
+            configuration = _read(definition, path, project, evaluator)
+            if configuration is not None:
+                found.setdefault(configuration.folder, configuration)
     return found
+
+
+def _chosen(
+    own: list[ClassDefinition],
+    others: int,
+    project: Project,
+    evaluator: Evaluator,
+    installed: Collection[str],
+) -> list[ClassDefinition]:
+    """The classes of a module that Django takes: the one that is named, or the only one, or the default.
+
+    `others` are classes that the module imports, which count as well. Where nothing says how the app is
+    installed, any may be named. Source: `AppConfig.create` in `django/apps/config.py`.
+    """
+    named = [
+        definition
+        for definition in own
+        if _is_one_of(f"{definition.module.path.removesuffix('.py')}/{definition.node.name}", installed)
+    ]
+    if named or len(own) + others < 2:
+        return named or own
+    if not own or not _is_one_of(own[0].module.path.rpartition("/")[0], installed):
+        return own
+    by_default = [
+        definition
+        for definition in own
+        if isinstance(member := project.member(definition, "default"), Assigned)
+        and evaluator.of(member) is True
+    ]
+    return by_default if len(by_default) == 1 else []
+
+
+def _is_one_of(place: str, installed: Collection[str]) -> bool:
+    """Whether a place in the project is named in `INSTALLED_APPS`, from whichever folder that is imported."""
+    dotted = place.replace("/", ".")
+    return any(dotted == name or dotted.endswith(f".{name}") for name in installed)
 
 
 def _is_configuration(definition: ClassDefinition, project: Project) -> bool:

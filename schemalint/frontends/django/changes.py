@@ -5,6 +5,7 @@ Source: `django/db/migrations/operations/base.py` and `special.py`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct
@@ -89,11 +90,15 @@ class Sql(Change, frozen=True, kw_only=True, eq=False):
 
 
 class Overridden(Change, frozen=True, kw_only=True, eq=False):
-    """An operation whose class changes how it is run: so that it may fail, or so that nothing undoes it."""
+    """An operation whose class changes how it is run: so that it may fail, is not run, or not undone.
+
+    `runs` and `is_undone` are None where that is not known.
+    """
 
     change: Change
     may_fail: bool = False
-    stays: bool = False
+    runs: bool | None = True
+    is_undone: bool | None = True
 
     def state(self, state: State) -> State:
         """What the operation does."""
@@ -102,13 +107,30 @@ class Overridden(Change, frozen=True, kw_only=True, eq=False):
     def forwards(self, editor: SchemaEditor, old: State, new: State) -> None:
         """What the operation does, as far as the database takes it."""
         editor.lenient = self.may_fail
-        self.change.forwards(editor, old, new)
+        _do(self.change.forwards, self.runs, editor, old, new)
         editor.lenient = False
 
     def backwards(self, editor: SchemaEditor, old: State, new: State) -> None:
         """What undoes the operation, if anything does."""
-        if not self.stays:
-            self.change.backwards(editor, old, new)
+        _do(self.change.backwards, self.is_undone, editor, old, new)
+
+
+def _do(
+    way: Callable[[SchemaEditor, State, State], None],
+    certainly: bool | None,
+    editor: SchemaEditor,
+    old: State,
+    new: State,
+) -> None:
+    """Go a way, certainly, perhaps, or not at all."""
+    if certainly:
+        way(editor, old, new)
+    elif certainly is None:
+        editor.flush()
+        editor.doubt = "an operation that its class runs under a condition"
+        way(editor, old, new)
+        editor.flush()
+        editor.doubt = None
 
 
 class Separate(Change, frozen=True, kw_only=True, eq=False):

@@ -46,7 +46,7 @@ def down_side(migration: Migration, reading: Reading, replay: Replay, sources: S
         if way is None and not _is_noop(call):
             shown.append(f"# line {call.lineno} changes rows alone: whether they come back is yours to say\n")
             continue
-        if way is not None and way.operations:
+        if way is not None and way.does_something:
             written = _argument(script(way), quote)
         else:
             written = f"reverse_sql={module.source(call.func)}.noop"

@@ -16,6 +16,7 @@ from schemalint.frontends.django.meta import MetaConstraint, MetaIndex
 from schemalint.frontends.django.model_state import Together
 from schemalint.frontends.django.names import index_name, meta_index_name, table_name
 from schemalint.frontends.django.state import Model
+from schemalint.frontends.sql.uncertain import uncertain
 from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import (
     AddCheck,
@@ -47,6 +48,7 @@ class IndexEditor:
         self.dialect: Dialect = catalog.dialect
         self.span: Span | None = None
         self.lenient = False
+        self.doubt: str | None = None
         self.follows = True
         self.deferred: list[Deferred] = []
         self.operations: list[Operation] = []
@@ -55,9 +57,11 @@ class IndexEditor:
         """Do one operation.
 
         One that the database would refuse is kept all the same, and replay says so; where the migration
-        itself is `lenient`, it is left out. An editor that only makes never looks into the catalog, and needs
-        not follow what comes of it.
+        itself is `lenient`, it is left out. One that a `doubt` is about may happen or not. An editor that
+        only makes never looks into the catalog, and needs not follow what comes of it.
         """
+        if self.doubt is not None:
+            operation = uncertain([operation], self.doubt)[0]
         self.operations.append(operation)
         if not self.follows:
             return

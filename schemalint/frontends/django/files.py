@@ -62,7 +62,7 @@ def interesting(sources: Sources) -> Interesting | None:
             migrations.setdefault(folder, []).append(path)
             postgres = postgres or b"contrib.postgres" in data
             continue
-        if b"AppConfig" in data:
+        if b"AppConfig" in data or (name == "apps.py" and b"class " in data):
             configurations.append(path)
         if any(word in data for word in _SETTINGS) and _SETTING.search(data):
             settings.append(path)

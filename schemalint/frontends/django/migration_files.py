@@ -12,7 +12,7 @@ from schemalint.frontends.django.context import Context
 from schemalint.frontends.django.read_changes import Reader
 from schemalint.frontends.django.sql_changes import opaque
 from schemalint.frontends.python_source.definitions import Assigned, ClassDefinition
-from schemalint.frontends.python_source.values import NOT_BOUND, Call, Value
+from schemalint.frontends.python_source.values import NOT_BOUND, Call, Combination, Scope, Unknown, Value
 from schemalint.knowledge.dialects import Dialect
 from schemalint.source import Span
 
@@ -57,7 +57,11 @@ def read_migration(path: str, app: App, context: Context, dialect: Dialect) -> M
     def attribute(attribute_name: str) -> Value:
         member = project.member(definition, attribute_name)
         value = context.evaluator.of(member) if isinstance(member, Assigned) else None
-        return None if value is NOT_BOUND else value
+        if value is NOT_BOUND:
+            return None
+        if isinstance(member, Assigned) and isinstance(value, Unknown | Combination):
+            return _as_far_as_known(member, context)
+        return value
 
     reader = Reader(context=context, app=app.label, dialect=dialect)
     operations = attribute("operations")
@@ -79,6 +83,23 @@ def read_migration(path: str, app: App, context: Context, dialect: Dialect) -> M
         atomic=attribute("atomic") is not False,
         changes=changes,
     )
+
+
+def _as_far_as_known(member: Assigned, context: Context) -> Value:
+    """The elements of a sum of lists, for an unknown one an unknown element; unknown if it is no sum."""
+    terms: list[ast.expr] = []
+    node = member.value
+    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        terms.append(node.right)
+        node = node.left
+    scope = Scope(module=member.module, within=member.within)
+    values = [context.evaluator.evaluate(term, scope) for term in reversed([*terms, node])]
+    if not any(isinstance(value, list | tuple) for value in values):
+        return Unknown("a computed list")
+    found: list[Value] = []
+    for value in values:
+        found += value if isinstance(value, list | tuple) else [Unknown("operations that are computed")]
+    return found
 
 
 def _nodes(value: Value, context: Context) -> tuple[Node, ...]:

@@ -29,7 +29,7 @@ def in_order(files: Iterable[MigrationFile]) -> list[MigrationFile]:
                 if found in kept and found != node:
                     parents[found].add(node)
     for old, new in replaced.items():  # what the replaced ones needed, the squashed one needs
-        for dependency in by_node[old].dependencies:
+        for dependency in by_node[old].dependencies if old in by_node else ():
             for found in _resolved(dependency, new, by_node, replaced):
                 if found in kept and new in kept and found != new and not _reaches(found, new, parents):
                     parents[new].add(found)
@@ -51,11 +51,14 @@ def in_order(files: Iterable[MigrationFile]) -> list[MigrationFile]:
 
 
 def _replacements(by_node: dict[Node, MigrationFile]) -> dict[Node, Node]:
-    """Which squashed migration stands in for a migration; the last, where that was squashed again."""
+    """Which squashed migration stands in for a migration, be that still there or not.
+
+    It is the last one where that was squashed again. Source: `MigrationGraph.remove_replaced_nodes`.
+    """
     direct: dict[Node, Node] = {}
     for node in sorted(by_node):
         for old in by_node[node].replaces:
-            if old in by_node and old != node:
+            if old != node:
                 direct[old] = node
     found: dict[Node, Node] = {}
     for old, replacement in direct.items():

@@ -130,7 +130,7 @@ class Body:
     def _statement(self, node: ast.stmt, *, certain: bool, depth: int) -> None:
         match node:
             case ast.If():
-                answer = truth(self._value(node.test))
+                answer = truth(self.value(node.test))
                 if answer is not None:
                     self._block(node.body if answer else node.orelse, certain=certain, depth=depth + 1)
                 else:
@@ -153,7 +153,7 @@ class Body:
                 self.stopped = self.stopped or certain
             case ast.Assign(targets=[ast.Name(id=name)]):
                 self._expression(node.value, certain=certain)
-                self.names[name] = self._value(node.value)
+                self.names[name] = self.value(node.value)
             case ast.FunctionDef() | ast.ClassDef():
                 return
             case _:
@@ -161,7 +161,8 @@ class Body:
                     if isinstance(inner, ast.expr):
                         self._expression(inner, certain=certain)
 
-    def _value(self, node: ast.expr) -> Value:
+    def value(self, node: ast.expr) -> Value:
+        """What an expression of the body is."""
         return self.context.evaluator.evaluate(node, Scope(module=self.function.module, names=self.names))
 
     def _expression(self, node: ast.expr, *, certain: bool) -> None:
@@ -203,7 +204,7 @@ class Body:
         given = [*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg == "sql")]
         if not given:
             return
-        text = self._value(given[0])
+        text = self.value(given[0])
         if not isinstance(text, str):
             if self._may_change_schema(given[0]):
                 self._not_understood(call)

@@ -16,6 +16,7 @@ from schemalint.frontends.django.context import Context, external_key
 from schemalint.frontends.django.fields import Field, ModelKey
 from schemalint.frontends.django.model_state import ModelState
 from schemalint.frontends.django.options import read_options, together
+from schemalint.frontends.django.overriding import overridden
 from schemalint.frontends.django.read_index_changes import INDEX_READERS
 from schemalint.frontends.django.sql_changes import NotRead
 from schemalint.frontends.python_source.definitions import ClassDefinition, External
@@ -85,7 +86,7 @@ class Reader(Struct, frozen=True, kw_only=True, eq=False):
             return sql_changes.opaque(span, "operations nested too deeply")
         try:
             change = self._change(value, span, depth)
-            return sql_changes.overridden(value, change, self.context)
+            return overridden(value, change, self.context, self.dialect)
         except NotUnderstood as problem:
             return sql_changes.opaque(span, str(problem), self._about(value))
 

@@ -99,7 +99,7 @@ class FieldReader:
         if not isinstance(value, Call):
             return None
         if not isinstance(value.function, Reference):
-            if not known_fields.has_field_arguments(value):
+            if not (isinstance(value.function, Unknown) or known_fields.has_field_arguments(value)):
                 return None
             return self.guess(value, resolve, span)
         definition = value.function.definition
@@ -116,7 +116,7 @@ class FieldReader:
             known = field_types.of(definition.name) or known_fields.of(definition.name)
             if known is None:
                 if not known_fields.looks_like_field(definition.name, value):
-                    return None
+                    return self._wrapped(value, resolve, span)
                 known = known_fields.guessed(definition.name, value)
             kind, certain, path = known, known.known, field_types.canonical(definition.name)
             keywords = _keywords(value, kind)
@@ -126,6 +126,13 @@ class FieldReader:
         else:
             return None
         return self.field(kind, keywords, path, resolve, span, certain=certain and value.complete)
+
+    def _wrapped(self, value: Call, resolve: Resolve, span: Span | None) -> Field | None:
+        """The field that something unknown is given, and in all likelihood gives back; never certain."""
+        if value.keywords or len(value.arguments) != 1:
+            return None
+        field = self.read(value.arguments[0], resolve, span)
+        return None if field is None else replace(field, certain=False, path=value.name)
 
     def guess(self, call: Call, resolve: Resolve, span: Span | None = None) -> Field:
         """The field that a call makes of which no more is known than that it makes one."""

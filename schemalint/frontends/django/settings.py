@@ -10,6 +10,7 @@ from typing import Any
 from schemalint.frontends.python_source.evaluate import Evaluator
 from schemalint.frontends.python_source.parse import Module
 from schemalint.frontends.python_source.project import Project
+from schemalint.frontends.python_source.requirements import required_version
 from schemalint.frontends.python_source.values import Call, Scope, Unknown, Value, is_known
 from schemalint.knowledge.dialects import Dialect
 
@@ -30,6 +31,12 @@ _ENGINES: tuple[tuple[str, Dialect], ...] = (
 NEWEST_DJANGO = (5, 2)
 """The version of Django whose ways are followed where nothing tells which one is used."""
 
+_DJANGO_VERSIONS = (
+    *((3, minor) for minor in range(3)),
+    *((4, minor) for minor in range(3)),
+    *((5, minor) for minor in range(3)),
+    *((6, minor) for minor in range(2)),
+)
 _SECONDARY = re.compile(r"(^|[/_.])(dev|develop|development|local|ci)([/_.]|$)")
 _FOR_TESTS = re.compile(
     r"(^|[/_.])(tests?|testing|test_?(?:apps?|project|settings|suite|utils)|examples?|sample|demo|docs?|sandbox"
@@ -58,7 +65,7 @@ class DjangoSettings:
         self.version = self._version()
 
     def _version(self) -> tuple[int, int]:
-        """The version of Django that is among the sources; where none is, the newest that is known."""
+        """The version of Django that is among the sources, or that the project asks for, or the newest."""
         module = (
             self.project.parse("django/__init__.py")
             if "django/__init__.py" in self.project.sources
@@ -74,7 +81,7 @@ class DjangoSettings:
             ):
                 self._version_is_known = True
                 return value[0], value[1]
-        return NEWEST_DJANGO
+        return required_version(self.project.sources, "django", _DJANGO_VERSIONS) or NEWEST_DJANGO
 
     def value(self, name: str) -> Value:
         """A setting; one that is certain before others, `...` where no module sets it."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from schemalint.frontends.django.changes import Change, Overridden, Sql
-from schemalint.frontends.django.constructors import method, own_classes
+from schemalint.frontends.django.changes import Change, Sql
+from schemalint.frontends.django.constructors import method
 from schemalint.frontends.django.context import Context
 from schemalint.frontends.django.editor import SchemaEditor
 from schemalint.frontends.django.fields import ModelKey
@@ -157,25 +157,8 @@ def replaces_forwards(classes: list[ClassDefinition], context: Context) -> bool:
     return False
 
 
-def overridden(call: Call, change: Change, context: Context) -> Change:
-    """An operation of a project's class that runs what its base does in a `try`, or never undoes it."""
-    if not isinstance(call.function, Reference) or not isinstance(call.function.definition, ClassDefinition):
-        return change
-    classes = own_classes(call.function.definition, context.project)
-    if isinstance(change, Sql | Python):
-        return change
-    forwards = _own_method(classes, "database_forwards", context)
-    backwards = _own_method(classes, "database_backwards", context)
-    may_fail = forwards is not None and any(isinstance(node, ast.Try) for node in forwards.node.body)
-    stays = backwards is not None and not any(isinstance(node, ast.Call) for node in ast.walk(backwards.node))
-    if not may_fail and not stays:
-        return change
-    return Overridden(
-        span=change.span, irreversible=change.irreversible, change=change, may_fail=may_fail, stays=stays
-    )
-
-
-def _own_method(classes: list[ClassDefinition], name: str, context: Context) -> FunctionDefinition | None:
+def own_method(classes: list[ClassDefinition], name: str, context: Context) -> FunctionDefinition | None:
+    """The method of that name of the first of the project's classes that has one."""
     for cls in classes:
         found = method(cls, name, context.project)
         if found is not None:
@@ -191,7 +174,7 @@ def own_operation(
     if any(_touches_state(cls, context) for cls in classes):
         return opaque(span, name)
     forwards, backwards = (
-        _own_method(classes, way, context) for way in ("database_forwards", "database_backwards")
+        own_method(classes, way, context) for way in ("database_forwards", "database_backwards")
     )
     if forwards is None:
         return Sql(span=span, up=(Opaque(reason=name, span=span),))

@@ -50,8 +50,11 @@ class Folders:
             folder = folder.rpartition("/")[0]
         return folder
 
-    def locate(self, name: str, near: str) -> ModuleDefinition | None:
-        """The module or package of that dotted name, as the file `near` would import it."""
+    def locate(self, name: str, near: str, *, other_than: str | None = None) -> ModuleDefinition | None:
+        """The module or package of that dotted name, as the file `near` would import it.
+
+        It is looked for in each folder but the one that is `other_than`.
+        """
         first = name.partition(".")[0]
         roots = self._tops.get(first)
         if not roots:
@@ -64,6 +67,8 @@ class Folders:
         ranked = sorted(roots, key=lambda root: (_distance(root, home), root in self._packages, len(root)))
         namespace = None
         for root in ranked:
+            if root == other_than:
+                continue
             whole = f"{root}/{inner}" if root else inner
             if whole in self._packages:
                 return ModuleDefinition(name, f"{whole}/__init__.py", root)

@@ -164,17 +164,29 @@ def subscript(evaluator: Evaluator, node: ast.Subscript, scope: Scope) -> Value:
     else:
         key = evaluator.value(node.slice, scope)
         if not is_known(key):
-            return Unknown("an element")
+            is_generic = isinstance(value, Reference) and _is_class(value) and _is_type(node.slice)
+            return value if is_generic else Unknown("an element")
     try:
         if isinstance(value, list | tuple | str | bytes | dict):
             return value[key]
     except FAULTS:
         pass
-    if isinstance(value, Reference) and value.name.rpartition(".")[2][:1].isupper():
+    if isinstance(value, Reference) and _is_class(value):
         if isinstance(key, str) and key.isupper() and key.isidentifier():
             return evaluator.attribute(value, key)  # a member of an enumeration, as migrations write it
         return value  # Model[T], Manager["User"]; but not os.environ["MODEL"]
     return Unknown("an element")
+
+
+def _is_class(value: Reference) -> bool:
+    return value.name.rpartition(".")[2][:1].isupper()
+
+
+def _is_type(node: ast.expr) -> bool:
+    """Whether an expression is written as types are, and as keys are not: `list[str]`, `str | None`."""
+    return isinstance(node, ast.Subscript | ast.Tuple) or (
+        isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr)
+    )
 
 
 def _symbolic(symbol: str, value: Value) -> Value:

@@ -96,12 +96,15 @@ class Project:
         return self._modules[path]
 
     def locate(self, name: str, near: str) -> ModuleDefinition | None:
-        """The module or package of that dotted name, as the file `near` would import it."""
+        """The module or package of that dotted name, as the file `near` would import it; never itself."""
         folder = near.rpartition("/")[0]
         key = (name, folder)
         if key not in self._located:
             self._located[key] = None if self.is_outside(name) else self.folders.locate(name, near)
-        return self._located[key]
+        found = self._located[key]
+        if found is not None and found.path == near and not near.endswith("__init__.py"):
+            return self.folders.locate(name, near, other_than=found.root) or found
+        return found
 
     def is_outside(self, name: str) -> bool:
         """Whether a dotted name lies in a package that counts as external."""

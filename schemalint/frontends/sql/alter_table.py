@@ -23,7 +23,7 @@ from schemalint.frontends.sql.columns import (
     read_type,
 )
 from schemalint.frontends.sql.constraints import Elements, is_constraint, read_constraint
-from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
+from schemalint.frontends.sql.cursor import Cursor, NotUnderstood, Ungrammatical
 from schemalint.knowledge.dialects import MYSQL_FAMILY
 from schemalint.operations import (
     AddCheck,
@@ -80,7 +80,9 @@ def read_alter_table(cursor: Cursor) -> list[Operation]:
         try:
             found += _read_action(item, target, span)
         except NotUnderstood as problem:
-            found.append(Opaque(reason=str(problem), tables=(target.name,), span=span))
+            ungrammatical = isinstance(problem, Ungrammatical)
+            tables = (target.name,)
+            found.append(Opaque(reason=str(problem), tables=tables, ungrammatical=ungrammatical, span=span))
     if len(found) < 2:
         return found
     passes = (DropConstraint, DropIndex, DropColumn) if cursor.dialect in MYSQL_FAMILY else (_DROPS,)
@@ -110,7 +112,7 @@ def _read_action(item: Cursor, target: AlteredTable, span: Span) -> list[Operati
         return reader(item, target, span)
     if word in _NO_CATALOG or item.word == "=":
         return []
-    raise NotUnderstood(f"ALTER TABLE … {word}")
+    raise item.deviation(f"there is no ALTER TABLE … {word[:40]}")
 
 
 def _add(item: Cursor, target: AlteredTable, span: Span) -> list[Operation]:
@@ -137,7 +139,7 @@ def _add_column(item: Cursor, target: AlteredTable, span: Span, *, if_not_exists
     parts = ColumnParts(item.identifier())
     parts.type = read_type(item)
     if not parts.type and item.dialect != "sqlite" and item.word != "AS":
-        raise NotUnderstood("a column without a type")
+        raise item.deviation("a column without a type")
     problem: list[Operation] = []
     try:
         read_column_constraints(item, parts)
@@ -266,7 +268,7 @@ def _cascade(item: Cursor) -> bool:
     cascade = item.accept("CASCADE")
     item.accept("RESTRICT")
     if not item.at_end():
-        raise NotUnderstood(f"{item.word} behind what is dropped")
+        raise item.deviation(f"{item.word} behind what is dropped")
     return cascade
 
 

@@ -8,6 +8,7 @@ from schemalint.frontends.sql.constraints import Elements, read_elements, read_l
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
 from schemalint.frontends.sql.indexes import read_create_index
 from schemalint.frontends.sql.queries import result_of
+from schemalint.frontends.sql.view_queries import read_view_query
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
 from schemalint.operations import (
     CreateSchema,
@@ -204,12 +205,20 @@ def _read_type(cursor: Cursor) -> list[Operation]:
     labels: tuple[str, ...] | None = None
     if cursor.accept("AS", "ENUM"):
         first, last = cursor.skip_parentheses()
-        labels = tuple(string_value(item.advance()) for item in cursor.items(first, last))
+        labels = tuple(map(_label, cursor.items(first, last)))
     return [
         CreateType(
             name=name, labels=labels, if_not_exists=if_not_exists, span=cursor.span(cursor.first, cursor.end)
         )
     ]
+
+
+def _label(item: Cursor) -> str:
+    """What a string says; one on the next line goes on with it, as the standard has it."""
+    label = string_value(item.advance())
+    while item.word[:1] == "'":
+        label += string_value(item.advance())
+    return label
 
 
 def string_value(token: str) -> str:
@@ -223,12 +232,21 @@ def _read_view(cursor: Cursor, *, replace: bool) -> list[Operation]:
         materialized = materialized or cursor.word == "MATERIALIZED"
         cursor.advance()
     if_not_exists = cursor.if_not_exists()
+    recursive = "RECURSIVE" in cursor.words[cursor.first : cursor.at]
+    name = cursor.name()
+    rest = cursor.inside(cursor.at, cursor.end)
+    if cursor.word == "(":
+        cursor.skip_parentheses()
+    reads = read_view_query(cursor.inside(cursor.at, cursor.end))
     return [
         CreateView(
-            name=cursor.name(),
+            name=name,
             materialized=materialized,
             replace=replace,
             if_not_exists=if_not_exists,
+            sources=reads.sources,
+            alone=reads.alone,
+            definition=None if recursive else rest.source(rest.at, rest.end),
             span=cursor.span(cursor.first, cursor.end),
         )
     ]

@@ -16,6 +16,10 @@ class NotUnderstood(Exception):
     """The statement, or the part of it being read, is none that this reader knows."""
 
 
+class Ungrammatical(NotUnderstood):
+    """The statement is surely none that the grammar of its database has."""
+
+
 class Cursor:
     """Reads the tokens `[first, end)` of a text, forwards; `at` is the current one.
 
@@ -54,6 +58,15 @@ class Cursor:
         """The token that far ahead, in upper case; "" past the end."""
         at = self.at + distance
         return self.words[at] if at < self.end else ""
+
+    def deviation(self, reason: str) -> NotUnderstood:
+        """What to raise where something is not in the grammar, which is known well for two databases."""
+        return Ungrammatical(reason) if self.dialect in ("postgresql", "sqlite") else NotUnderstood(reason)
+
+    def expect_end(self) -> None:
+        """NotUnderstood if anything follows."""
+        if self.at < self.end:
+            raise self.deviation(f"{self.word[:40]} stands behind the end of a statement")
 
     def at_end(self) -> bool:
         """Whether nothing is left."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from schemalint.catalog import Name, Table
 from schemalint.frontends.sql.alter import read_alter
 from schemalint.frontends.sql.create import read_create
-from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
+from schemalint.frontends.sql.cursor import Cursor, NotUnderstood, Ungrammatical
 from schemalint.frontends.sql.drop import read_drop
 from schemalint.frontends.sql.rows import read_rows
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
@@ -16,10 +16,8 @@ from schemalint.operations import (
     Opaque,
     Operation,
     RenameTable,
-    SetForeignKeyChecks,
-    SetLegacyAlterTable,
-    SetSearchPath,
 )
+from schemalint.session_operations import SetForeignKeyChecks, SetLegacyAlterTable, SetSearchPath
 from schemalint.source import Span
 
 _ROWS = frozenset({"INSERT", "UPDATE", "DELETE", "TRUNCATE", "COPY", "MERGE", "REPLACE", "LOAD"})
@@ -30,6 +28,9 @@ _HARMLESS = frozenset(
     " PREPARE DEALLOCATE ATTACH DETACH VALUES TABLE IMPORT LOAD SIGNAL SET WITH CHECKSUM CHANGE HANDLER"
     " INSTALL UNINSTALL STOP RESIGNAL XA PERFORM".split()
 )
+_ALONE = frozenset({"BEGIN", "COMMIT", "END", "ROLLBACK"})
+_SCRIPTED = frozenset({"CALL", "DO", "EXECUTE"})
+"""What only a connection can read, which remembers routines and values."""
 
 
 def read_statement(cursor: Cursor) -> list[Operation]:
@@ -46,10 +47,15 @@ def read_statement(cursor: Cursor) -> list[Operation]:
             reason = "WITH before UPDATE or DELETE, which not every MariaDB takes"
             return [Opaque(reason=reason, tables=(), span=_span(cursor))]
         if word in _HARMLESS or word == "(":
+            if cursor.ahead(1) == ":" and word in _ALONE:
+                raise cursor.deviation(f"a colon stands behind {word}")
             return []
-        raise NotUnderstood(f"a statement that begins with {word[:40]}")
+        reason = f"no statement begins with {word[:40]}"
+        raise NotUnderstood(reason) if word in _SCRIPTED or not word.isalpha() else cursor.deviation(reason)
     except NotUnderstood as problem:
-        return [Opaque(reason=str(problem), tables=_tables_of(cursor), span=_span(cursor))]
+        ungrammatical = isinstance(problem, Ungrammatical)
+        tables = _tables_of(cursor)
+        return [Opaque(reason=str(problem), tables=tables, ungrammatical=ungrammatical, span=_span(cursor))]
 
 
 def _changes_rows(cursor: Cursor) -> bool:

@@ -6,7 +6,7 @@ import re
 from pathlib import PurePosixPath
 
 from schemalint.down_side import DownSide, Edit, Refusal
-from schemalint.frontends.sql.script import statements
+from schemalint.frontends.sql.script import statements, view_statements
 from schemalint.migration import Migration
 from schemalint.reading import Reading
 from schemalint.replay import Replay
@@ -72,7 +72,12 @@ def check_is_in_catalog(migration: Migration, sql: str) -> None:
 def script(way: WayBack) -> str:
     """The statements of a way back, behind comments that say what does not come back with it."""
     warnings = "".join(f"-- {words}\n" for words in way.remarks())
-    return warnings + "".join(f"{one};\n" for one in statements(way.operations, way.after, way.before))
+    found = (
+        *view_statements(way.views_dropped, way.after),
+        *statements(way.operations, way.after, way.before),
+        *view_statements(way.views_made, way.before),
+    )
+    return warnings + "".join(f"{one};\n" for one in found)
 
 
 def _own_file(path: str, layout: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemalint.catalog import RelationKind
-from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
+from schemalint.frontends.sql.cursor import Cursor
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
 from schemalint.operations import (
     DropIndex,
@@ -44,7 +44,7 @@ def read_drop(cursor: Cursor) -> list[Operation]:
         schemas = [cursor.identifier()]
         while cursor.accept(","):
             schemas.append(cursor.identifier())
-        cascade = cursor.accept("CASCADE")
+        cascade = _read_end(cursor)
         span = cursor.span(cursor.first, cursor.end)
         return [DropSchema(name=name, if_exists=if_exists, cascade=cascade, span=span) for name in schemas]
     if word == "TRIGGER" and cursor.dialect in POSTGRESQL_FAMILY:
@@ -55,15 +55,30 @@ def read_drop(cursor: Cursor) -> list[Operation]:
         return [DropTrigger(verb="drop trigger", table=cursor.name(), name=name, certain=certain, span=span)]
     if word == "FUNCTION" and cursor.dialect in POSTGRESQL_FAMILY:
         return _read_functions(cursor)
+    if word == "AGGREGATE" and "(" not in cursor.words[cursor.at : cursor.end]:
+        raise cursor.deviation("an aggregate without its arguments")
     if word in _HARMLESS or word == "SCHEMA":
         return []
-    raise NotUnderstood(f"DROP {word}")
+    raise cursor.deviation(f"there is no DROP {word[:40]}")
+
+
+def _read_end(cursor: Cursor) -> bool:
+    """Whether CASCADE ends the statement; NotUnderstood where more follows, such as another statement.
+
+    SQLite has no such word. The options of other databases are left alone.
+    """
+    cascade = cursor.dialect != "sqlite" and cursor.accept("CASCADE")
+    if cursor.dialect == "postgresql":
+        cursor.accept("RESTRICT")
+    if cursor.dialect in ("postgresql", "sqlite"):
+        cursor.expect_end()
+    return cascade
 
 
 def _read_tables(cursor: Cursor, kind: RelationKind) -> list[Operation]:
     if_exists = cursor.if_exists()
     names = cursor.names()
-    cascade = cursor.accept("CASCADE")
+    cascade = _read_end(cursor)
     span = cursor.span(cursor.first, cursor.end)
     last = len(names) - 1
     return [
@@ -97,7 +112,7 @@ def _read_functions(cursor: Cursor) -> list[Operation]:
 def _read_names(cursor: Cursor, verb: type[DropType | DropSequence]) -> list[Operation]:
     if_exists = cursor.if_exists()
     names = cursor.names()
-    cascade = cursor.accept("CASCADE")
+    cascade = _read_end(cursor)
     span = cursor.span(cursor.first, cursor.end)
     return [verb(name=name, if_exists=if_exists, cascade=cascade, span=span) for name in names]
 
@@ -107,9 +122,11 @@ def _read_indexes(cursor: Cursor) -> list[Operation]:
     if_exists = cursor.if_exists()
     names = cursor.names()
     table = cursor.name() if cursor.accept("ON") else None
-    cascade = cursor.accept("CASCADE")
     if table is not None and cursor.dialect in ("postgresql", "sqlite"):
-        raise NotUnderstood("ON in DROP INDEX")
+        raise cursor.deviation("ON in DROP INDEX")
+    if concurrently and len(names) > 1:
+        raise cursor.deviation("several indexes are dropped CONCURRENTLY in one statement")
+    cascade = _read_end(cursor)
     span = cursor.span(cursor.first, cursor.end)
     return [
         DropIndex(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from schemalint.frontends.sql.bulk_data import without_rows
 from schemalint.frontends.sql.cursor import Cursor
@@ -28,10 +29,10 @@ from schemalint.operations import (
     Failure,
     Opaque,
     Operation,
-    SetForeignKeyChecks,
 )
 from schemalint.reading import Reading, Unreadable
 from schemalint.row_operations import Rows
+from schemalint.session_operations import SetForeignKeyChecks
 from schemalint.source import SourceFile, Sources, Span, UnreadableFile
 
 _RANKS: dict[type[Operation], int] = {CreateSchema: 0, CreateType: 1, CreateTable: 2}
@@ -44,6 +45,7 @@ class _Side(Struct):
     statements: int = 0
     span: Span | None = None
     opens_transaction: bool = False
+    is_template: bool = False
     does_something: bool = False
     refusal: str | None = None
     irreversible: bool = False
@@ -83,7 +85,7 @@ class _Reader:
                 side.opens_transaction = True
             session = session or self._up.copy()
             operations = session.read(statement)
-            side.operations += operations
+            side.operations += map(_in_other_words, operations) if side.is_template else operations
             if operations:
                 side.does_something = True
             elif not side.does_something and not does_nothing(statement):
@@ -113,7 +115,9 @@ class _Reader:
                 side.span = side.span or place
                 side.statements += 1
                 continue
-            for statement in statements(_readable(text), part.path, self.dialect, part.start, end):
+            readable = _readable(text)
+            side.is_template = side.is_template or readable is not text
+            for statement in statements(readable, part.path, self.dialect, part.start, end):
                 if side.span is None:
                     side.span = _first_line(text, statement.span(statement.first, statement.end))
                 side.statements += 1
@@ -155,6 +159,13 @@ class _Reader:
 def _give_up(side: _Side, reason: str, place: Span) -> None:
     side.operations.append(Opaque(reason=reason, span=place))
     side.does_something = True
+
+
+def _in_other_words(operation: Operation) -> Operation:
+    """An operation of a template, which is not run as it stands."""
+    if isinstance(operation, Opaque) and operation.ungrammatical:
+        return replace(operation, ungrammatical=False)
+    return operation
 
 
 @lru_cache(maxsize=2)  # a file of many parts is asked for once for each

@@ -21,7 +21,7 @@ _NAMING = frozenset({"INSERT", "REPLACE", "UPDATE", "DELETE"})
 _FILLERS = frozenset("LOW_PRIORITY DELAYED HIGH_PRIORITY QUICK IGNORE INTO ONLY".split())
 _BEFORE_COLUMN = frozenset("WHERE AND OR ON HAVING NOT WHEN (".split())
 _AFTER_COLUMN = frozenset("= <> != < > <= >= IS IN LIKE ILIKE BETWEEN NOT".split())
-_AFTER_TABLE = frozenset(
+AFTER_TABLE = frozenset(
     "ON JOIN LEFT RIGHT INNER OUTER FULL CROSS NATURAL STRAIGHT_JOIN WHERE SET GROUP ORDER HAVING LIMIT UNION"
     " EXCEPT INTERSECT RETURNING USING WINDOW FETCH OFFSET FOR DEFAULT VALUES VALUE SELECT OVERRIDING WITH"
     " TABLESAMPLE INDEXED NOT USE FORCE IGNORE PARTITION FROM LOCK".split()
@@ -29,13 +29,15 @@ _AFTER_TABLE = frozenset(
 _NO_COLUMNS = frozenset(
     "TRUE FALSE NULL DEFAULT UNKNOWN CASE EXISTS NOT INTERVAL ROW ARRAY ANY ALL SOME USER SESSION_USER"
     " CURRENT_USER CURRENT_ROLE CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP CURRENT_SCHEMA CURRENT_CATALOG"
-    " LOCALTIME LOCALTIMESTAMP UTC_DATE UTC_TIME UTC_TIMESTAMP SYSDATE SELECT DATE TIME TIMESTAMP".split()
+    " LOCALTIME LOCALTIMESTAMP UTC_DATE UTC_TIME UTC_TIMESTAMP SYSDATE SELECT".split()
 )
-_OWN_FROM = [[word] for word in ("EXTRACT", "TRIM", "SUBSTRING", "OVERLAY", "SUBSTR", "POSITION")]
+OWN_FROM = [[word] for word in ("EXTRACT", "TRIM", "SUBSTRING", "OVERLAY", "SUBSTR", "POSITION")]
 _END_OF_LIST = frozenset({"FROM", "WHERE", "RETURNING", "ORDER", "LIMIT"})
 _NO_QUERY = frozenset({"TIME", "ORDINALITY"})
 """What makes WITH no query of its own: WITH TIME ZONE, WITH ORDINALITY."""
 _CLAUSES = frozenset({"AS", "FROM", "JOIN", "STRAIGHT_JOIN", "USING"})
+_NO_TABLES = frozenset({"SELECT", "FROM", "WHERE"})
+"""Words that PostgreSQL and SQLite have reserved."""
 _UPSERTS = frozenset({"CONFLICT", "DUPLICATE"})
 _MOST_TOKENS = 5_000
 
@@ -64,6 +66,8 @@ def _target(cursor: Cursor, verb: str) -> Name | None:
                 return None
         cursor.at += 1
         cursor.accept("ONLY")
+    if cursor.word in _NO_TABLES:
+        raise cursor.deviation(f"{cursor.word} stands where a table has to")
     try:
         return cursor.name()
     except NotUnderstood:
@@ -170,7 +174,7 @@ class _Statement:
             return
         cursor.accept("*")
         called = name.name
-        if cursor.accept("AS") or (cursor.is_identifier() and cursor.word not in _AFTER_TABLE):
+        if cursor.accept("AS") or (cursor.is_identifier() and cursor.word not in AFTER_TABLE):
             called = cursor.identifier()
         if cursor.word == "(":  # its columns are called otherwise
             self.hidden = True
@@ -191,7 +195,7 @@ class _Statement:
         if cursor.word == "(" and cursor.ahead(1) not in ("SELECT", "WITH", "VALUES"):
             first, last = cursor.skip_parentheses()
             for item in cursor.items(first, last):
-                if item.end - item.at == 1 and _is_name(item, item.at):
+                if item.end - item.at == 1 and is_name(item, item.at):
                     self.of_target.append((item.identifier(), item.first))
         if cursor.word == "SELECT":
             selected = cursor.inside(cursor.at + 1, cursor.end)
@@ -207,7 +211,7 @@ class _Statement:
                 continue
             if len(self.tables) > 1:
                 self._stands_alone(item, item.at)
-            elif _is_name(item, item.at):
+            elif is_name(item, item.at):
                 self.of_target.append((item.inside(item.at, item.end).identifier(), item.at))
             if item.end - item.at == 3:
                 self._stands_alone(item, item.at + 2)
@@ -215,7 +219,7 @@ class _Statement:
     def _stands_alone(self, cursor: Cursor, at: int) -> None:
         """Keep what stands where an expression has to, if it is a column. SQLite's "…" may be a string."""
         quoted = cursor.texts[at][0] == '"' and cursor.dialect == "sqlite"
-        if _is_name(cursor, at) and not quoted and cursor.words[at] not in _NO_COLUMNS:
+        if is_name(cursor, at) and not quoted and cursor.words[at] not in _NO_COLUMNS:
             self.alone.append((cursor.inside(at, cursor.end).identifier(), at))
 
     def _read_rest(self, cursor: Cursor) -> None:
@@ -231,10 +235,10 @@ class _Statement:
             elif word == ")":
                 if brackets:
                     brackets.pop()
-                if following != "AS" and following not in _AFTER_TABLE:
+                if following != "AS" and following not in AFTER_TABLE:
                     self._read_other(cursor)
             elif following == ".":
-                if _is_name(cursor, at):
+                if is_name(cursor, at):
                     cursor.at = at
                     self._read_qualified(cursor, previous)
             elif word in _CLAUSES:
@@ -247,7 +251,7 @@ class _Statement:
         if word == "AS":
             self._read_other(cursor)
         elif word == "FROM":
-            if previous != "DISTINCT" and brackets[-1:] not in _OWN_FROM:
+            if previous != "DISTINCT" and brackets[-1:] not in OWN_FROM:
                 self._read_tables(cursor)
         elif word != "USING":
             self._read_table(cursor)
@@ -256,21 +260,21 @@ class _Statement:
 
     def _read_other(self, cursor: Cursor) -> None:
         """The name of what is no table: a column of a result, or a query in brackets."""
-        if _is_name(cursor, cursor.at):
+        if is_name(cursor, cursor.at):
             self.others.add(cursor.identifier().lower())
 
     def _read_qualified(self, cursor: Cursor, previous: str) -> None:
         """Names with dots between them: a table's column, if they are two and no function."""
         parts = [cursor.identifier()]
         while cursor.accept("."):
-            if not _is_name(cursor, cursor.at):
+            if not is_name(cursor, cursor.at):
                 return
             parts.append(cursor.identifier())
         if len(parts) == 2 and cursor.word != "(" and previous not in ("::", ":"):
             self.qualified.append((parts[0].lower(), parts[1], cursor.at - 1))
 
 
-def _is_name(cursor: Cursor, at: int) -> bool:
+def is_name(cursor: Cursor, at: int) -> bool:
     """Whether the token there can be a name, and no string."""
     if at >= cursor.end:
         return False

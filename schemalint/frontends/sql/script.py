@@ -9,6 +9,7 @@ from schemalint import operations as op
 from schemalint.catalog import Catalog, Check, ForeignKey, Index, Name, Table
 from schemalint.comparison import differences
 from schemalint.frontends.sql.statements import Unwritable, Writer
+from schemalint.knowledge.expressions import tidy
 from schemalint.replay import Refused, Run
 from schemalint.replay.dependencies import obstacle
 
@@ -31,6 +32,19 @@ def statements(operations: tuple[op.Operation, ...], now: Catalog, wanted: Catal
         if now.dialect != "sqlite":
             raise
         return list(_made_anew(writer, operations, now, wanted))
+
+
+def view_statements(operations: tuple[op.Operation, ...], catalog: Catalog) -> list[str]:
+    """The statements that drop views or make them, which is the same in every database."""
+    writer = Writer(catalog)
+    found: list[str] = []
+    for operation in operations:
+        if isinstance(operation, op.CreateView) and operation.definition is not None:
+            kind = "MATERIALIZED VIEW" if operation.materialized else "VIEW"
+            found.append(f"CREATE {kind} {writer.name(operation.name)} {tidy(operation.definition)}")
+        else:
+            found += writer.statements(operation)
+    return found
 
 
 def _types(operations: tuple[op.Operation, ...], now: Catalog) -> Iterator[str]:
@@ -103,6 +117,10 @@ def _made_anew(
     for key, table in run.catalog.tables.items():
         if key not in wanted.tables:
             yield f"DROP {'VIEW' if table.kind == 'view' else 'TABLE'} {writer.name(table.name)}"
+    looks_at_views = any(table.reads for table in run.catalog.tables.values())
+    if looks_at_views:  # a table that is gone for a moment is missed: https://sqlite.org/lang_altertable.html
+        yield "PRAGMA legacy_alter_table = ON"
+    made: list[Table] = []
     for present, table in _tables_to_make(now, run.catalog, wanted):
         if table.kind != "table" or not table.complete:
             raise Unwritable(f"the definition of {table.name} is not known")
@@ -119,9 +137,13 @@ def _made_anew(
             yield f"INSERT INTO {writer.name(new)} ({listed}) {rows}"
             yield f"DROP TABLE {writer.name(table.name)}"
             yield f"ALTER TABLE {writer.name(new)} RENAME TO {writer.name(table.name)}"
+        made.append(table)
+    for table in made:  # a name may have been that of another table's index
         for index in table.indexes:
             if not index.is_constraint:
                 yield from writer.statements(op.AddIndex(table=table.name, index=index))
+    if looks_at_views:
+        yield "PRAGMA legacy_alter_table = OFF"
 
 
 def _do(run: Run, operation: op.Operation) -> None:

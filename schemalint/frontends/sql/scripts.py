@@ -172,7 +172,7 @@ class Script:
             if "INTO" in statement.words[statement.at : statement.end]:
                 return []
         try:
-            return [_without_columns(operation) for operation in self._connection.read(statement)]
+            return [_of_script(operation) for operation in self._connection.read(statement)]
         except NotUnderstood as problem:
             return [Opaque(reason=str(problem), span=statement.span(statement.first, statement.end))]
 
@@ -371,8 +371,10 @@ def _skip_to_end_of_statement(body: Cursor) -> None:
     body.at = _statement_end(body, body.at)
 
 
-def _without_columns(operation: Operation) -> Operation:
-    """An operation on rows less the columns it names: in a script they may be variables."""
+def _of_script(operation: Operation) -> Operation:
+    """An operation as a script does it: columns may be variables, and its grammar is its language's."""
     if isinstance(operation, Rows) and operation.columns:
         return replace(operation, columns=())
+    if isinstance(operation, Opaque) and operation.ungrammatical:
+        return replace(operation, ungrammatical=False)
     return operation

@@ -174,6 +174,8 @@ def _with_own_sequence(column: Column) -> Column:
 def _default(default: str, dialect: Dialect) -> str:
     """A default; SQLite and MySQL want an expression in brackets."""
     plain = re.fullmatch(r"'(?:[^']|'')*'|[-+]? ?[\d.]+|\w+|\(.*\)|x'[0-9a-fA-F]*'", default, re.DOTALL)
+    if dialect == "sqlite" and re.fullmatch(r'"[^"]*"', default):
+        return default  # https://sqlite.org/quirks.html: a string in the wrong quotes, but not in brackets
     if plain is not None or dialect in POSTGRESQL_FAMILY or default.lower().startswith("current_timestamp"):
         return default
     return f"({default})"

@@ -16,6 +16,7 @@ _SCHEMA_NAME = (
     r"(?i)(?:.*[._-])?(?:schema|structure|ddl|latest)"
     r"(?:[._-](?:mariadb|postgres|\w*sql|sqlite\d?|\w*dump))?\.sql"
 )
+_NUMBERED = r"(?i)v?\d+[_.-]"
 _NO_SCHEMA = r"(?i)(?:^|[._-])(?:drop|alter|update|upgrade|delete|migrate|test|patch|diff|down)[._-]"
 _SEED_NAME = (
     r"(?i)(?:[a-z_.-]*[._-])?(?:seeds?|fixtures?|test_?data|sample_?data|dummy_?data)(?:[._-].*)?\.sql"
@@ -38,7 +39,12 @@ def base(path: str) -> str:
 
 
 def is_schema_name(name: str) -> bool:
-    """Whether a file is called as one that holds a whole schema."""
+    """Whether a file is called as one that holds a whole schema, and not as one migration of several."""
+    return re.compile(_NUMBERED).match(name) is None and ends_like_schema(name)
+
+
+def ends_like_schema(name: str) -> bool:
+    """Whether a file is called as one that holds a whole schema, whatever number it has."""
     return re.compile(_SCHEMA_NAME).fullmatch(name) is not None and not re.compile(_NO_SCHEMA).search(name)
 
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from schemalint.catalog import Name
 from schemalint.frontends.sql.dynamic import UNKNOWN
-from schemalint.operations import CreateTable, Opaque, Operation
+from schemalint.operations import CreateTable, Opaque, Operation, spares_columns
 from schemalint.row_operations import CreateTrigger, DropFunction, Rows
 from schemalint.source import Span
 
@@ -30,9 +30,16 @@ def uncertain(operations: Iterable[Operation], reason: str) -> list[Operation]:
         if isinstance(operation, Rows):
             found.append(replace(operation, certain=False))
         elif isinstance(operation, Opaque):
-            found.append(operation)
+            found.append(replace(operation, ungrammatical=False))
         else:
-            found.append(Opaque(reason=reason, tables=touched_tables(operation), span=operation.span))
+            found.append(
+                Opaque(
+                    reason=reason,
+                    tables=touched_tables(operation),
+                    spares_columns=spares_columns(operation),
+                    span=operation.span,
+                )
+            )
     return found
 
 
@@ -59,7 +66,12 @@ def with_known_names(operations: Iterable[Operation], place: Span) -> Iterator[O
             tables = ()
         elif tables is not None and any(UNKNOWN in table.name for table in tables):
             tables = None
-        yield Opaque(reason="SQL put together of unknown parts", tables=tables, span=place)
+        yield Opaque(
+            reason="SQL put together of unknown parts",
+            tables=tables,
+            spares_columns=spares_columns(operation),
+            span=place,
+        )
 
 
 def _is_elsewhere(operation: Operation) -> bool:

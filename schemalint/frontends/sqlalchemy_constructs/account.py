@@ -22,6 +22,7 @@ from schemalint.operations import (
     Opaque,
     Operation,
     PresumeTable,
+    spares_columns,
 )
 from schemalint.replay import Refused, Run
 from schemalint.replay.rows import missing_columns
@@ -280,7 +281,12 @@ def uncertain(operation: Operation, reason: str) -> Operation:
         return replace(operation, certain=False)
     if isinstance(operation, Opaque):
         return operation
-    return Opaque(reason=reason, tables=touched(operation), span=operation.span)
+    return Opaque(
+        reason=reason,
+        tables=touched(operation),
+        spares_columns=spares_columns(operation),
+        span=operation.span,
+    )
 
 
 def _alike(one: list[Operation], other: list[Operation]) -> bool:

@@ -18,6 +18,8 @@ from schemalint.frontends.python_interpreter.values import (
     Value,
 )
 from schemalint.frontends.sqlalchemy_constructs import mapping
+from schemalint.frontends.sqlalchemy_constructs.dialect_objects import DialectObject
+from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
 from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 from schemalint.frontends.sqlalchemy_constructs.registries import DeclarativeRoot, type_map_of
 
@@ -102,7 +104,9 @@ class FlaskDatabase(PythonObject):
             return {None: self.metadata_of(None, self.site), **self.metadatas}
         if name == "Table":
             return Native("db.Table", self._table)
-        if name in ("create_all", "drop_all", "init_app", "reflect", "session", "engine", "engines"):
+        if name == "engine":
+            return Engine()
+        if name in ("create_all", "drop_all", "init_app", "reflect", "session", "engines"):
             return Unknown(f"db.{name}")
         if name == "event":
             return interpreter.external("sqlalchemy.event")
@@ -128,6 +132,19 @@ class FlaskDatabase(PythonObject):
             interpreter.external("sqlalchemy.Table"),
             Arguments(positional=given, keywords=keywords, site=arguments.site, complete=arguments.complete),
         )
+
+
+class Engine(PythonObject):
+    """`db.engine`, of which is known which database it leads to."""
+
+    __slots__ = ()
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """Its dialect, and what that is called."""
+        dialect = DialectObject(effects_of(interpreter).dialect)
+        if name == "dialect":
+            return dialect
+        return dialect.attribute(interpreter, "name") if name == "name" else Unknown(f"{name} of db.engine")
 
 
 class FlaskSQLAlchemy(NativeClass):

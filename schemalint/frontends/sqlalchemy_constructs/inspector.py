@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
 
+    Listing = Callable[[Interpreter, Table], list[Value]]
+
 
 def inspect(interpreter: Interpreter, arguments: Arguments) -> Value:
     """`inspect(bind)`; of a class or an instance nothing is known."""
@@ -80,21 +82,21 @@ def _asked(interpreter: Interpreter, arguments: Arguments, place: int = 0) -> Ta
     return _catalog(interpreter).find(Name(name, schema if isinstance(schema, str) else None))
 
 
-def _rest(table: Table) -> list[Value]:
+def _rest(table: Table, make: Listing) -> list[Value]:
     """What may be there besides what is known."""
-    if table.complete:
+    if table.complete or (make is _columns and table.has_all_columns):
         return []
     return [Rest(Unknown(f"what {table.name} holds", about_catalog=True))]
 
 
-def _listing(make: Callable[[Interpreter, Table], list[Value]]) -> Callable[[Interpreter, Arguments], Value]:
+def _listing(make: Listing) -> Callable[[Interpreter, Arguments], Value]:
     def question(interpreter: Interpreter, arguments: Arguments) -> Value:
         table = _asked(interpreter, arguments)
         if isinstance(table, Unknown):
             return Unknown(table.reason, about_catalog=True)
         if table is None:
             return Unknown("what a table holds that was never seen being made", about_catalog=True)
-        return [*make(interpreter, table), *_rest(table)]
+        return [*make(interpreter, table), *_rest(table, make)]
 
     return question
 
@@ -263,7 +265,7 @@ def has_column(interpreter: Interpreter, arguments: Arguments) -> Value:
         return Unknown("a column", about_catalog=True)
     if table.column(name, effects_of(interpreter).dialect) is not None:
         return True
-    return False if table.complete else Unknown("a column", about_catalog=True)
+    return False if table.has_all_columns else Unknown("a column", about_catalog=True)
 
 
 def _can_ask(interpreter: Interpreter) -> bool:

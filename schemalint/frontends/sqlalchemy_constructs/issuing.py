@@ -64,13 +64,15 @@ def apply_index(interpreter: Interpreter, item: IndexItem, verb: str, arguments:
     if verb == "create":
         index = index_rendering.rendered_index(interpreter, item, table)
         if index is None:
-            effects.emit(Opaque(reason="the columns of an index", tables=(name,), span=span))
+            reason = "the columns of an index"
+            effects.emit(Opaque(reason=reason, tables=(name,), spares_columns=True, span=span))
         else:
             effects.emit(AddIndex(table=name, index=index, if_not_exists=checks, span=span))
         return None
     index_name = naming.final_name(item.name, effects.dialect)
     if index_name is None:
-        effects.emit(Opaque(reason="the name of an index", tables=(name,), span=span))
+        reason = "the name of an index"
+        effects.emit(Opaque(reason=reason, tables=(name,), spares_columns=True, span=span))
     else:
         effects.emit(DropIndex(index=Name(index_name, name.schema), table=name, if_exists=checks, span=span))
     return None

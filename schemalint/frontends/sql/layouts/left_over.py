@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemalint.frontends.sql.plan import Plan
-from schemalint.frontends.sql.tree import Tree, is_schema_name, is_seed_name
+from schemalint.frontends.sql.tree import Tree, ends_like_schema, is_seed_name
 
 
 def find(tree: Tree) -> Iterator[Plan]:
@@ -16,7 +16,7 @@ def find(tree: Tree) -> Iterator[Plan]:
             folder, [name for name in names if is_seed_name(name)], "it is called as seed data are"
         )
     for folder in list(tree.folders):
-        schemas = [name for name in tree.folders[folder] if is_schema_name(name)]
+        schemas = [name for name in tree.folders[folder] if ends_like_schema(name)]
         tree.leave_out(folder, schemas, "it creates no table")
     for folder in list(tree.folders):
         tree.leave_out(folder, tree.folders[folder], "no migration tool's layout and no schema by its name")

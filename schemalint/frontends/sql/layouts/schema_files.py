@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from schemalint.frontends.sql.dialect_names import dialect_named, is_dialect
 from schemalint.frontends.sql.layouts.versions import stem
 from schemalint.frontends.sql.plan import Decision, Part, Plan, Script
-from schemalint.frontends.sql.tree import Tree, base, is_schema_name, join
+from schemalint.frontends.sql.tree import Tree, base, ends_like_schema, join
 from schemalint.knowledge.dialects import Dialect
 
 CREATES_TABLE = re.compile(
@@ -38,7 +38,7 @@ def find(tree: Tree) -> Iterator[Plan]:
     """Files called as schemas are, and dumps by their first lines."""
     for folder in list(tree.folders):
         for name in list(tree.folders[folder]):
-            if is_schema_name(name) or _NAMES.fullmatch(name):
+            if ends_like_schema(name) or _NAMES.fullmatch(name):
                 path = join(folder, name)
                 if CREATES_TABLE.search(tree.text(path)):
                     yield _one_file(path)

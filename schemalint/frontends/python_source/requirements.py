@@ -1,0 +1,85 @@
+"""Which version of a package a project says that it uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from posixpath import dirname
+
+from schemalint.frontends.python_source import REQUIREMENTS
+from schemalint.source import Sources, UnreadableFile
+
+Version = tuple[int, int]
+"""Major and minor."""
+
+
+def exact_versions(text: str, package: str) -> list[Version]:
+    """The versions that a file of requirements asks for exactly, or that a lock file has."""
+    return [_version(match) for pattern in _exact(package) for match in pattern.finditer(text)]
+
+
+def version_below(text: str, package: str) -> Version | None:
+    """The version that a file of requirements says is too new: `package<5`."""
+    match = _bound(package).search(text)
+    return _version(match) if match is not None else None
+
+
+def files_of_requirements(sources: Sources, package: str) -> Iterator[tuple[str, str]]:
+    """The files that may ask for a package, those of outer folders first, each with its text."""
+    paths = {
+        path for name in REQUIREMENTS for path in sources.ending(name) if f"/{path}".endswith(f"/{name}")
+    }
+    for path in sorted(paths, key=lambda path: (path.count("/"), path)):
+        try:
+            text = sources.read(path).text
+        except UnreadableFile:
+            continue
+        if package in text.lower():
+            yield path, text
+
+
+def required_version(sources: Sources, package: str, known: Sequence[Version]) -> Version | None:
+    """The newest of the known versions that a project allows; None where no file says.
+
+    A file that names one stands before those that name a limit, and one of an outer folder before others.
+    """
+    texts = [text for _, text in files_of_requirements(sources, package)]
+    for text in texts:
+        exact = [version for version in exact_versions(text, package) if version in known]
+        if exact:
+            return max(exact)
+    for text in texts:
+        bound = version_below(text, package)
+        allowed = [version for version in known if bound is not None and version < bound]
+        if allowed:
+            return max(allowed)
+    return None
+
+
+def around(path: str, other: str) -> bool:
+    """Whether the folder of a file is that of another file, or one around it."""
+    folder = dirname(path)
+    return not folder or f"{dirname(other)}/".startswith(f"{folder}/")
+
+
+def _version(match: re.Match[str]) -> Version:
+    return int(match[1]), int(match[2] or 0)
+
+
+@cache
+def _exact(package: str) -> tuple[re.Pattern[str], ...]:
+    name, version = re.escape(package), r"(\d{1,4})\.(\d{1,4})"
+    same = r"(?:==|~=(?=\s*\d+\.\d+\.\d))"  # PEP 440: ~=4.2 allows 4.3, ~=4.2.0 does not
+    return (
+        re.compile(rf"(?mi)^[ \t\"'\[]*{name}(?:\[[^\]\n]*\])?\s*{same}\s*{version}"),
+        re.compile(rf"(?mi)^name = \"{name}\"\s*\nversion = \"{version}"),
+        re.compile(rf"(?mi)^{name}\s*=\s*(?:\{{[^}}\n]*version\s*=\s*)?\"(?:==|~)?{version}"),
+        re.compile(rf"(?i)\"{name}\":\s*\{{[^}}]{{0,4000}}\"version\":\s*\"=={version}"),
+    )
+
+
+@cache
+def _bound(package: str) -> re.Pattern[str]:
+    name = rf"{re.escape(package)}(?:\[[^\]\n]*\])?(?![\w.-])"
+    return re.compile(rf"(?mi)^[ \t\"'\[]*{name}[^#\n\"';]*<\s*(\d{{1,4}})(?:\.(\d{{1,4}}))?")

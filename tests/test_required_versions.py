@@ -1,0 +1,50 @@
+"""Which version of a package a project uses, by what its requirement files say."""
+
+from __future__ import annotations
+
+import pytest
+
+from schemalint.config import Settings
+from schemalint.engine import Project
+from schemalint.frontends.python_source.requirements import Version, required_version
+from schemalint.source import Sources
+
+_KNOWN = [(3, 2), (4, 0), (4, 1), (4, 2), (5, 0), (5, 1), (5, 2), (6, 0)]
+
+
+@pytest.mark.parametrize(
+    ("files", "version"),
+    [
+        ({"requirements.txt": "django==4.2.16\n"}, (4, 2)),
+        ({"requirements.txt": "Django>=4.2,<5.1\n"}, (5, 0)),
+        ({"requirements.txt": "Django>=4.2,<5\n"}, (4, 2)),
+        ({"requirements.txt": "django~=5.1.2\n"}, (5, 1)),
+        ({"requirements/base.txt": "Django[argon2]==5.0.1; python_version > '3'\n"}, (5, 0)),
+        ({"api/poetry.lock": '[[package]]\nname = "django"\nversion = "4.2.22"\n'}, (4, 2)),
+        (
+            {"pyproject.toml": 'Django = "^5.0"\n', "poetry.lock": 'name = "django"\nversion = "5.2.1"\n'},
+            (5, 2),
+        ),
+        ({"Pipfile": 'django = "==4.1.3"\n'}, (4, 1)),
+        ({"requirements.txt": "django<5\n", "docs/requirements.txt": "django==3.2\n"}, (3, 2)),
+        ({"requirements.txt": "django==4.2\n", "docs/requirements.txt": "django==3.2\n"}, (4, 2)),
+        ({"requirements.txt": "django\ndjango-extensions==3.2\n"}, None),
+        ({"requirements.txt": "django>=4.2\n"}, None),
+        ({"requirements.txt": "django==1.11\n"}, None),
+        ({"notrequirements.txt": "django==4.2\n"}, None),
+    ],
+)
+def test_what_requirements_say(files: dict[str, str], version: Version | None) -> None:
+    assert required_version(Sources.of(files), "django", _KNOWN) == version
+
+
+_MODEL = "from django.db import models\n\nclass Order(models.Model):\n    day = models.DateField()\n"
+
+
+@pytest.mark.parametrize(("wanted", "key"), [("django==4.2\n", "integer"), ("django==6.0\n", "bigint")])
+def test_a_project_of_django_is_read_as_its_version_does(wanted: str, key: str) -> None:
+    sources = Sources.of({"shop/models.py": _MODEL, "requirements.txt": wanted})
+    (database,) = Project(sources, Settings(dialect="postgresql")).databases
+    assert database.declared_catalog is not None
+    (table,) = database.declared_catalog.base_tables()
+    assert table.columns[0].type == key
