@@ -39,14 +39,15 @@ class Scope(Struct, frozen=True, kw_only=True):
     """What the tool of a history compares the database with, as the project sets it; None is not known.
 
     `declarations` are the collections of tables (`Reading.declares`). `tables` are names that are in them,
-    `reaches` says of a file whether what it declares is too, and `leaves_out` whether that is certainly not
-    there; for others it depends on what runs the tool.
+    and `files` those that declare these tables. `reaches` says of a file whether what it declares is too, and
+    `leaves_out` whether that is certainly not there; for others it depends on what runs the tool.
     `types` and `defaults` say whether those of columns are compared, `schemas` whether all schemas are;
     `includes` is what the project says of one thing.
     """
 
     declarations: tuple[str, ...] | None = None
     tables: frozenset[str] = frozenset()
+    files: frozenset[str] = frozenset()
     reaches: Callable[[str], bool] = _anything
     leaves_out: Callable[[str], bool] = _nothing
     types: bool | None = True

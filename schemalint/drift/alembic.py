@@ -58,6 +58,8 @@ def _are_the_target(reading: Reading, declared: Catalog, scope: Scope) -> bool:
     targets = set(scope.declarations or ())
     if targets - {_OUTSIDE} <= set(reading.declares) <= targets:
         return True
+    if not scope.files or not scope.files <= set(reading.paths):
+        return False
     return scope.tables == {str(table.name) for table in declared.tables.values()}
 
 

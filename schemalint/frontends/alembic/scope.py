@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from msgspec.structs import replace
@@ -26,6 +26,7 @@ from schemalint.frontends.python_interpreter.values import (
 from schemalint.frontends.python_source.parse import Module
 from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 from schemalint.frontends.sqlalchemy_constructs.outside_bases import OUTSIDE
+from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 from schemalint.scope import Compared, Scope
 
 _NOTHING_KNOWN = Scope(types=None, defaults=None, schemas=None, includes=lambda compared: None)
@@ -79,7 +80,8 @@ def _scope(
     bookkeeping = options.get("version_table")
     return Scope(
         declarations=_identities(targets),
-        tables=_tables(targets),
+        tables=frozenset(key for key, _ in _tables(targets)),
+        files=frozenset(table.site.span.path for _, table in _tables(targets)),
         types=_flag(options, "compare_type", types, unknown=unknown),
         defaults=_flag(options, "compare_server_default", False, unknown=unknown),
         schemas=_flag(options, "include_schemas", False, unknown=unknown),
@@ -106,9 +108,11 @@ def _identities(targets: list[Value]) -> tuple[str, ...] | None:
     return tuple(found)
 
 
-def _tables(targets: list[Value]) -> frozenset[str]:
-    """The tables of the targets, as far as the modules that `env.py` imports declare them."""
-    return frozenset(key for target in targets if isinstance(target, MetaDataObject) for key in target.tables)
+def _tables(targets: list[Value]) -> Iterator[tuple[str, TableObject]]:
+    """The tables of the targets by key, as far as the modules that `env.py` imports declare them."""
+    for target in targets:
+        if isinstance(target, MetaDataObject):
+            yield from target.tables.items()
 
 
 def _written(interpreter: Interpreter, module: Module) -> Arguments | None:
