@@ -359,10 +359,6 @@ def _drop_type(writer: Writer, operation: op.DropType) -> str:
     return f"DROP TYPE {writer.name(operation.name)}"
 
 
-def _create_table(writer: Writer, operation: op.CreateTable) -> str:
-    return writer.create_table(operation.table)
-
-
 def _create_schema(writer: Writer, operation: op.CreateSchema) -> str:
     return f"CREATE SCHEMA {writer.word(operation.name)}"
 
@@ -376,7 +372,7 @@ def _rename_schema(writer: Writer, operation: op.RenameSchema) -> str:
 
 
 _WRITERS: dict[type[op.Operation], Callable[[Writer, Any], str | list[str]]] = {
-    op.CreateTable: _create_table,
+    op.CreateTable: lambda writer, operation: writer.create_table(operation.table),
     op.DropTable: _drop_table,
     op.RenameTable: _rename_table,
     op.MoveTable: _move_table,
