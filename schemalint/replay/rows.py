@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from schemalint.catalog import Catalog, Name, Table
 from schemalint.knowledge.dialects import Dialect, folded
+from schemalint.operations import Operation
+from schemalint.replay.refusal import Refused
 from schemalint.row_operations import NamedColumn, Rows
 
 _OF_EVERY_TABLE = frozenset({"ctid", "oid", "xmin", "xmax", "cmin", "cmax", "tableoid", "rowid", "_rowid_"})
@@ -44,3 +46,16 @@ def is_of_every_table(column: str, dialect: Dialect) -> bool:
     PostgreSQL, "System Columns"; SQLite, "ROWIDs and the INTEGER PRIMARY KEY".
     """
     return folded(column, dialect) in _OF_EVERY_TABLE
+
+
+def check_rows(catalog: Catalog, operation: Operation, made: frozenset[Name]) -> None:
+    """Refused if rows are put into a table, or changed there, that the history makes, but not by then.
+
+    Refused too if that needs a column that is not there.
+    """
+    if not isinstance(operation, Rows) or operation.guard is not None or not operation.certain:
+        return
+    if operation.table in made and catalog.find(operation.table) is None:
+        raise Refused(f"there is no table {operation.table}")
+    for named in missing_columns(catalog, operation):
+        raise Refused(f"there is no column {named.column} of {' or '.join(map(str, named.tables))}")

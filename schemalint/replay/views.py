@@ -138,3 +138,13 @@ def obstacle_of_renaming(catalog: Catalog) -> str | None:
             if catalog.get(use.table) is None:
                 return f"the view {view.name} reads {use.table}, which is gone"
     return None
+
+
+def check_view(catalog: Catalog, operation: op.Operation, made: frozenset[Name]) -> None:
+    """Refused if a view is dropped that the history makes, and that is not there by then."""
+    if not isinstance(operation, op.DropTable) or operation.kind == "table":
+        return
+    if operation.if_exists or operation.guard is not None or operation.table not in made:
+        return
+    if catalog.find(operation.table) is None:
+        raise Refused(f"there is no view {operation.table}")
