@@ -189,9 +189,11 @@ def _rolled_back(
     statement: Sequence[Operation] = ()
     together: frozenset[TableKey] = frozenset()
     goes_on = False
+    beginning = run.catalog
     for position, operation in enumerate(migration.down):
         now = run.catalog
         if not goes_on:
+            beginning = now
             statement = _statement(migration.down, position)
             dropped = (one.table for one in statement if isinstance(one, DropTable))
             together = frozenset(key for name in dropped for key in now.keys(name))
@@ -205,7 +207,7 @@ def _rolled_back(
                 if rests is not None:
                     raise Refused(rests)
             _check_rows(now, operation, history.made)
-            _check_view(now, operation, history.views)
+            _check_view(beginning, operation, history.views)
             triggers.check(now, operation)
             triggers.follow(now, operation)
             run.do(operation)
@@ -325,7 +327,7 @@ def _check_rows(catalog: Catalog, operation: Operation, made: frozenset[Name]) -
 
 
 def _check_view(catalog: Catalog, operation: Operation, made: frozenset[Name]) -> None:
-    """Refused if a view is dropped that the history makes, and that is not there by then."""
+    """Refused if a view is dropped that the history makes, and that is not there; `catalog` is the one before."""
     if not isinstance(operation, DropTable) or operation.kind == "table":
         return
     if operation.if_exists or operation.guard is not None or operation.table not in made:
