@@ -327,7 +327,7 @@ def _check_rows(catalog: Catalog, operation: Operation, made: frozenset[Name]) -
 
 
 def _check_view(catalog: Catalog, operation: Operation, made: frozenset[Name]) -> None:
-    """Refused if a view is dropped that the history makes, and that is not there; `catalog` is the one before."""
+    """Refused if a view is dropped that the history makes, and is not there as the statement begins."""
     if not isinstance(operation, DropTable) or operation.kind == "table":
         return
     if operation.if_exists or operation.guard is not None or operation.table not in made:
