@@ -31,7 +31,7 @@ from schemalint.replay.dependencies import obstacle
 from schemalint.replay.rows import check_rows
 from schemalint.replay.triggers import Triggers
 from schemalint.replay.views import check_view
-from schemalint.seen_tables import SeenTables, shown, unmade
+from schemalint.seen_tables import SeenTables, perhaps_there, shown, unmade
 
 Verdict = Literal["complete", "incomplete", "refused", "unknown"]
 
@@ -230,12 +230,14 @@ def _rolled_back(
     if not by_name:
         found = _without_renamed(found)
     there = shown(migration, before, after)
+    perhaps = perhaps_there(migration, before)
     certain = [
         difference
         for difference in found
         if not _is_guess(difference, before, after)
         and _table_name(difference) not in history.presumed
         and not (difference.subject in ("type", "view") and difference.name in there)
+        and not (difference.table and (before.key(difference.table), difference.name) in perhaps)
     ]
     if not certain:
         if found:

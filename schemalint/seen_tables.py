@@ -13,7 +13,15 @@ from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Name, Table, TableKey
 from schemalint.migration import Migration
-from schemalint.operations import AlterType, CreateType, CreateView, DropTable, DropType
+from schemalint.operations import (
+    AddColumn,
+    AddIndex,
+    AlterType,
+    CreateType,
+    CreateView,
+    DropTable,
+    DropType,
+)
 
 
 def unmade(catalogs: Iterable[Catalog]) -> dict[TableKey, Table]:
@@ -53,6 +61,22 @@ def shown(migration: Migration, before: Catalog, after: Catalog) -> frozenset[st
         is_shown = name not in made and (is_sure or begins_later or name in again)
         if is_shown and not any(key in known for key in before.keys(name)):
             found.add(str(before.placed(name)))
+    return frozenset(found)
+
+
+def perhaps_there(migration: Migration, before: Catalog) -> frozenset[tuple[TableKey, str | None]]:
+    """The columns and indexes that the up side makes only if they are not there, which nobody knows.
+
+    Each is its table and its name.
+    """
+    found: set[tuple[TableKey, str | None]] = set()
+    for operation in migration.up:
+        if not isinstance(operation, AddIndex | AddColumn) or not operation.if_not_exists:
+            continue
+        table = before.find(operation.table)
+        if table is not None and not table.complete:
+            made = operation.index if isinstance(operation, AddIndex) else operation.column
+            found.add((before.key(table.name), made.name))
     return frozenset(found)
 
 

@@ -26,6 +26,7 @@ from schemalint.frontends.python_interpreter.values import (
     Value,
 )
 from schemalint.frontends.python_source.project import Project
+from schemalint.frontends.sql.concurrent_indexes import refused_in_transaction
 from schemalint.frontends.sqlalchemy_constructs.account import Account
 from schemalint.frontends.sqlalchemy_constructs.machine import Look, machine
 from schemalint.knowledge.dialects import Dialect
@@ -35,6 +36,7 @@ from schemalint.operations import Failure, Opaque, Operation
 _ALL_TABLES = re.compile(
     r"get_table_names|sorted_tables|metadata\.tables|\.reflect\(|information_schema|pg_tables"
 )
+_COMMIT = re.compile(r"\bcommit\b|isolation_level", re.IGNORECASE)
 _SAVEPOINT = re.compile(r"begin_nested|savepoint|autocommit", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _MADE = re.compile(
@@ -82,7 +84,9 @@ class History:
         rollback = rollback_of(revision.module, down_name)
         down: tuple[Operation, ...] = ()
         if rollback.state in ("present", "irreversible"):
-            down, _, _ = self._run(revision, down_name, after, up=False)
+            down, _, within = self._run(revision, down_name, after, up=False)
+            if within and not transactional and self._has_transactions(revision):
+                down = refused_in_transaction(down)
         self.catalog = after
         rollback = self._settled(rollback, revision, f"upgrade{suffix}", up)
         if down and isinstance(down[0], Failure) and down[0].meant:
@@ -102,6 +106,10 @@ class History:
             rollback_span=rollback.span,
             statements=statements,
         )
+
+    def _has_transactions(self, revision: Revision) -> bool:
+        """Whether what is in no block of its own is in the transaction that the upgrade steps out of."""
+        return self.dialect == "postgresql" and _COMMIT.search(revision.module.file.text) is None
 
     def _settled(
         self, rollback: Rollback, revision: Revision, up_name: str, up: tuple[Operation, ...]

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from schemalint.frontends.sql.bulk_data import without_rows
+from schemalint.frontends.sql.concurrent_indexes import refused_in_transaction
 from schemalint.frontends.sql.cursor import Cursor
 from schemalint.frontends.sql.faults import faults
 from schemalint.frontends.sql.includes import MOST, includes_files, is_too_deep, with_includes
@@ -26,7 +27,6 @@ from schemalint.operations import (
     CreateTable,
     CreateType,
     DropIndex,
-    Failure,
     Opaque,
     Operation,
 )
@@ -288,14 +288,10 @@ https://docs.rs/sqlx/latest/sqlx/migrate/struct.Migration.html (`no_tx`), https:
 
 def _down(script: Script, plan: Plan, down: _Side, dialect: Dialect) -> tuple[Operation, ...]:
     """The operations of a down side, with the error that ends it where CONCURRENTLY is in a transaction."""
-    found: list[Operation] = []
     in_transaction = script.transactional is True and not down.opens_transaction
-    refuses = dialect == "postgresql" and plan.layout in _ONE_TRANSACTION and in_transaction
-    for operation in down.operations:
-        if refuses and isinstance(operation, AddIndex | DropIndex) and operation.concurrently:
-            found.append(Failure(reason="CONCURRENTLY can be in no transaction", span=operation.span))
-        found.append(operation)
-    return tuple(found)
+    if dialect == "postgresql" and plan.layout in _ONE_TRANSACTION and in_transaction:
+        return refused_in_transaction(down.operations)
+    return tuple(down.operations)
 
 
 def _program(script: Script, plan: Plan, parents: tuple[str, ...]) -> Migration:
