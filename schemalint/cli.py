@@ -12,12 +12,11 @@ import os
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from schemalint import __version__
-from schemalint.knowledge.dialects import DIALECTS
+from schemalint.command_line import UsageError, parsed
 
 if TYPE_CHECKING:
     from schemalint.config import Settings
@@ -25,11 +24,10 @@ if TYPE_CHECKING:
     from schemalint.engine import Project
 
 _OK, _FINDINGS, _WRONG, _INTERRUPTED = 0, 1, 2, 130
-_COMMANDS = ("check", "explain", "rules", "schema", "diff", "rollback", "problem-matcher")
 
 
-class UsageError(Exception):
-    """Something asked for that can't be done; its text says what, and what can."""
+_kept: list[object] = []
+"""What the process need not free, as it is about to end."""
 
 
 def main(arguments: list[str]) -> int:
@@ -66,7 +64,7 @@ def _complain(text: str) -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    options = _parser().parse_args(_with_command(arguments))
+    options = parsed(arguments)
     command: str = options.command
     if command == "explain":
         return _explain(options.rule)
@@ -81,73 +79,6 @@ def _run(arguments: list[str]) -> int:
     if command == "rollback":
         return _rollback(options)
     return _check(options)
-
-
-def _with_command(arguments: list[str]) -> list[str]:
-    """The arguments with `check` in front where no command is named."""
-    for argument in arguments:
-        if argument in ("-h", "--help", "-V", "--version"):
-            return arguments
-        if not argument.startswith("-"):
-            named = argument in _COMMANDS and not (argument == "schema" and Path(argument).exists())
-            return arguments if named else ["check", *arguments]
-    return ["check", *arguments]
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, with the way to more."""
-
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message} (see {self.prog} --help)")
-
-
-def _parser() -> _Parser:
-    parser = _Parser(
-        prog="schemalint",
-        description="A linter for database schemas and migrations that needs no database.",
-    )
-    parser.add_argument("-V", "--version", action="version", version=f"schemalint {__version__}")
-    commands = parser.add_subparsers(
-        dest="command", metavar="COMMAND", parser_class=_Parser, prog=parser.prog
-    )
-    check = commands.add_parser("check", help="lint (the default: `schemalint .` works)")
-    _add_reading_options(check, "folders to read, or files to report on, judged against their whole project")
-    check.add_argument("-v", "--verbose", action="store_true", help="say what was decided and not understood")
-    check.add_argument("--select", metavar="NAME,…", help="only these rules or categories")
-    check.add_argument("--ignore", metavar="NAME,…", help="not these rules or categories")
-    check.add_argument(
-        "--format", default="text", metavar="FORMAT", help="text (default), concise, json, sarif, github"
-    )
-    check.add_argument("--output", metavar="FILE", help="write the report there and not to the terminal")
-    check.add_argument("--exit-zero", action="store_true", help="give exit status 0 in spite of findings")
-    check.add_argument("--statistics", action="store_true", help="count the findings of each rule as well")
-    explain = commands.add_parser("explain", help="the documentation of a rule")
-    explain.add_argument("rule", metavar="RULE")
-    rules = commands.add_parser("rules", help="all rules in a table")
-    rules.add_argument("--markdown", action="store_true", help="with their documentation, in Markdown")
-    schema = commands.add_parser("schema", help="print the catalogs as they were rebuilt")
-    _add_reading_options(schema, _WHOLE_PROJECT)
-    schema.add_argument("--format", choices=("json",), default="json", help="json (default)")
-    diff = commands.add_parser("diff", help="what is declared and what migrations make, side by side")
-    _add_reading_options(diff, _WHOLE_PROJECT)
-    diff.add_argument("--format", choices=("text", "sql"), default="text", help="text (default), sql")
-    rollback = commands.add_parser("rollback", help="print the down side of a migration")
-    rollback.add_argument("migration", metavar="MIGRATION", help="its file or its folder")
-    rollback.add_argument("--dialect", choices=DIALECTS, metavar="DIALECT", help=", ".join(DIALECTS))
-    rollback.add_argument("--write", action="store_true", help="put it where the tool looks for it")
-    matcher = commands.add_parser("problem-matcher", help="print a problem matcher for the concise format")
-    kind = matcher.add_mutually_exclusive_group(required=True)
-    kind.add_argument("--vscode", action="store_true", help="for tasks.json of Visual Studio Code")
-    kind.add_argument("--github", action="store_true", help="for GitHub Actions")
-    return parser
-
-
-_WHOLE_PROJECT = "folders to read, or files whose whole project is read"
-
-
-def _add_reading_options(parser: argparse.ArgumentParser, paths: str) -> None:
-    parser.add_argument("paths", nargs="*", default=["."], metavar="PATH", help=f"{paths} (default: .)")
-    parser.add_argument("--dialect", choices=DIALECTS, metavar="DIALECT", help=", ".join(DIALECTS))
 
 
 def _settings(options: argparse.Namespace, root: Path) -> Settings:
@@ -225,6 +156,7 @@ def _read(options: argparse.Namespace, otherwise: Path | None = None) -> _Scope:
     found = wanted if folders else discover(root, [root, *paths], settings.exclude, suffixes())
     sources = Sources(found.paths, loader(root))
     project = Project(sources, settings, found.problems)
+    _kept[:] = [project]
     return _Scope(root, project, None if folders else frozenset(wanted.paths))
 
 
