@@ -205,7 +205,7 @@ def _rolled_back(
             return Rollback(migration=migration, verdict="unknown", reason=reason)
         try:
             if operation.guard is None:  # its own condition may see to that
-                rests = obstacle(now, operation, together, outside, statement)
+                rests = obstacle(now, operation, together, outside, statement, after)
                 if rests is not None:
                     raise Refused(rests)
             check_rows(now, operation, history.made)
@@ -236,7 +236,7 @@ def _rolled_back(
         for difference in found
         if not _is_guess(difference, before, after)
         and _table_name(difference) not in history.presumed
-        and not (difference.subject in ("type", "view") and difference.name in there)
+        and not (difference.subject in ("type", "view", "table") and difference.name in there)
         and not (difference.table and (before.key(difference.table), difference.name) in perhaps)
     ]
     if not certain:

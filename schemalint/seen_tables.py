@@ -17,6 +17,7 @@ from schemalint.operations import (
     AddColumn,
     AddIndex,
     AlterType,
+    CreateTable,
     CreateType,
     CreateView,
     DropTable,
@@ -35,26 +36,27 @@ def unmade(catalogs: Iterable[Catalog]) -> dict[TableKey, Table]:
 
 
 def shown(migration: Migration, before: Catalog, after: Catalog) -> frozenset[str]:
-    """The types and views that a migration changes or drops first, and that the catalog before has not.
+    """The types, views and tables that a migration changes or drops first, and the catalog before has not.
 
     What is dropped if it exists shows something where the way down makes it again, or the history begins with
     tables that it does not make.
     """
     begins_later = any(table.assumed for table in after.tables.values())
     again = {one.name for one in migration.down if isinstance(one, CreateType | CreateView)}
+    again |= {one.table.name for one in migration.down if isinstance(one, CreateTable)}
     found: set[str] = set()
     made: set[Name] = set()
     for operation in migration.up:
         known: Collection[TableKey] = before.types
         match operation:
-            case CreateType(name=name) | CreateView(name=name):
+            case CreateType(name=name) | CreateView(name=name) | CreateTable(table=Table(name=name)):
                 made.add(name)
                 continue
             case AlterType(name=name):
                 is_sure = True
             case DropType(name=name):
                 is_sure = not operation.if_exists
-            case DropTable(table=name, kind="view" | "materialized view"):
+            case DropTable(table=name):
                 is_sure, known = not operation.if_exists, before.tables
             case _:
                 continue

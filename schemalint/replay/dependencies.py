@@ -38,14 +38,16 @@ def obstacle(
     together: Collection[TableKey] = (),
     outside: Collection[TableKey] = (),
     statement: Sequence[op.Operation] = (),
+    begun: Catalog | None = None,
 ) -> str | None:
     """Why the database would refuse an operation, None if nothing is in its way that the catalog knows of.
 
     `together` are the tables that the same statement drops, `outside` those that are in the database, though
-    not in the catalog, `statement` is all that the statement does.
+    not in the catalog, `statement` is all that the statement does. What the catalog had when all `begun`, and
+    has no more, is gone for certain.
     """
     if isinstance(operation, op.AddIndex | op.AddForeignKey | op.AddColumn | op.CreateTable):
-        return _of_what_is_needed(catalog, operation, outside, statement)
+        return _of_what_is_needed(catalog, operation, outside, statement, begun)
     if catalog.dialect in POSTGRESQL_FAMILY:
         return _on_postgresql(catalog, operation, together)
     if catalog.dialect in MYSQL_FAMILY:
@@ -66,6 +68,7 @@ def _of_what_is_needed(
     operation: op.AddIndex | op.AddForeignKey | op.AddColumn | op.CreateTable,
     outside: Collection[TableKey],
     statement: Sequence[op.Operation],
+    begun: Catalog | None,
 ) -> str | None:
     """A column or a key that is not there."""
     if isinstance(operation, op.CreateTable):
@@ -97,8 +100,12 @@ def _of_what_is_needed(
             return reason
         if catalog.dialect in ("postgresql", "sqlite") and is_of_mysql(column.collation or ""):
             return f"there is no collation {column.collation}"
+    earlier = begun.get(table.name) if begun is not None else None
     for name in columns:
-        if table.has_all_columns and table.kind == "table" and table.column(name, catalog.dialect) is None:
+        if table.kind != "table" or table.column(name, catalog.dialect) is not None:
+            continue
+        is_gone = earlier is not None and earlier.column(name, catalog.dialect) is not None
+        if table.has_all_columns or is_gone:
             return f"there is no column {table.name}.{name}"
     for key in keys:
         if catalog.dialect != "sqlite" and (reason := _of_target(catalog, table, key, outside)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemalint.frontends.sql.alter_table import read_alter_table
-from schemalint.frontends.sql.create import read_view, string_value
+from schemalint.frontends.sql.create import read_label, read_view
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
 from schemalint.knowledge.dialects import MYSQL_FAMILY
 from schemalint.operations import (
@@ -92,16 +92,19 @@ def _read_alter_type(cursor: Cursor) -> list[Operation]:
     span = _whole(cursor)
     if cursor.accept("ADD", "VALUE"):
         cursor.if_not_exists()
-        label = string_value(cursor.advance())
-        before = string_value(cursor.advance()) if cursor.accept("BEFORE") else None
-        after = string_value(cursor.advance()) if cursor.accept("AFTER") else None
-        return [AlterType(name=name, add_label=label, before=before, after=after, span=span)]
-    if cursor.accept("RENAME", "TO"):
-        return [AlterType(name=name, new_name=cursor.identifier(), span=span)]
-    if cursor.accept("RENAME", "VALUE"):
-        old = string_value(cursor.advance())
+        label = read_label(cursor)
+        before = read_label(cursor) if cursor.accept("BEFORE") else None
+        after = read_label(cursor) if cursor.accept("AFTER") else None
+        change = AlterType(name=name, add_label=label, before=before, after=after, span=span)
+    elif cursor.accept("RENAME", "TO"):
+        change = AlterType(name=name, new_name=cursor.identifier(), span=span)
+    elif cursor.accept("RENAME", "VALUE"):
+        old = read_label(cursor)
         cursor.expect("TO")
-        return [AlterType(name=name, rename_label=(old, string_value(cursor.advance())), span=span)]
-    if cursor.accept("SET", "SCHEMA"):
-        return [AlterType(name=name, new_schema=cursor.identifier(), span=span)]
-    return []
+        change = AlterType(name=name, rename_label=(old, read_label(cursor)), span=span)
+    elif cursor.accept("SET", "SCHEMA"):
+        change = AlterType(name=name, new_schema=cursor.identifier(), span=span)
+    else:
+        return []
+    cursor.expect_end()
+    return [change]

@@ -205,7 +205,7 @@ def _read_type(cursor: Cursor) -> list[Operation]:
     labels: tuple[str, ...] | None = None
     if cursor.accept("AS", "ENUM"):
         first, last = cursor.skip_parentheses()
-        labels = tuple(map(_label, cursor.items(first, last)))
+        labels = tuple(map(read_label, cursor.items(first, last)))
     return [
         CreateType(
             name=name, labels=labels, if_not_exists=if_not_exists, span=cursor.span(cursor.first, cursor.end)
@@ -213,8 +213,10 @@ def _read_type(cursor: Cursor) -> list[Operation]:
     ]
 
 
-def _label(item: Cursor) -> str:
+def read_label(item: Cursor) -> str:
     """What a string says; one on the next line goes on with it, as the standard has it."""
+    if item.word[:1] == '"':
+        raise item.deviation(f"a name, {item.word[:40]}, for a label")
     label = string_value(item.advance())
     while item.word[:1] == "'":
         label += string_value(item.advance())
