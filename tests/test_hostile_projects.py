@@ -189,6 +189,22 @@ def upgrade():
 _SCRIPTS = {"migrations/1_a.up.sql": "CREATE TABLE a (id int);"}
 
 
+_LATE = {
+    **_ENVIRONMENT,
+    "migrations/versions/1.py": (
+        "from alembic import op\nimport sqlalchemy as sa\nrevision = '1'\ndown_revision = None\n"
+        "def upgrade():\n    op.add_column('runs', sa.Column('a', sa.Integer))\n"
+    ),
+}
+_CALLING_EACH_OTHER = (
+    "from alembic import command\n"
+    + "".join(
+        f"def f{number}():\n    Base.metadata.create_all(e)\n    f{number + 1}()\n" for number in range(8_000)
+    )
+    + "def f8000():\n    command.upgrade(c)\n"
+)
+
+
 @pytest.mark.parametrize(
     ("project", "path", "text"),
     [
@@ -199,6 +215,9 @@ _SCRIPTS = {"migrations/1_a.up.sql": "CREATE TABLE a (id int);"}
         (_APP, "shop/other.py", "regist" * 60_000),
         (_ENVIRONMENT, "requirements.txt", "alembic\n" + "\n" * 400_000),
         (_ENVIRONMENT, "Pipfile.lock", '"alembic":{' * 40_000),
+        (_APP, "requirements.txt", "django<" * 60_000),
+        (_APP, "poetry.lock", 'name = "django"\n' * 25_000),
+        (_LATE, "store.py", _CALLING_EACH_OTHER),
     ],
     ids=lambda value: value[:20] if isinstance(value, str) else None,
 )

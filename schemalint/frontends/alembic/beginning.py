@@ -7,7 +7,7 @@ are there when the history begins.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from schemalint.catalog import Name
 from schemalint.frontends.alembic.history import History
@@ -94,11 +94,13 @@ def _makers(project: Project) -> Iterator[tuple[str, ast.expr]]:
         module = project.parse(path)
         if module is None or b"alembic" not in data:
             continue
-        functions = [node for node in ast.walk(module.tree) if isinstance(node, _Function)]
+        functions = [
+            (node.name, _calls(node)) for node in ast.walk(module.tree) if isinstance(node, _Function)
+        ]
         upgrading = _upgrading(functions)
-        for function in functions:
+        for _, calls in functions:
             collections: list[ast.expr] = []
-            for call in _calls(function):
+            for call in calls:
                 if isinstance(call.func, ast.Attribute) and call.func.attr == "create_all":
                     collections.append(call.func.value)
                 elif collections and _runs_revisions(call, upgrading):
@@ -106,21 +108,24 @@ def _makers(project: Project) -> Iterator[tuple[str, ast.expr]]:
                     break
 
 
-def _upgrading(functions: list[_Function]) -> frozenset[str]:
-    """The functions of a module that run the revisions, by name."""
-    found: frozenset[str] = frozenset()
-    while True:
-        more = found | {
-            function.name
-            for function in functions
-            if any(_runs_revisions(call, found) for call in _calls(function))
-        }
-        if more == found:
-            return found
-        found = more
+def _upgrading(functions: list[tuple[str, list[ast.Call]]]) -> set[str]:
+    """The functions of a module that run the revisions, by name; each is given with its calls."""
+    callers: dict[str, set[str]] = {}
+    for name, calls in functions:
+        for call in calls:
+            if isinstance(call.func, ast.Name):
+                callers.setdefault(call.func.id, set()).add(name)
+    waiting = [name for name, calls in functions if any(_runs_revisions(call, set()) for call in calls)]
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += callers.get(name, ())
+    return found
 
 
-def _runs_revisions(call: ast.Call, upgrading: frozenset[str]) -> bool:
+def _runs_revisions(call: ast.Call, upgrading: Collection[str]) -> bool:
     """Whether `command.upgrade` is called, or a function that does."""
     function = call.func
     if isinstance(function, ast.Name):
