@@ -182,7 +182,9 @@ def _is_certain(
     here, there = declared.get(name), migrated.get(name)
     if here is None or there is None:
         return False
-    if _is_vague(difference.left, declared, certain[0]) or _is_vague(difference.right, migrated, certain[1]):
+    if tool.by_record and (
+        _is_vague(difference.left, declared, certain[0]) or _is_vague(difference.right, migrated, certain[1])
+    ):
         return False
     if here.complete and there.complete:
         return True
@@ -196,7 +198,7 @@ def _is_certain(
 
 
 def _is_vague(element: object, catalog: Catalog, is_whole: bool) -> bool:
-    """Whether it is a foreign key to a table of which not even the primary key is known."""
+    """Whether it is a foreign key to a table of which not even the primary key is known: a record guesses it."""
     if not isinstance(element, ForeignKey):
         return False
     target = catalog.find(element.target)
