@@ -198,7 +198,7 @@ def _is_certain(
 
 
 def _is_vague(element: object, catalog: Catalog, is_whole: bool) -> bool:
-    """Whether it is a foreign key to a table of which not even the primary key is known: a record guesses it."""
+    """Whether it is a foreign key to a table of which not even the primary key is known: a guess."""
     if not isinstance(element, ForeignKey):
         return False
     target = catalog.find(element.target)
