@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Literal
 
 from msgspec import Struct
@@ -16,6 +16,7 @@ Nulls = Literal["first", "last"]
 Origin = Literal["explicit", "primary key", "unique constraint", "exclusion constraint", "implicit"]
 Action = Literal["no action", "restrict", "cascade", "set null", "set default"]
 RelationKind = Literal["table", "partition", "view", "materialized view", "foreign table", "virtual table"]
+VIEWS: tuple[RelationKind, ...] = ("view", "materialized view")
 
 
 class Name(Struct, frozen=True):
@@ -297,11 +298,14 @@ class Catalog(Struct, frozen=True, kw_only=True):
 
     def without_table(self, table: Table) -> Catalog:
         """The catalog without `table` and its indexes."""
-        gone = self.key(table.name)
+        return self.without_tables({self.key(table.name)})
+
+    def without_tables(self, gone: Collection[TableKey]) -> Catalog:
+        """The catalog without the tables that are filed so, and their indexes."""
         return replace(
             self,
-            tables={key: other for key, other in self.tables.items() if key != gone},
-            index_owners={name: key for name, key in self.index_owners.items() if key != gone},
+            tables={key: other for key, other in self.tables.items() if key not in gone},
+            index_owners={name: key for name, key in self.index_owners.items() if key not in gone},
         )
 
     def base_tables(self) -> Iterator[Table]:

@@ -8,7 +8,7 @@ from typing import Literal, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Key, Name, Table
+from schemalint.catalog import VIEWS, Catalog, Check, Column, ForeignKey, Index, Key, Name, Table
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect, folded
 from schemalint.knowledge.expressions import NOT_KNOWN, normal, significant, without_usual_schemas
 from schemalint.knowledge.moments import moments_differ
@@ -117,7 +117,7 @@ def _counts(table: Table) -> bool:
 
 
 def _whole(table: Table, *, left: Table | None = None, right: Table | None = None) -> Difference:
-    subject: Subject = "view" if table.kind in ("view", "materialized view") else "table"
+    subject: Subject = "view" if table.kind in VIEWS else "table"
     return Difference(subject=subject, table=None, name=str(table.name), left=left, right=right)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 from msgspec import UNSET, UnsetType
 
 from schemalint import operations as op
-from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, Table
+from schemalint.catalog import VIEWS, Catalog, Check, Column, ForeignKey, Index, Name, Table
 from schemalint.knowledge.types import base_type
 from schemalint.replay.expressions import mentions
 
@@ -89,7 +89,7 @@ def _of_type(name: Name, catalog: Catalog, gone: Collection[int]) -> Iterator[tu
     if sum(key[1] == name.name for key in catalog.types) > 1:
         raise ValueError(f"there is more than one type {name.name}")
     for table in catalog.tables.values():
-        if table.kind in ("view", "materialized view"):
+        if table.kind in VIEWS:
             raise ValueError(f"the view {table.name} may rest on a column of the type {name}")
         if id(table) in gone:
             continue

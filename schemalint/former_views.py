@@ -8,11 +8,9 @@ from graphlib import CycleError, TopologicalSorter
 from msgspec.structs import replace
 
 from schemalint import operations as op
-from schemalint.catalog import Catalog, Name, Table, TableKey
+from schemalint.catalog import VIEWS, Catalog, Name, Table, TableKey
 from schemalint.conversion import Inconvertible
 from schemalint.replay import Step
-
-_KINDS = ("view", "materialized view")
 
 
 def remade(steps: Sequence[Step]) -> frozenset[TableKey]:
@@ -41,12 +39,12 @@ def remade(steps: Sequence[Step]) -> frozenset[TableKey]:
 def _keys(catalog: Catalog, names: Iterable[Name]) -> Iterator[TableKey]:
     for name in names:
         table = catalog.find(name)
-        if table is not None and table.kind in _KINDS:
+        if table is not None and table.kind in VIEWS:
             yield catalog.key(table.name)
 
 
 def _is_view(before: Catalog, after: Catalog, key: TableKey) -> bool:
-    return any(key in each.tables and each.tables[key].kind in _KINDS for each in (before, after))
+    return any(key in each.tables and each.tables[key].kind in VIEWS for each in (before, after))
 
 
 def without_views(steps: Sequence[Step], views: frozenset[TableKey]) -> list[Step]:
@@ -63,11 +61,8 @@ def without_views(steps: Sequence[Step], views: frozenset[TableKey]) -> list[Ste
 
 
 def _without(catalog: Catalog, views: frozenset[TableKey]) -> Catalog:
-    for key in views:
-        view = catalog.tables.get(key)
-        if view is not None and view.kind in _KINDS:
-            catalog = catalog.without_table(view)
-    return catalog
+    gone = {key for key in views & catalog.tables.keys() if catalog.tables[key].kind in VIEWS}
+    return catalog.without_tables(gone) if gone else catalog
 
 
 def dropped(after: Catalog, views: frozenset[TableKey]) -> list[op.Operation]:
@@ -92,10 +87,10 @@ def _in_order(catalog: Catalog, views: frozenset[TableKey]) -> Iterator[Table]:
     """The views of the catalog, each behind those that it reads."""
     sorter: TopologicalSorter[TableKey] = TopologicalSorter()
     for key, table in catalog.tables.items():
-        if key in views and table.kind in _KINDS:
+        if key in views and table.kind in VIEWS:
             sorter.add(key, *(read for use in table.reads if (read := catalog.key(use.table)) in views))
     try:
         ordered = [catalog.tables[key] for key in sorter.static_order() if key in catalog.tables]
     except CycleError as cycle:
         raise Inconvertible("views that read each other in a circle") from cycle
-    yield from (table for table in ordered if table.kind in _KINDS)
+    yield from (table for table in ordered if table.kind in VIEWS)

@@ -227,6 +227,33 @@ def test_one_thing_again_and_again(project: dict[str, str], path: str, text: str
     assert time.perf_counter() - started < 5
 
 
+_CHAIN = range(1, 1_500)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CREATE VIEW v AS SELECT {} FROM {};".format(
+            *(",".join(f"{letter}{n}" for n in range(4_000)) for letter in "at")
+        ),
+        "".join(f"CREATE VIEW v{n} AS SELECT a FROM v{n - 1};\n" for n in _CHAIN) + "DROP VIEW v1 CASCADE;",
+        "CREATE TABLE t0 (a int);\n"
+        + "".join(f"CREATE VIEW v{n} AS SELECT a FROM t0;\n" for n in _CHAIN)
+        + "".join(f"ALTER TABLE t{n} RENAME TO t{n + 1};\n" for n in range(200)),
+        "CREATE TABLE p0 (a int) PARTITION BY RANGE (a);\n"
+        + "".join(
+            f"CREATE TABLE p{n} PARTITION OF p{n - 1} DEFAULT PARTITION BY RANGE (a);\n" for n in _CHAIN
+        )
+        + "DROP TABLE p0;",
+    ],
+    ids=["wide view", "views of views", "a table renamed below views", "partitions of partitions"],
+)
+def test_views_and_partitions_without_end(text: str) -> None:
+    started = time.perf_counter()
+    _run({"db/1_a.up.sql": text.encode(), "db/1_a.down.sql": b"SELECT 1;"})
+    assert time.perf_counter() - started < 8
+
+
 _ODD = (
     *("\x00", "\ufeff", "\u2028", "\r", "\x1b[31m", "\u202e", "²", "é", "\\", "'", '"', "`", "$$", "/*"),
     *("(", ")", "[", "]", "{", "}", ",", ";", ":", "@", "@@", "--", "#", "()", "[]", "{}", "''", '""', "``"),

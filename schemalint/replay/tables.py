@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from schemalint import operations as op
-from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, Table
+from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, Table, TableKey
 from schemalint.knowledge.dialects import MYSQL_FAMILY, folded
 from schemalint.replay import constraints, indexes, views
 from schemalint.replay.refusal import Refused, known_table
@@ -145,19 +145,26 @@ def drop(catalog: Catalog, operation: op.DropTable) -> Catalog:
 
 def without(catalog: Catalog, table: Table) -> Catalog:
     """The catalog without a table, its partitions, and the foreign keys that pointed to it."""
-    catalog = catalog.without_table(table)
-    if catalog.dialect != "sqlite":
-        for other in list(catalog.tables.values()):
-            if other.parent is not None and catalog.key(other.parent) == catalog.key(table.name):
-                catalog = without(catalog, other)
-                continue
-            if catalog.dialect in MYSQL_FAMILY:
-                continue
-            kept = tuple(
-                key for key in other.foreign_keys if catalog.key(key.target) != catalog.key(table.name)
-            )
-            if len(kept) != len(other.foreign_keys):
-                catalog = catalog.with_table(replace(other, foreign_keys=kept), instead_of=other)
+    gone = {catalog.key(table.name)}
+    if catalog.dialect == "sqlite":
+        return catalog.without_tables(gone)
+    partitions: dict[TableKey, list[TableKey]] = {}
+    for key, other in catalog.tables.items():
+        if other.parent is not None:
+            partitions.setdefault(catalog.key(other.parent), []).append(key)
+    waiting = list(partitions.get(catalog.key(table.name), ()))
+    while waiting:
+        key = waiting.pop()
+        if key not in gone:
+            gone.add(key)
+            waiting += partitions.get(key, ())
+    catalog = catalog.without_tables(gone)
+    if catalog.dialect in MYSQL_FAMILY:
+        return catalog
+    for other in list(catalog.tables.values()):
+        kept = tuple(key for key in other.foreign_keys if catalog.key(key.target) not in gone)
+        if len(kept) != len(other.foreign_keys):
+            catalog = catalog.with_table(replace(other, foreign_keys=kept), instead_of=other)
     return catalog
 
 

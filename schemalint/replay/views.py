@@ -11,11 +11,9 @@ from collections.abc import Callable, Collection, Iterator
 from msgspec.structs import replace
 
 from schemalint import operations as op
-from schemalint.catalog import Catalog, Column, Name, Table, TableKey, Use
+from schemalint.catalog import VIEWS, Catalog, Column, Name, Table, TableKey, Use
 from schemalint.knowledge.dialects import folded
 from schemalint.replay.refusal import Refused
-
-VIEWS = ("view", "materialized view")
 
 
 def create(catalog: Catalog, operation: op.CreateView) -> Catalog:
@@ -82,10 +80,22 @@ def reading(catalog: Catalog, table: Table) -> Iterator[tuple[Table, Use]]:
 
 def without_readers(catalog: Catalog, table: Table, column: str | None = None) -> Catalog:
     """CASCADE: the catalog less the views that read a table, or a column of it, and those that read them."""
-    for view, use in list(reading(catalog, table)):
-        if (column is None or column in use.columns) and catalog.get(view.name) is not None:
-            catalog = without_readers(catalog.without_table(view), view)
-    return catalog
+    readers: dict[TableKey, list[TableKey]] = {}
+    for key, view in catalog.tables.items():
+        for use in view.reads:
+            readers.setdefault(catalog.key(use.table), []).append(key)
+    waiting = [
+        catalog.key(view.name)
+        for view, use in reading(catalog, table)
+        if column is None or column in use.columns
+    ]
+    gone: set[TableKey] = set()
+    while waiting:
+        key = waiting.pop()
+        if key not in gone:
+            gone.add(key)
+            waiting += readers.get(key, ())
+    return catalog.without_tables(gone) if gone else catalog
 
 
 def following(catalog: Catalog, old: Name, new: Name) -> Catalog:
@@ -105,11 +115,12 @@ def following_column(catalog: Catalog, table: Table, column: str, new: str) -> C
 def _changed(catalog: Catalog, read: Name, change: Callable[[Use], Use]) -> Catalog:
     """The catalog with what its views read of a table changed; how they were written is not so any more."""
     here = catalog.key(read)
-    for view in list(catalog.tables.values()):
+    changed: dict[TableKey, Table] = {}
+    for key, view in catalog.tables.items():
         if any(catalog.key(use.table) == here for use in view.reads):
             uses = tuple(change(use) if catalog.key(use.table) == here else use for use in view.reads)
-            catalog = catalog.with_table(replace(view, reads=uses, definition=None), instead_of=view)
-    return catalog
+            changed[key] = replace(view, reads=uses, definition=None)
+    return replace(catalog, tables={**catalog.tables, **changed}) if changed else catalog
 
 
 def obstacle_of_table(catalog: Catalog, table: Table, together: Collection[TableKey]) -> str | None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator
+from functools import partial
 
 from schemalint.catalog import Name
 from schemalint.frontends.alembic.history import History
 from schemalint.frontends.alembic.questions import made_by
-from schemalint.frontends.python_interpreter.signals import Signal
+from schemalint.frontends.python_interpreter.signals import Exhausted, Signal
 from schemalint.frontends.python_interpreter.values import Value
 from schemalint.frontends.python_source.project import Project
 from schemalint.frontends.sqlalchemy_constructs.creating import create_all
@@ -23,6 +24,7 @@ from schemalint.operations import CreateTable, Operation
 from schemalint.source import UnreadableFile
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
+_SAID = (b".create_all(", b"upgrade(", b"alembic")
 
 
 def made_before(
@@ -46,7 +48,12 @@ def made_before(
     (metadata,) = found.values()
     if metadata is history.operations.metadata:
         return ()
-    operations = tuple(create_all(history.interpreter, metadata, checks=False))
+    try:
+        operations: tuple[Operation, ...] = history.interpreter.within_bounds(
+            lambda: tuple(create_all(history.interpreter, metadata, checks=False))
+        )
+    except (Signal, Exhausted):
+        return ()
     names = {one.table.name.name.lower() for one in operations if isinstance(one, CreateTable)}
     if not names & wanted or names & _made(migrations):
         return ()
@@ -76,10 +83,12 @@ def _made_by_programs(history: History) -> Iterator[Value]:
         module = interpreter.module(path)
         if module is None:
             continue
+        frame = module.frame
         try:
-            yield interpreter.evaluate(collection, module.frame)
-        except Signal:
-            yield None
+            value: Value = interpreter.within_bounds(partial(interpreter.evaluate, collection, frame))
+        except (Signal, Exhausted):
+            value = None
+        yield value
 
 
 def _makers(project: Project) -> Iterator[tuple[str, ast.expr]]:
@@ -89,10 +98,10 @@ def _makers(project: Project) -> Iterator[tuple[str, ast.expr]]:
             data = project.sources.bytes(path)
         except UnreadableFile:
             continue
-        if b".create_all(" not in data or b"upgrade(" not in data or is_test(path, project.sources):
+        if any(word not in data for word in _SAID) or is_test(path, project.sources):
             continue
         module = project.parse(path)
-        if module is None or b"alembic" not in data:
+        if module is None:
             continue
         functions = [
             (node.name, _calls(node)) for node in ast.walk(module.tree) if isinstance(node, _Function)

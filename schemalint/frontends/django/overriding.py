@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from typing import Literal
 
-from schemalint.frontends.django.changes import Change, Overridden, Sql
+from schemalint.frontends.django.changes import Change, Overridden
 from schemalint.frontends.django.constructors import own_classes
 from schemalint.frontends.django.context import Context
 from schemalint.frontends.django.python_code import Body
-from schemalint.frontends.django.sql_changes import Python, own_method
+from schemalint.frontends.django.sql_changes import own_method
 from schemalint.frontends.python_source.definitions import ClassDefinition, FunctionDefinition
 from schemalint.frontends.python_source.values import Call, Reference, truth
 from schemalint.knowledge.dialects import Dialect
@@ -28,10 +28,7 @@ def overridden(call: Call, change: Change, context: Context, dialect: Dialect) -
     backwards = own_method(classes, "database_backwards", context)
     runs, may_fail = _runs_base(forwards, "database_forwards", context, dialect)
     is_undone, _ = _runs_base(backwards, "database_backwards", context, dialect)
-    does_nothing = backwards is not None and not any(
-        isinstance(node, ast.Call) for node in ast.walk(backwards.node)
-    )
-    if does_nothing and not isinstance(change, Sql | Python):
+    if backwards is not None and not any(isinstance(node, ast.Call) for node in ast.walk(backwards.node)):
         is_undone = False
     if runs and is_undone and not may_fail:
         return change

@@ -13,6 +13,8 @@ from schemalint.knowledge.reserved_words import RESERVED_WORDS
 from schemalint.operations import Alone, Source
 
 _MOST_TOKENS = 20_000
+_MOST_SOURCES = 64
+"""So many tables SQLite joins at most, MySQL fewer (https://sqlite.org/limits.html)."""
 _BEFORE_WORD = frozenset(":: : WITH NO NULLS AT TIME CURRENT UNBOUNDED FETCH ROWS RANGE".split())
 """What stands in front of a word that is part of a phrase, or of the name of a type."""
 _BEFORE_STAR = frozenset({"SELECT", "DISTINCT", "ALL", ",", "."})
@@ -146,6 +148,8 @@ class _Query:
                 named[source].add(column)
         alone: list[Alone] = []
         for select, column in self.alone.values():
+            if len(select.sources) > _MOST_SOURCES:
+                continue
             hidden = select.hidden or any(self._is_own(source) for source in select.sources)
             if column == "*":
                 for source in select.sources:
@@ -174,7 +178,7 @@ class _Query:
 
     def _called(self, select: _Select | None, qualifier: str) -> Iterator[int]:
         """The one source that a qualifier means, in this SELECT or the nearest one around it."""
-        while select is not None:
+        while select is not None and len(select.sources) <= _MOST_SOURCES:
             found = [source for source in select.sources if self.tables[source][1] == qualifier]
             if found:
                 if len(found) == 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemalint.catalog import Catalog, Index, Name, Table
+from schemalint.catalog import VIEWS, Catalog, Index, Name, Table
 from schemalint.frontends.python_interpreter.objects import ClassObject, NativeClass
 from schemalint.frontends.python_interpreter.values import (
     Arguments,
@@ -215,11 +215,7 @@ def _table_names(interpreter: Interpreter, arguments: Arguments) -> Value:
 
 
 def _view_names(interpreter: Interpreter, arguments: Arguments) -> Value:
-    return [
-        table.name.name
-        for table in _catalog(interpreter).tables.values()
-        if table.kind in ("view", "materialized view")
-    ]
+    return [table.name.name for table in _catalog(interpreter).tables.values() if table.kind in VIEWS]
 
 
 def _schema_names(interpreter: Interpreter, arguments: Arguments) -> Value:
