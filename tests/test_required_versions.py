@@ -6,6 +6,9 @@ import pytest
 
 from schemalint.config import Settings
 from schemalint.engine import Project
+from schemalint.frontends.prisma.parser import read
+from schemalint.frontends.prisma.required_version import major_version
+from schemalint.frontends.prisma.schema import File
 from schemalint.frontends.python_source.requirements import Version, required_version
 from schemalint.source import Sources
 
@@ -48,3 +51,33 @@ def test_a_project_of_django_is_read_as_its_version_does(wanted: str, key: str) 
     assert database.declared_catalog is not None
     (table,) = database.declared_catalog.base_tables()
     assert table.columns[0].type == key
+
+
+_SCHEMA = 'datasource db {\n  provider = "postgresql"\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("files", "version"),
+    [
+        ({}, 7),
+        ({"package.json": '{"devDependencies": {"prisma": "^5.22.0"}}'}, 5),
+        ({"package.json": '{"dependencies": {"@prisma/client": "6"}}'}, 6),
+        ({"package.json": '{"dependencies": {"@prisma/client": "4.x"}}'}, 4),
+        ({"package.json": '{"dependencies": {"@prisma/client": "5.1.0-dev.3"}}'}, 5),
+        ({"package.json": '{"dependencies": {"@prisma/client": "5.1.0", "prisma": "6.0.1"}}'}, 6),
+        ({"package.json": '{"dependencies": {"prisma": ">=4"}, "scripts": {"prisma": "prisma 5"}}'}, 7),
+        ({"package.json": '{"dependencies": {"prisma": "latest", "prisma-lint": "5.0.0"}}'}, 7),
+        ({"package.json": '{"prisma": {"schema": "db/prisma/schema.prisma"}}'}, 7),
+        ({"package.json": '{"prisma": "5.0.0"}', "db/package.json": '{"prisma": "6.0.0"}'}, 6),
+        ({"package.json": '{"prisma": "5.0.0"}', "db/package.json": '{"prisma": "catalog:"}'}, 5),
+        ({"server/package.json": '{"prisma": "5.0.0"}', "web/package.json": '{"react": "19.0.0"}'}, 5),
+        ({"server/package.json": '{"prisma": "5.0.0"}', "web/package.json": '{"prisma": "6.0.0"}'}, 7),
+        ({"my-package.json": '{"prisma": "5.0.0"}', "node_modules/a/package.json": '{"prisma": "4.0.0"}'}, 7),
+        ({"db/prisma/client.prisma": 'generator a {\n  provider = "prisma-client-py"\n}\n'}, 5),
+        ({"db/prisma/client.prisma": 'generator a {\n  provider = "prisma-client-js"\n}\n'}, 7),
+    ],
+)
+def test_what_a_package_says_of_prisma(files: dict[str, str], version: int) -> None:
+    sources = Sources.of({"db/prisma/schema.prisma": _SCHEMA, **files})
+    schema = [File(path, text, read(text).blocks) for path, text in files.items() if path.endswith(".prisma")]
+    assert major_version(schema, "db/prisma/schema.prisma", sources) == version

@@ -50,9 +50,8 @@ def _sides(declared: Catalog, migrated: Catalog) -> tuple[Catalog, Catalog]:
     told = {schema for schema, _ in declared.tables} or {None}
     partial = any(index.predicate for table in declared.tables.values() for index in table.indexes)
     left, right = dict(declared.tables), {}
-    for key, made in migrated.tables.items():
+    for key, table in migrated.tables.items():
         other = left.get(key)
-        table = made if other is None else _with_key(made, other)
         if other is not None:
             keys, keys_now = _keys_that_differ(other, table, declared, migrated)
             indexes, indexes_now = _indexes_that_differ(other, table, declared.dialect, partial=partial)
@@ -170,21 +169,14 @@ def _folded(names: tuple[str, ...], dialect: Dialect) -> tuple[str, ...]:
     return tuple(folded(name, dialect) for name in names)
 
 
-def _with_key(table: Table, declared: Table) -> Table:
-    """A many-to-many table with the primary key that Prisma 6 gives it, for the unique index from before."""
-    primary = declared.primary_key
-    if not declared.framework_made or primary is None or table.primary_key is not None:
-        return table
-    indexes = tuple(
-        primary if index.unique and index.columns == primary.columns else index for index in table.indexes
-    )
-    return replace(table, indexes=indexes)
+def _is_list(column: Column) -> bool:
+    return column.type.rstrip().endswith("]")
 
 
 def _minds(difference: Difference) -> bool:
     one, other = difference.left, difference.right
     if isinstance(one, Column) and isinstance(other, Column) and difference.aspect == "nullability":
-        return not one.type.rstrip().endswith("]")
+        return not (_is_list(one) and _is_list(other))  # one that becomes a list is made anew
     return label_sets_differ(difference) if difference.aspect == "labels" else True
 
 

@@ -11,6 +11,7 @@ from schemalint.frontends.prisma.ddl import operations
 from schemalint.frontends.prisma.layout import SchemaFiles, schemas
 from schemalint.frontends.prisma.prisma_8 import prisma_8_place
 from schemalint.frontends.prisma.providers import PROVIDERS
+from schemalint.frontends.prisma.required_version import major_version
 from schemalint.frontends.prisma.schema import File, assemble, datasource
 from schemalint.frontends.prisma.syntax import Array, Parsed, Text
 from schemalint.knowledge.dialects import Dialect
@@ -27,7 +28,7 @@ def read(sources: Sources, settings: Settings) -> list[Reading]:
         file, problems = _read_file(path, sources)
         files.append(file)
         unreadable[path] = problems
-    return [_reading(found, unreadable, settings) for found in schemas(files)]
+    return [_reading(found, unreadable, sources, settings) for found in schemas(files)]
 
 
 @lru_cache(maxsize=256)
@@ -51,7 +52,9 @@ def _read_file(path: str, sources: Sources) -> tuple[File, list[Unreadable]]:
     return File(path, source.text, found.blocks), problems
 
 
-def _reading(found: SchemaFiles, unreadable: dict[str, list[Unreadable]], settings: Settings) -> Reading:
+def _reading(
+    found: SchemaFiles, unreadable: dict[str, list[Unreadable]], sources: Sources, settings: Settings
+) -> Reading:
     dialect, reason = _dialect(found, settings)
     problems = [problem for file in found.files for problem in unreadable[file.path]]
     made: tuple[Operation, ...] = ()
@@ -59,7 +62,8 @@ def _reading(found: SchemaFiles, unreadable: dict[str, list[Unreadable]], settin
     if prisma_8 is not None:
         problems = [Unreadable(prisma_8, "this is a Prisma 8 schema, a language that is not read yet")]
     else:
-        made = tuple(operations(assemble(found.files, dialect)))
+        version = major_version(found.files, found.source, sources)
+        made = tuple(operations(assemble(found.files, dialect, version)))
     return Reading(
         kind="prisma-schema",
         side="declared",

@@ -22,6 +22,8 @@ _ACTIONS: dict[str, Action] = {
     "SetDefault": "set default",
 }
 
+_KEYS_SINCE = 6
+"""Prisma 6: "Schema change for implicit m-n relations on PostgreSQL" (its guide for upgrading)."""
 
 _UNIQUE_ORIGINS: dict[Dialect, Origin] = {"sqlserver": "unique constraint"}
 
@@ -116,7 +118,7 @@ def _join_table(first: RelationField, a: Model, second: RelationField, b: Model,
     )
     both = (Key(column="A"), Key(column="B"))
     ending, origin = "_AB_unique", _UNIQUE_ORIGINS.get(dialect, "explicit")
-    if dialect == "postgresql":  # since Prisma 6; older ones made the unique index there, too
+    if dialect == "postgresql" and schema.version >= _KEYS_SINCE:
         ending, origin = "_AB_pkey", "primary key"
     indexes = (
         Index(

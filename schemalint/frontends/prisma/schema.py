@@ -94,9 +94,10 @@ class Enum(Struct, frozen=True, gc=False):
 
 
 class Schema(Struct, frozen=True, gc=False):
-    """A whole schema, of one database."""
+    """A whole schema, of one database; `version` is the major one of the Prisma that makes it."""
 
     dialect: Dialect
+    version: int
     enforced: bool
     namespaces: tuple[str, ...]
     models: tuple[Model, ...]
@@ -113,8 +114,8 @@ def datasource(files: Iterable[File]) -> Block | None:
     return None
 
 
-def assemble(files: Iterable[File], dialect: Dialect) -> Schema:
-    """The schema that the files make together, for a database."""
+def assemble(files: Iterable[File], dialect: Dialect, version: int) -> Schema:
+    """The schema that the files make together, for a database and a major version of Prisma."""
     files = list(files)
     source = datasource(files)
     kinds: dict[str, str] = {}
@@ -133,6 +134,7 @@ def assemble(files: Iterable[File], dialect: Dialect) -> Schema:
                 kinds.setdefault(block.name, block.keyword)
     return Schema(
         dialect=dialect,
+        version=version,
         enforced=_uses_foreign_keys(source, dialect),
         namespaces=_namespaces(source),
         models=tuple(_model(file, block, kinds, composites, dialect) for file, block in found),

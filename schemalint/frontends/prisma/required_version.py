@@ -1,0 +1,62 @@
+"""Which Prisma a project uses: since version 6 many-to-many tables have a primary key on PostgreSQL.
+
+The schema does not say; `package.json` does, and generators for other languages bring a Prisma of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from posixpath import dirname
+
+from schemalint.frontends.prisma.schema import File
+from schemalint.frontends.prisma.syntax import Text
+from schemalint.source import Sources, UnreadableFile
+
+PACKAGE = "package.json"
+
+_NEWEST = 7
+_REQUIRED = re.compile(
+    r'"(?:prisma|@prisma/client)"\s*:\s*"\s*(?:[\^~=v]|<=)?\s*(\d{1,3})(?:\.[\dx*]{1,5}){0,2}(?:[-+][\w.+-]*)?\s*"'
+)
+_OF_CLIENTS = {"prisma-client-py": 5, "cargo prisma": 5}
+"""Clients that run a Prisma of their own, and whose last releases are older than Prisma 6."""
+
+
+def major_version(files: Iterable[File], source: str, sources: Sources) -> int:
+    """The major version of Prisma that a schema is for; the newest where nothing says.
+
+    The nearest `package.json` around the schema that asks for Prisma counts, else what all others agree upon.
+    """
+    for file in files:
+        for block in file.blocks:
+            provider = block.setting("provider") if block.keyword == "generator" else None
+            if isinstance(provider, Text) and provider.text in _OF_CLIENTS:
+                return _OF_CLIENTS[provider.text]
+    for path in _around(source):
+        if path in sources and (version := _required(path, sources)) is not None:
+            return version
+    others = {
+        _required(path, sources)
+        for path in sources.ending(PACKAGE)
+        if path.rpartition("/")[2] == PACKAGE and "/node_modules/" not in f"/{path}"
+    } - {None}
+    return (others.pop() if len(others) == 1 else None) or _NEWEST
+
+
+def _around(source: str) -> Iterator[str]:
+    """Where `package.json` may lie: the schema's folder and those around it."""
+    folder = source
+    while True:
+        yield f"{folder}/{PACKAGE}" if folder else PACKAGE
+        if not folder:
+            return
+        folder = dirname(folder)
+
+
+def _required(path: str, sources: Sources) -> int | None:
+    try:
+        text = sources.read(path).text
+    except UnreadableFile:
+        return None
+    return max((int(match[1]) for match in _REQUIRED.finditer(text)), default=None)
