@@ -20,6 +20,9 @@ _PARTNERS = {
     "sqlalchemy-models": "alembic",
     "drizzle-schema": "drizzle-migrations",
 }
+_KEPT_BESIDE = frozenset({"prisma-migrations"})
+"""Histories that their tool keeps in a folder beside the schema that it compares them with."""
+
 _NEAR = 2
 """So many folders may lie between two sides that need only one table in common."""
 
@@ -34,9 +37,9 @@ def databases(readings: Iterable[Reading], settings: Settings) -> list[Database]
     """The databases that the readings tell of, each with its catalogs, in the order of their sources.
 
     A declared side goes with the nearest migrated side of its framework that has tables in common with it,
-    or knows the same apps' models by name; of equally near ones with the one with fewest other columns. One
-    that makes no table at all is its only where there is no other. Those that the tool of a history compares
-    come first.
+    or is kept beside it by the tool; of equally near ones with the one with fewest other columns. One without
+    a table in common is its only where there is no other. Those that the tool of a history compares come
+    first.
     Where one history makes the tables of several declared sides that don't disagree, it is that of all.
     """
     listed = sorted(readings, key=lambda reading: (reading.source, reading.side, reading.kind))
@@ -47,7 +50,7 @@ def databases(readings: Iterable[Reading], settings: Settings) -> list[Database]
             if _belong(declared, migrated):
                 distance = _distance(declared.source, migrated.source)
                 in_common = _in_common(declared.tables, migrated.tables)
-                near = distance <= _NEAR and (in_common > 0 or _know_models(declared, migrated))
+                near = distance <= _NEAR and (in_common > 0 or _are_one_project(declared, migrated, distance))
                 if in_common >= _ENOUGH_IN_COMMON or near:
                     another_name = declared.reading.database != migrated.reading.database
                     strange = declared.tables.isdisjoint(migrated.tables)
@@ -116,9 +119,10 @@ def _is_compared(declared: _Half, migrated: _Half) -> bool:
     return not set(scope.declarations).isdisjoint(declared.reading.declares)
 
 
-def _know_models(declared: _Half, migrated: _Half) -> bool:
-    """Whether both are of the same apps, whose models have their names whatever their tables are called."""
-    return migrated.reading.record is not None and declared.source == migrated.source
+def _are_one_project(declared: _Half, migrated: _Half, distance: int) -> bool:
+    """Whether both are of the same apps, or where their tool keeps them, whatever their tables are called."""
+    knows_models = migrated.reading.record is not None and declared.source == migrated.source
+    return knows_models or (migrated.reading.kind in _KEPT_BESIDE and distance == 1)
 
 
 def _may_join(declared: _Half, migrated: _Half, others: Sequence[int], halves: list[_Half]) -> bool:

@@ -152,3 +152,18 @@ def test_a_history_that_makes_no_table_is_not_that_of_models_which_another_one_m
     assert [database.migrated and database.migrated.source for database in paired] == [
         "app/migrations/alembic/main/versions"
     ]
+
+
+_PRISMA = 'datasource db {{\n  provider = "postgresql"\n}}\n\nmodel {} {{\n  id Int @id\n}}\n'
+_FIRST = 'CREATE TABLE "{0}" ("id" INTEGER NOT NULL, CONSTRAINT "{0}_pkey" PRIMARY KEY ("id"));\n'
+
+
+def test_a_prisma_schema_and_the_migrations_beside_it_that_make_other_tables() -> None:
+    files = {
+        "prisma/schema.prisma": _PRISMA.format("Quote"),
+        "prisma/migrations/migration_lock.toml": 'provider = "postgresql"\n',
+        "prisma/migrations/1_init/migration.sql": _FIRST.format("Saying"),
+    }
+    (database,) = _project(files).databases
+    assert database.declared is not None
+    assert database.migrated is not None
