@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from schemalint.catalog import Catalog
 from schemalint.comments import language_of
 from schemalint.config import Settings
@@ -16,6 +18,7 @@ from schemalint.reading import Reading, Unreadable
 from schemalint.redundant_indexes import redundant_indexes
 from schemalint.registry import LoadedRule, all_rules, front_ends_for, reader, selected_rules, writer
 from schemalint.rule import Database, History, RedundantIndex, TableSides, UndoneMigration, UnusedIgnore
+from schemalint.several_databases import other_dialects
 from schemalint.source import Position, Sources, Span, UnreadableFile
 from schemalint.suppress import Suppressions
 
@@ -46,6 +49,15 @@ class Project:
                 for path in reading.paths:
                     self._origins.setdefault(path, (front_end, reading.dialect))
                 languages[reading.kind] = front_end
+        for declared, dialect in list(other_dialects(self.readings)):
+            again = reader(languages[declared.kind]).read(
+                sources, replace(settings, dialect=dialect, databases={})
+            )
+            self.readings += [
+                replace(one, dialect_reason="a history of these models is for it")
+                for one in again
+                if one.declares == declared.declares
+            ]
         self.databases = databases(self.readings, settings)
         self.unproved: list[Rollback] = []  # what was not understood about rollbacks, by the rules that ask
         self.originals = originals(self.databases)

@@ -222,7 +222,8 @@ def originals(found: Sequence[Database]) -> dict[int, int]:
     """For each database that is a copy, by position, the one that it is a copy of.
 
     That is a dump beside the models, a second history of them for another kind of database, or models as
-    they were when a history began: one side alone, and nearly all of its tables are in the original.
+    they were when a history began: one side alone, and nearly all of its tables are in the original. Or both
+    sides, of the same models.
     """
     names = [
         {name for _, name in _tables(one.declared_catalog) | _tables(one.migrated_catalog)} for one in found
@@ -239,8 +240,10 @@ def originals(found: Sequence[Database]) -> dict[int, int]:
 
 
 def _may_be_copy(copy: Database, original: Database) -> bool:
-    if original.declared is None or (copy.declared is not None and copy.migrated is not None):
+    if original.declared is None:
         return False
+    if copy.declared is not None and copy.migrated is not None:
+        return copy.dialect > original.dialect and copy.declared.declares == original.declared.declares != ()
     if original.migrated is not None or copy.declared is None:
         return True
     return copy.declared.kind == "sql-schema" and original.declared.kind != "sql-schema"

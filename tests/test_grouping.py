@@ -167,3 +167,57 @@ def test_a_prisma_schema_and_the_migrations_beside_it_that_make_other_tables() -
     (database,) = _project(files).databases
     assert database.declared is not None
     assert database.migrated is not None
+
+
+_TWICE = """
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+sa.Table("users", metadata, sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.String(20)))
+sa.Table("posts", metadata, sa.Column("user_id", sa.ForeignKey("users.id"), primary_key=True))
+sa.Table("likes", metadata, sa.Column("id", sa.Integer), sa.Column("user_id", sa.ForeignKey("users.id")))
+"""
+_ENVIRONMENT = """
+from alembic import context
+from models import metadata
+
+context.configure(connection=None, target_metadata=metadata)
+with context.begin_transaction():
+    context.run_migrations()
+"""
+_FIRST_REVISION = """
+from alembic import op
+import sqlalchemy as sa
+
+revision = "1"
+down_revision = None
+
+
+def upgrade():
+    op.create_table("users", sa.Column("id", sa.Integer, primary_key=True){})
+    op.create_table("posts", sa.Column("user_id", sa.ForeignKey("users.id"), primary_key=True))
+    op.create_table("likes", sa.Column("id", sa.Integer), sa.Column("user_id", sa.ForeignKey("users.id")))
+
+
+def downgrade():
+    pass
+"""
+
+
+def test_models_with_a_history_for_each_kind_of_database() -> None:
+    files = {"models.py": _TWICE}
+    for folder, column in (("postgresql", ', sa.Column("name", sa.String(20))'), ("sqlite", "")):
+        files[f"migrations/{folder}/env.py"] = _ENVIRONMENT
+        files[f"migrations/{folder}/versions/1.py"] = _FIRST_REVISION.format(column)
+    project = _project(files)
+    assert [database.dialect for database in project.databases if database.declared] == [
+        "postgresql",
+        "sqlite",
+    ]
+    shown = [
+        one for one in check(project).shown() if one.rule in ("schema-drift", "missing-foreign-key-index")
+    ]
+    assert [(one.rule, one.message.partition(";")[0]) for one in shown] == [
+        ("schema-drift", "column users.name is declared, and no migration makes it"),
+        ("missing-foreign-key-index", "foreign key likes.user_id → users has no index"),
+    ]

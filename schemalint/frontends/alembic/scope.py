@@ -9,6 +9,7 @@ from contextlib import suppress
 from msgspec.structs import replace
 
 from schemalint.frontends.alembic.environment_context import EnvironmentContext
+from schemalint.frontends.alembic.include_hooks import Hooks
 from schemalint.frontends.alembic.left_out import LeftOut
 from schemalint.frontends.alembic.reach import Reach
 from schemalint.frontends.alembic.required_version import compares_types
@@ -18,7 +19,6 @@ from schemalint.frontends.python_interpreter.values import (
     Arguments,
     External,
     Missing,
-    PythonObject,
     Site,
     Unknown,
     Value,
@@ -27,7 +27,7 @@ from schemalint.frontends.python_source.parse import Module
 from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 from schemalint.frontends.sqlalchemy_constructs.outside_bases import OUTSIDE
 from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
-from schemalint.scope import Compared, Scope
+from schemalint.scope import Scope
 
 _NOTHING_KNOWN = Scope(types=None, defaults=None, schemas=None, includes=lambda compared: None)
 
@@ -76,7 +76,7 @@ def _scope(
     if unknown:
         includes = _NOTHING_KNOWN.includes
     elif hooks:
-        includes = _Hooks(interpreter, options, given.site)
+        includes = Hooks(interpreter, options, given.site, dict(_tables(targets)))
     bookkeeping = options.get("version_table")
     return Scope(
         declarations=_identities(targets),
@@ -147,79 +147,3 @@ def _evaluated(interpreter: Interpreter, path: str, expression: ast.expr) -> Val
     except (Signal, Exhausted):
         return Unknown("an expression")
     return value
-
-
-class _Hooks:
-    """`include_object` and `include_name`, asked on paper."""
-
-    def __init__(self, interpreter: Interpreter, options: dict[str, Value], site: Site) -> None:
-        self._interpreter = interpreter
-        self._options = options
-        self._site = site
-        self._known: dict[Compared, bool | None] = {}
-        self._takes_too_long = False
-
-    def __call__(self, compared: Compared) -> bool | None:
-        """Whether something is compared; None where that can't be told."""
-        if compared not in self._known:
-            self._known[compared] = self._asked(compared)
-        return self._known[compared]
-
-    def _asked(self, compared: Compared) -> bool | None:
-        answers: list[Value] = []
-        table = _Element(compared.table, compared.schema, None)
-        if compared.made and self._options.get("include_name") is not None:
-            qualified = f"{compared.schema}.{compared.table}" if compared.schema else compared.table
-            parents: dict[Value, Value] = {"schema_name": compared.schema}
-            if compared.kind == "table":
-                parents["schema_qualified_table_name"] = qualified
-            else:
-                parents |= {"table_name": compared.table, "schema_qualified_table_name": qualified}
-            answers.append(self._call("include_name", [compared.name, compared.kind, parents]))
-        if self._options.get("include_object") is not None:
-            element = table if compared.kind == "table" else _Element(compared.name, compared.schema, table)
-            other = element if compared.made and compared.declared else None
-            reflected = compared.made and not compared.declared
-            answers.append(
-                self._call("include_object", [element, compared.name, compared.kind, reflected, other])
-            )
-        if any(answer is False for answer in answers):
-            return False
-        return True if all(answer is True for answer in answers) else None
-
-    def _call(self, hook: str, positional: list[Value]) -> Value:
-        arguments = Arguments(positional=positional, site=self._site)
-        if self._takes_too_long:
-            return None
-        try:
-            answer = self._interpreter.within_bounds(
-                lambda: self._interpreter.called(self._options[hook], arguments)
-            )
-            truth = self._interpreter.truth(answer)
-        except Exhausted:
-            self._takes_too_long = True
-            return None
-        except Signal:
-            return None
-        return truth if isinstance(truth, bool) else None
-
-
-class _Element(PythonObject):
-    """A table, or something of one, as a hook is given it: no more is known of it than its name and place."""
-
-    __slots__ = ("name", "schema", "table")
-
-    def __init__(self, name: str | None, schema: str | None, table: _Element | None) -> None:
-        self.name = name
-        self.schema = schema
-        self.table = table
-
-    def attribute(self, interpreter: Interpreter, name: str) -> Value:
-        """`name`, `schema` and `table`."""
-        if name in ("name", "key"):
-            return self.name
-        if name == "schema" and self.table is None:
-            return self.schema
-        if name == "table" and self.table is not None:
-            return self.table
-        return Unknown(f"{name} of what is compared")

@@ -60,7 +60,7 @@ def choose(sources: Sources, settings: Settings, source: str, url: str | None = 
     configured = settings.dialect_of(source)
     if configured is not None:
         return configured, "the configuration says so"
-    folder = source.rpartition("/")[2].lower()
+    folder = source.removesuffix("/versions").rpartition("/")[2].lower()
     if folder in _SCHEMES:
         return _SCHEMES[folder], f"the folder is called {folder}"
     if url is not None and (named := url_dialect(url)) is not None:

@@ -58,8 +58,12 @@ class SchemaItem(PythonObject):
                 }
                 for dialect in ("postgresql", "sqlite", "mysql", "mariadb", "mssql", "oracle")
             }
-        if name in ("info", "dialect_kwargs", "kwargs"):
+        if name == "info":
+            return self.given.get("info", {})
+        if name in ("dialect_kwargs", "kwargs"):
             return {}
+        if name == "_ddl_if":
+            return None if self.condition is None else DdlCondition(self.condition)
         return Unknown(f"the attribute {name} of a schema item")
 
     def _ddl_if(self, interpreter: Interpreter, arguments: object) -> Value:
@@ -86,6 +90,19 @@ class SchemaItem(PythonObject):
             if value is not None:
                 return value
         return None
+
+
+class DdlCondition(PythonObject):
+    """What `ddl_if` leaves on an item: SQLAlchemy's `DDLIf`."""
+
+    __slots__ = ("dialect",)
+
+    def __init__(self, dialect: Value) -> None:
+        self.dialect = dialect
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """The dialects that it names."""
+        return self.dialect if name == "dialect" else Unknown(f"the {name} of ddl_if")
 
 
 class ForeignKeyItem(SchemaItem):

@@ -259,7 +259,9 @@ class TableObject(PythonObject):
 
             verb = name if name in ("insert", "update", "delete") else "select"
             return Native(f"Table.{name}", lambda machine, given: RowStatement(verb, self))
-        if name in ("info", "dialect_options", "kwargs", "dialect_kwargs"):
+        if name == "info":
+            return self.given.get("info", {})
+        if name in ("dialect_options", "kwargs", "dialect_kwargs"):
             return {}
         if name == "__table__":
             return self
