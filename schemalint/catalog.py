@@ -148,7 +148,8 @@ class Table(Struct, frozen=True, kw_only=True):
 
     `complete` is False where something that may concern the table was not understood, or where its making was
     never seen: rules about absence are silent on it; `holds` says of such a table that what is known of it is
-    so, and there may only be more; `columns_hold`, that its columns are known all the same. `parent` is the
+    so, and there may only be more; `columns_hold`, that its columns are known all the same; `unsure`, that
+    there is nothing but what these names are part of. `parent` is the
     partitioned table that a partition belongs to. `framework_made` marks tables that a framework makes by
     itself (implicit many-to-many): they are in the catalog, and no rule asks their user to change them.
     `assumed` marks a table that was altered without ever being made: it exists, and little more is known of
@@ -167,6 +168,7 @@ class Table(Struct, frozen=True, kw_only=True):
     complete: bool = True
     holds: bool = False
     columns_hold: bool = False
+    unsure: tuple[str, ...] = ()
     temporary: bool = False
     framework_made: bool = False
     assumed: bool = False

@@ -76,7 +76,9 @@ def _holds(difference: Difference, declared: Table, recorded: Table) -> bool:
         return True
     columns = [column for column in (one, other) if isinstance(column, Column)]
     if columns:
-        return not any(column.assumed for column in columns) and (one is not None or declared.complete)
+        if any(column.assumed for column in columns):
+            return False
+        return one is not None or _has_no_more(declared, [column.name for column in columns])
     element = one if one is not None else other
     if not isinstance(element, Index | ForeignKey | Check) or not all(
         _is_known(column, table) for column in _columns(element) for table in (declared, recorded)
@@ -87,7 +89,14 @@ def _holds(difference: Difference, declared: Table, recorded: Table) -> bool:
     of_field = isinstance(element, ForeignKey) or (
         isinstance(element, Index) and element.implied_by is not None and len(element.keys) == 1
     )
-    return of_field or declared.complete
+    return of_field or _has_no_more(declared, _columns(element))
+
+
+def _has_no_more(declared: Table, columns: list[str]) -> bool:
+    """Whether what is made of these columns is known of the table: no field of unknown kind goes by them."""
+    if declared.complete:
+        return True
+    return bool(declared.unsure) and not any(name in column for name in declared.unsure for column in columns)
 
 
 def _columns(element: Index | ForeignKey | Check) -> list[str]:

@@ -99,7 +99,7 @@ class _Constructor:
 
     def _statement(self, node: ast.stmt, depth: int) -> Call | None:
         match node:
-            case ast.Expr(value=ast.Call() as call):
+            case ast.Expr(value=ast.Call() as call) | ast.Return(value=ast.Call() as call):
                 if _is_constructor_call(call):
                     return self._passed(call)
                 self._mutation(call)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schemalint.frontends.django import known_bases
 from schemalint.frontends.django.apps import App, Group
 from schemalint.frontends.django.fields import ModelKey
 from schemalint.frontends.django.known_apps import APP_LABELS, CONTRIB_MODELS
@@ -124,6 +125,8 @@ class Context:
             path = call.arguments[0]
             found = self.project.look_up(path, call.module.path) if isinstance(path, str) else None
             return Reference(found) if found is not None else ...
+        if call.name in known_bases.MAKERS_OF_PLAIN:
+            return Reference(External("builtins.object"))
         if call.name.startswith("swapper."):
             return self._swapper(last, call)
         return self.settings.external_call(call)

@@ -84,6 +84,7 @@ class SchemaEditor(IndexEditor):
             checks=tuple(checks),
             complete=model.source.complete and all(field.certain for field in model.fields),
             holds=model.through_of is None and (model.source.complete or model.source.holds),
+            unsure=model.source.unsure,
             framework_made=model.through_of is not None,
             span=model.source.span,
         )

@@ -96,6 +96,11 @@ _KNOWN: dict[str, KnownBase] = {
     "django.contrib.sites.models.Site": KnownBase(concrete=("sites", "site")),
     "django.contrib.flatpages.models.FlatPage": KnownBase(concrete=("flatpages", "flatpage")),
     "django.contrib.sessions.models.Session": KnownBase(concrete=("sessions", "session")),
+    "django_softdelete.models.SoftDeleteModel": _abstract(
+        deleted_at=_field("DateTimeField", null=True),
+        restored_at=_field("DateTimeField", null=True),
+        transaction_id=_field("UUIDField", null=True),
+    ),
     "django_extensions.db.models.TimeStampedModel": KnownBase(fields=_CREATED_MODIFIED),
     "django_extensions.db.models.TitleDescriptionModel": _abstract(
         title=_field("CharField", max_length=255), description=_field("TextField", null=True)
@@ -153,9 +158,22 @@ _KNOWN: dict[str, KnownBase] = {
     "polymorphic.models.PolymorphicModel": _abstract(
         polymorphic_ctype=_field("ForeignKey", to=_CONTENT_TYPE, null=True)
     ),
+    "rest_framework_api_key.models.AbstractAPIKey": _abstract(
+        id=_field("CharField", max_length=150, primary_key=True, unique=True),
+        prefix=_field("CharField", max_length=8, unique=True),
+        hashed_key=_field("CharField", max_length=150),
+        created=_field("DateTimeField", db_index=True),
+        name=_field("CharField", max_length=50),
+        revoked=_field("BooleanField", default=False),
+        expiry_date=_field("DateTimeField", null=True),
+    ),
+    "rules.contrib.models.RulesModel": KnownBase(),
     "safedelete.models.SafeDeleteModel": _abstract(
         deleted=_field("DateTimeField", null=True, db_index=True),
         deleted_by_cascade=_field("BooleanField", default=False),
+    ),
+    "softdelete.models.SoftDeleteObject": _abstract(
+        deleted_at=_field("DateTimeField", null=True, db_index=True)
     ),
     "solo.models.SingletonModel": KnownBase(),
     "taggit.models.TagBase": _abstract(
@@ -235,15 +253,21 @@ _PLAIN_NAMES = frozenset(
         "Generic",
         "Protocol",
         "ABC",
+        "dirtyfields.DirtyFieldsMixin",
         "django_lifecycle.LifecycleModelMixin",
         "guardian.mixins.GuardianUserMixin",
         "modelsearch.index.Indexed",
+        "pydantic.BaseModel",
+        "rules.contrib.models.RulesModelMixin",
         "wagtail.search.index.Indexed",
         "wagtail.contrib.routable_page.models.RoutablePageMixin",
         "wagtail.models.PreviewableMixin",
     }
 )
 """Classes that are no models, and give none."""
+
+MAKERS_OF_PLAIN = frozenset({"django_prometheus.models.ExportModelOperationsMixin"})
+"""Functions that make such a class."""
 
 _PLAIN = ("abc.", "typing.", "builtins.", "collections.", "enum.", "object", "django.utils.")
 

@@ -26,6 +26,7 @@ NO_COLUMN = FieldType(internal="", column=False)
 """A field that is none of the model's own."""
 
 _KNOWN: dict[tuple[str, str], FieldType] = {
+    ("annoying", "AutoOneToOneField"): _like("OneToOneField"),
     ("autoslug", "AutoSlugField"): _like("SlugField"),
     ("ckeditor", "RichTextField"): _like("TextField"),
     ("ckeditor_uploader", "RichTextUploadingField"): _like("TextField"),
@@ -70,7 +71,9 @@ _KNOWN: dict[tuple[str, str], FieldType] = {
     ("filer", "FilerImageField"): _like("ForeignKey", to="filer.Image"),
     ("i18nfield", "I18nCharField"): _like("TextField"),
     ("i18nfield", "I18nTextField"): _like("TextField"),
+    ("django_measurement", "MeasurementField"): _like("FloatField"),
     ("image_cropping", "ImageRatioField"): _like("CharField", max_length=255),
+    ("imagekit", "ImageSpecField"): NO_COLUMN,
     ("imagekit", "ProcessedImageField"): _like("ImageField"),
     ("jsonfield", "JSONField"): _like("TextField"),
     ("localflavor", "USStateField"): _like("CharField", max_length=2),

@@ -20,8 +20,9 @@ class ModelState(Struct, frozen=True, kw_only=True, eq=False):
     """A model's fields and options. `bases` are the models among its bases.
 
     `complete` is False where a base or a field was not understood; `holds` says that there may only be more
-    than is known then. `outside` marks a model whose sources are not at hand: what is known of it is a fact
-    of ours or a guess, and its table is not made.
+    than is known then. `unsure` are the names of fields that were not understood where nothing else is: what
+    they may add goes by their names. `outside` marks a model whose sources are not at hand: what is known of
+    it is a fact of ours or a guess, and its table is not made.
     """
 
     app: str
@@ -31,6 +32,7 @@ class ModelState(Struct, frozen=True, kw_only=True, eq=False):
     bases: tuple[ModelKey, ...] = ()
     complete: bool = True
     holds: bool = False
+    unsure: tuple[str, ...] = ()
     outside: bool = False
     span: Span | None = None
 

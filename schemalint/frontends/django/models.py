@@ -163,7 +163,7 @@ class ModelReader:
         options, understood = self._options(definition, key, name, span)
         fields: dict[str, Field] = {}
         removed: set[str] = set()
-        complete = certain_so_far = understood
+        complete = certain_so_far = only_fields = understood
         for ancestor in self._contributing(definition):
             if isinstance(ancestor, ClassDefinition):
                 before = set(fields)
@@ -176,21 +176,22 @@ class ModelReader:
                 metaclass = adding_metaclass(self.project, ancestor)
                 if metaclass is not None:
                     self._trouble(key, f"the metaclass {metaclass} of {name}", span)
-                    complete = False
+                    complete = only_fields = False
             elif isinstance(ancestor, UnknownBase):
                 self._trouble(key, f"the base {ancestor.text} of {name}", span)
-                complete = certain_so_far = False
+                complete = certain_so_far = only_fields = False
             else:
                 known = known_bases.of(ancestor.name, self.context.dialect)
                 if known is not None:
                     options = {**known.options, **options}
                     complete = complete and not known.adds
+                    only_fields = only_fields and not known.adds
                     for field_name, field in known.fields.items():
                         if field_name not in fields and field_name not in removed:
                             fields[field_name] = replace(self._aimed(field, key), name=field_name, span=span)
                 elif not self._is_harmless(ancestor.name):
                     self._trouble(key, f"the base {ancestor.name} of {name}", span)
-                    complete = certain_so_far = False
+                    complete = certain_so_far = only_fields = False
         parents = list(dict.fromkeys(self._parents(definition, 0)))
         if options.get("proxy") is True:  # it has no table that could be uncertain
             self.troubles = [trouble for trouble in self.troubles if trouble.key != key]
@@ -204,6 +205,7 @@ class ModelReader:
             bases=tuple(parents),
             complete=complete,
             holds=understood and self._knows_meta(definition),
+            unsure=tuple(one for one, field in fields.items() if not field.certain) if only_fields else (),
             span=span,
         )
         swappable = options.get("swappable")

@@ -179,6 +179,7 @@ class FieldReader:
         """The field of a class with these arguments."""
         worked_out = {default: Unknown() for option, default in kind.computed.items() if option in keywords}
         options: dict[str, Any] = {**kind.defaults, **worked_out, **keywords}
+        options |= {name: bool(options[name]) for name in _FLAGS if isinstance(options.get(name), str)}
         certain = (
             certain
             and all(isinstance(options.get(name), bool | int | None) for name in _FLAGS)

@@ -55,11 +55,11 @@ class State:
         """The state after something that was not understood: to a model, or, without a key, to any."""
         model = self.models.get(key) if key is not None else None
         if model is not None:
-            return self.with_model(replace(model, complete=False, holds=False))
+            return self.with_model(replace(model, complete=False, holds=False, unsure=()))
         if key is not None:
             return State(self.models, self.environment, unsure=True)
         models = {
-            other: replace(one, complete=False, holds=False) if one.complete or one.holds else one
+            other: replace(one, complete=False, holds=False, unsure=()) if one.complete or one.holds else one
             for other, one in self.models.items()
         }
         return State(models, self.environment, unsure=True)
