@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from schemalint.frontends.python_interpreter import forks
 from schemalint.frontends.python_interpreter.frames import Frame
 from schemalint.frontends.python_interpreter.functions import Function
+from schemalint.frontends.python_interpreter.objects import Instance
 from schemalint.frontends.python_interpreter.signals import LeftBody, Raised, Returned, Signal
-from schemalint.frontends.python_interpreter.values import Arguments, Rest, Site, Unknown, Value
+from schemalint.frontends.python_interpreter.values import Arguments, PythonObject, Rest, Site, Unknown, Value
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
@@ -90,13 +91,20 @@ def _yielded(interpreter: Interpreter, function: Function, frame: Frame) -> Valu
 def run_around(
     interpreter: Interpreter, function: Function, arguments: Arguments, body: Callable[[Value], None]
 ) -> None:
-    """Run a generator function as a context manager: `body` takes the place of its `yield`."""
+    """Run a generator function as a context manager: `body` takes the place of its `yield`.
+
+    Where it depends on something undecided which `yield` it is, the body comes after the function.
+    """
     frame = _frame(interpreter, function, arguments)
     entered = False
+    undecided: list[Value] = []
+    depth = len(interpreter.branches)
 
     def enter(value: Value) -> Value:
         nonlocal entered
-        if not entered:
+        if len(interpreter.branches) > depth:
+            undecided.append(value)
+        elif not entered:
             entered = True
             try:
                 body(value)
@@ -117,7 +125,14 @@ def run_around(
     finally:
         _settle_doubts(interpreter, frame)
     if not entered:
-        body(Unknown("what the context manager gives"))
+        body(_after_all(undecided))
+
+
+def _after_all(values: list[Value]) -> Value:
+    """What was yielded on trial: one object of ours is still what it was, one of the program's may not be."""
+    if len(values) == 1 and isinstance(values[0], PythonObject) and not isinstance(values[0], Instance):
+        return values[0]
+    return Unknown("what the context manager gives")
 
 
 def run_perhaps(interpreter: Interpreter, function: Function, doubt: Unknown) -> None:

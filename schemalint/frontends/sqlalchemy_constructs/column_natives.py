@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from schemalint.frontends.python_interpreter.values import (
     Arguments,
+    Native,
     PythonObject,
     Unknown,
     Value,
@@ -30,6 +31,15 @@ class Marker(PythonObject):
     def __init__(self, kind: str, arguments: Arguments) -> None:
         self.kind = kind
         self.arguments = arguments
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """`Sequence(…).next_value()`, as PostgreSQL writes it."""
+        sequence, schema = self.arguments.get(0, "name"), self.arguments.keywords.get("schema")
+        known = isinstance(sequence, str) and schema is None and self.kind == "Sequence"
+        if name == "next_value" and known and effects_of(interpreter).dialect == "postgresql":
+            text = plain(f"nextval('{sequence}')")
+            return Native("Sequence.next_value", lambda machine, given: text)
+        return Unknown(f"the attribute {name} of {self.kind}")
 
 
 def column(interpreter: Interpreter, arguments: Arguments) -> Value:

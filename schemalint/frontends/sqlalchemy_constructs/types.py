@@ -20,11 +20,21 @@ from schemalint.frontends.python_interpreter.values import (
     Value,
 )
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
+from schemalint.knowledge.types import canonical_type
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
 
 ENUM_NAMES = frozenset({"Enum", "ENUM"})
+_SHOWN = {
+    "character varying": "VARCHAR",
+    "character": "CHAR",
+    **dict.fromkeys(("timestamp without time zone", "timestamp with time zone"), "TIMESTAMP"),
+    **dict.fromkeys(("time without time zone", "time with time zone"), "TIME"),
+}
+_SHOWN_AS_THEY_ARE = frozenset(
+    "integer bigint smallint text boolean uuid json jsonb bytea date real numeric interval inet cidr".split()
+) | {"double precision"}
 BOOLEAN_NAMES = frozenset({"Boolean", "BOOLEAN"})
 INTEGER_NAMES = frozenset(
     "Integer INTEGER INT SmallInteger SMALLINT BigInteger BIGINT TINYINT MEDIUMINT Serial SERIAL"
@@ -104,12 +114,26 @@ def reflected_type(text: str) -> TypeObject:
     numbers: list[Value] = [int(number) for number in re.findall(r"\d{1,9}", rest.partition(")")[0])]
     written = " ".join(f"{name} {rest.partition(')')[2]}".split()).upper()
     zoned = "WITH TIME ZONE" in written
-    return TypeObject(
+    found = TypeObject(
         written or "NullType",
         [True] if zoned else numbers,
         {"timezone": True} if zoned else {},
         package="reflected",
     )
+    found.state["__str__"] = _shown(text)
+    return found
+
+
+def _shown(text: str) -> Value:
+    """What `str()` makes of a type that is read back from PostgreSQL (SQLAlchemy 2.0, asked of a server)."""
+    name, _, rest = canonical_type(text, "postgresql").partition("(")
+    shown = _SHOWN.get(name, name.upper() if name in _SHOWN_AS_THEY_ARE else None)
+    if shown is None:
+        return Unknown("the text of a type")
+    numbers = [number.strip() for number in rest.partition(")")[0].split(",")] if rest else []
+    if not numbers or shown in ("TIMESTAMP", "TIME", "INTERVAL"):
+        return shown
+    return f"{shown}({', '.join([*numbers, '0'] if shown == 'NUMERIC' and len(numbers) == 1 else numbers)})"
 
 
 class TypeObject(PythonObject):
@@ -151,7 +175,7 @@ class TypeObject(PythonObject):
             return Native("sqlalchemy.types.with_variant", self._with_variant)
         if name in ("create", "drop") and self.name in ENUM_NAMES:
             return Native(f"sqlalchemy.Enum.{name}", lambda machine, given: self._issue(machine, given, name))
-        if name in self.state:
+        if name in self.state and (name != "__str__" or effects_of(interpreter).dialect == "postgresql"):
             return self.state[name]
         if name in _OPTIONS and self.cls is None:
             place, default = _OPTIONS[name]
