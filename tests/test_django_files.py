@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from schemalint.config import Settings
 from schemalint.frontends.django.files import interesting
+from schemalint.frontends.django.read import read
 from schemalint.source import Sources
 
 _MODEL = "class User(Model):\n    pass\n"
@@ -25,3 +27,29 @@ _MODEL = "class User(Model):\n    pass\n"
 def test_a_project_of_django_imports_it(text: str, is_django: bool) -> None:
     found = interesting(Sources.of({"app/models.py": _MODEL, "app/other.py": text}))
     assert (found is not None) is is_django
+
+
+_SETTINGS = "import environ\n\nenv = environ.Env()\nDATABASES = {{'default': {}}}\n"
+_PLAIN = "from django.db import models\n\n\nclass Order(models.Model):\n    number = models.IntegerField()\n"
+_OF_POSTGRESQL = "from django.contrib.postgres.fields import ArrayField\n" + _PLAIN
+
+
+@pytest.mark.parametrize(
+    ("database", "models", "dialect"),
+    [
+        ("env.db_url('DATABASE_URL', default='sqlite:///db.sqlite3')", _PLAIN, "sqlite"),
+        ("env.db_url('DATABASE_URL', default='sqlite:///db.sqlite3')", _OF_POSTGRESQL, "postgresql"),
+        ("{'ENGINE': 'django.db.backends.sqlite3'}", _OF_POSTGRESQL, "postgresql"),
+        ("{'ENGINE': 'django.db.backends.mysql'}", _OF_POSTGRESQL, "mysql"),
+        ("env.db_url('DATABASE_URL')", _PLAIN, "postgresql"),
+        ("{'ENGINE': 'django.db.backends.sqlite3'}", _PLAIN, "sqlite"),
+    ],
+)
+def test_the_database_of_a_project(database: str, models: str, dialect: str) -> None:
+    files = {
+        "shop/models.py": models,
+        "shop/__init__.py": "",
+        "config/settings.py": _SETTINGS.format(database),
+    }
+    (reading,) = read(Sources.of(files), Settings())
+    assert reading.dialect == dialect

@@ -67,11 +67,9 @@ class _ProjectReading:
         if configured is not None:
             return configured, "the configuration says so"
         named = self.django.dialect()
-        if named is not None:
-            return named
-        if self.files.postgres:
+        if self.files.postgres and (named is None or named[0] == "sqlite"):  # there for development, then
             return "postgresql", "django.contrib.postgres is used"
-        return "postgresql", "nothing names another"
+        return named or ("postgresql", "nothing names another")
 
     def readings(self) -> list[Reading]:
         """Both sides. Apps for the tests of others are left out, unless there are no others."""
