@@ -49,14 +49,12 @@ class Project:
                 for path in reading.paths:
                     self._origins.setdefault(path, (front_end, reading.dialect))
                 languages[reading.kind] = front_end
-        for declared, dialect in list(other_dialects(self.readings)):
-            again = reader(languages[declared.kind]).read(
-                sources, replace(settings, dialect=dialect, databases={})
-            )
+        for (kind, dialect), wanted in other_dialects(self.readings).items():
+            for_it = replace(settings, dialect=dialect, databases={})
             self.readings += [
                 replace(one, dialect_reason="a history of these models is for it")
-                for one in again
-                if one.declares == declared.declares
+                for one in reader(languages[kind]).read(sources, for_it)
+                if one.declares in wanted
             ]
         self.databases = databases(self.readings, settings)
         self.unproved: list[Rollback] = []  # what was not understood about rollbacks, by the rules that ask

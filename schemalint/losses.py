@@ -62,9 +62,8 @@ def losses(steps: Sequence[Step]) -> list[str]:
     dropped = {one.table for one in operations if isinstance(one, op.DropTable)}
     for operation in operations:
         if isinstance(operation, op.DropTable):
-            if (
-                operation.kind == "table" and operation.table not in renamed.values()
-            ):  # or else it was made anew, with its rows
+            is_made_anew = operation.table in renamed.values()  # with its rows
+            if operation.kind == "table" and not is_made_anew:
                 found.append(f"the rows of {operation.table} are gone")
         elif isinstance(operation, op.DropColumn):
             found.append(f"the values of {operation.table}.{operation.column} are gone")

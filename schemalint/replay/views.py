@@ -105,9 +105,10 @@ def following(catalog: Catalog, old: Name, new: Name) -> Catalog:
 
 def following_column(catalog: Catalog, table: Table, column: str, new: str) -> Catalog:
     """The catalog with the views that read a column following it to its new name."""
+    old, now = folded(column, catalog.dialect), folded(new, catalog.dialect)
 
     def renamed(names: frozenset[str]) -> frozenset[str]:
-        return frozenset(new if name.lower() == column.lower() else name for name in names)
+        return frozenset(now if name == old else name for name in names)
 
     return _changed(catalog, table.name, lambda use: replace(use, columns=renamed(use.columns)))
 
