@@ -70,6 +70,15 @@ _SCHEMA = 'datasource db {\n  provider = "postgresql"\n}\n'
         ({"package.json": '{"prisma": {"schema": "db/prisma/schema.prisma"}}'}, 7),
         ({"package.json": '{"prisma": "5.0.0"}', "db/package.json": '{"prisma": "6.0.0"}'}, 6),
         ({"package.json": '{"prisma": "5.0.0"}', "db/package.json": '{"prisma": "catalog:"}'}, 5),
+        (
+            {
+                "db/package.json": '{"prisma": "catalog:"}',
+                "pnpm-workspace.yaml": 'catalog:\n  "@prisma/client": ^5.22.0\n  prisma: ^5.22.0\n',
+            },
+            5,
+        ),
+        ({"db/package.json": '{"prisma": "catalog:"}', "pnpm-workspace.yaml": "catalog:\n  zod: 5.0\n"}, 7),
+        ({"pnpm-workspace.yaml": "catalog:\n  prisma: 5.22.0\n"}, 7),
         ({"server/package.json": '{"prisma": "5.0.0"}', "web/package.json": '{"react": "19.0.0"}'}, 5),
         ({"server/package.json": '{"prisma": "5.0.0"}', "web/package.json": '{"prisma": "6.0.0"}'}, 7),
         ({"my-package.json": '{"prisma": "5.0.0"}', "node_modules/a/package.json": '{"prisma": "4.0.0"}'}, 7),

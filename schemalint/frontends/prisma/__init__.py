@@ -2,4 +2,6 @@
 
 SUFFIXES: tuple[str, ...] = (".prisma",)
 
-COMPANIONS: tuple[str, ...] = ("package.json",)
+PACKAGE = "package.json"
+CATALOG = "pnpm-workspace.yaml"
+COMPANIONS: tuple[str, ...] = (PACKAGE, CATALOG)
