@@ -67,6 +67,7 @@ _SCHEMA = 'datasource db {\n  provider = "postgresql"\n}\n'
         ({"package.json": '{"dependencies": {"@prisma/client": "5.1.0", "prisma": "6.0.1"}}'}, 6),
         ({"package.json": '{"dependencies": {"prisma": ">=4"}, "scripts": {"prisma": "prisma 5"}}'}, 7),
         ({"package.json": '{"dependencies": {"prisma": "latest", "prisma-lint": "5.0.0"}}'}, 7),
+        ({"package.json": '"prisma": "' + " " * 1_000_000, "pnpm-workspace.yaml": " " * 1_000_000}, 7),
         ({"package.json": '{"prisma": {"schema": "db/prisma/schema.prisma"}}'}, 7),
         ({"package.json": '{"prisma": "5.0.0"}', "db/package.json": '{"prisma": "6.0.0"}'}, 6),
         ({"package.json": '{"prisma": "5.0.0"}', "db/package.json": '{"prisma": "catalog:"}'}, 5),

@@ -16,9 +16,10 @@ from schemalint.source import Sources, UnreadableFile
 
 _NEWEST = 7
 _REQUIRED = re.compile(
-    r'"(?:prisma|@prisma/client)"\s*:\s*"\s*(?:[\^~=v]|<=)?\s*(\d{1,3})(?:\.[\dx*]{1,5}){0,2}(?:[-+][\w.+-]*)?\s*"'
+    r'"(?:prisma|@prisma/client)"\s{0,9}:\s{0,9}"'
+    r'\s{0,9}(?:[\^~=v]|<=)?\s{0,9}(\d{1,3})(?:\.[\dx*]{1,5}){0,2}(?:[-+][\w.+-]{0,50})?\s{0,9}"'
 )
-_FROM_CATALOG = re.compile(r'"(?:prisma|@prisma/client)"\s*:\s*"catalog:')
+_FROM_CATALOG = re.compile(r'"(?:prisma|@prisma/client)"\s{0,9}:\s{0,9}"catalog:')
 _IN_CATALOG = re.compile(
     r"""(?m)^[ \t]*["']?(?:prisma|@prisma/client)["']?[ \t]*:[ \t]*["']?[\^~=v]?(\d{1,3})\b"""
 )
