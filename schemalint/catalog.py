@@ -17,6 +17,7 @@ Origin = Literal["explicit", "primary key", "unique constraint", "exclusion cons
 Action = Literal["no action", "restrict", "cascade", "set null", "set default"]
 RelationKind = Literal["table", "partition", "view", "materialized view", "foreign table", "virtual table"]
 VIEWS: tuple[RelationKind, ...] = ("view", "materialized view")
+"""Relations that a query makes, whose columns are what it selects."""
 
 
 class Name(Struct, frozen=True):

@@ -243,7 +243,9 @@ def _may_be_copy(copy: Database, original: Database) -> bool:
     if original.declared is None:
         return False
     if copy.declared is not None and copy.migrated is not None:
-        return copy.dialect > original.dialect and copy.declared.declares == original.declared.declares != ()
+        # models that were read for several kinds of database: the first by name is the original
+        models = original.declared.declares
+        return bool(models) and copy.declared.declares == models and copy.dialect > original.dialect
     if original.migrated is not None or copy.declared is None:
         return True
     return copy.declared.kind == "sql-schema" and original.declared.kind != "sql-schema"

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, Table, TableKey
 from schemalint.knowledge.dialects import MYSQL_FAMILY, folded
+from schemalint.reachable import reachable
 from schemalint.replay import constraints, indexes, views
 from schemalint.replay.refusal import Refused, known_table
 
@@ -145,19 +146,14 @@ def drop(catalog: Catalog, operation: op.DropTable) -> Catalog:
 
 def without(catalog: Catalog, table: Table) -> Catalog:
     """The catalog without a table, its partitions, and the foreign keys that pointed to it."""
-    gone = {catalog.key(table.name)}
+    itself = catalog.key(table.name)
     if catalog.dialect == "sqlite":
-        return catalog.without_tables(gone)
+        return catalog.without_tables({itself})
     partitions: dict[TableKey, list[TableKey]] = {}
     for key, other in catalog.tables.items():
         if other.parent is not None:
             partitions.setdefault(catalog.key(other.parent), []).append(key)
-    waiting = list(partitions.get(catalog.key(table.name), ()))
-    while waiting:
-        key = waiting.pop()
-        if key not in gone:
-            gone.add(key)
-            waiting += partitions.get(key, ())
+    gone = reachable([itself], lambda key: partitions.get(key, ()))
     catalog = catalog.without_tables(gone)
     if catalog.dialect in MYSQL_FAMILY:
         return catalog

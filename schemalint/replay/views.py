@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from schemalint import operations as op
 from schemalint.catalog import VIEWS, Catalog, Column, Name, Table, TableKey, Use
 from schemalint.knowledge.dialects import folded
+from schemalint.reachable import reachable
 from schemalint.replay.refusal import Refused
 
 
@@ -84,17 +85,12 @@ def without_readers(catalog: Catalog, table: Table, column: str | None = None) -
     for key, view in catalog.tables.items():
         for use in view.reads:
             readers.setdefault(catalog.key(use.table), []).append(key)
-    waiting = [
+    first = [
         catalog.key(view.name)
         for view, use in reading(catalog, table)
         if column is None or column in use.columns
     ]
-    gone: set[TableKey] = set()
-    while waiting:
-        key = waiting.pop()
-        if key not in gone:
-            gone.add(key)
-            waiting += readers.get(key, ())
+    gone = reachable(first, lambda key: readers.get(key, ()))
     return catalog.without_tables(gone) if gone else catalog
 
 

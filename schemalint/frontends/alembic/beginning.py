@@ -21,6 +21,7 @@ from schemalint.frontends.sqlalchemy_constructs.dialect_choice import is_test
 from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 from schemalint.migration import Migration
 from schemalint.operations import CreateTable, Operation
+from schemalint.reachable import reachable
 from schemalint.source import UnreadableFile
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -124,14 +125,8 @@ def _upgrading(functions: list[tuple[str, list[ast.Call]]]) -> set[str]:
         for call in calls:
             if isinstance(call.func, ast.Name):
                 callers.setdefault(call.func.id, set()).add(name)
-    waiting = [name for name, calls in functions if any(_runs_revisions(call, set()) for call in calls)]
-    found: set[str] = set()
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting += callers.get(name, ())
-    return found
+    at_once = [name for name, calls in functions if any(_runs_revisions(call, set()) for call in calls)]
+    return reachable(at_once, lambda name: callers.get(name, ()))
 
 
 def _runs_revisions(call: ast.Call, upgrading: Collection[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemalint.frontends.alembic.revisions import Revision
+from schemalint.reachable import reachable
 
 
 class Graph:
@@ -54,13 +55,7 @@ class Graph:
         for start in self.revisions:
             if start in seen:
                 continue
-            group: set[str] = set()
-            waiting = [start]
-            while waiting:
-                current = waiting.pop()
-                if current not in group:
-                    group.add(current)
-                    waiting += [*self._parents[current], *self._children[current]]
+            group = reachable([start], lambda key: [*self._parents[key], *self._children[key]])
             seen |= group
             found.append([self.revisions[key] for key in self._ordered(group)])
         return found

@@ -96,11 +96,6 @@ _KNOWN: dict[str, KnownBase] = {
     "django.contrib.sites.models.Site": KnownBase(concrete=("sites", "site")),
     "django.contrib.flatpages.models.FlatPage": KnownBase(concrete=("flatpages", "flatpage")),
     "django.contrib.sessions.models.Session": KnownBase(concrete=("sessions", "session")),
-    "django_softdelete.models.SoftDeleteModel": _abstract(
-        deleted_at=_field("DateTimeField", null=True),
-        restored_at=_field("DateTimeField", null=True),
-        transaction_id=_field("UUIDField", null=True),
-    ),
     "django_extensions.db.models.TimeStampedModel": KnownBase(fields=_CREATED_MODIFIED),
     "django_extensions.db.models.TitleDescriptionModel": _abstract(
         title=_field("CharField", max_length=255), description=_field("TextField", null=True)
@@ -127,6 +122,11 @@ _KNOWN: dict[str, KnownBase] = {
     "django_otp.models.ThrottlingMixin": _abstract(
         throttling_failure_timestamp=_field("DateTimeField", null=True),
         throttling_failure_count=_field("PositiveIntegerField", default=0),
+    ),
+    "django_softdelete.models.SoftDeleteModel": _abstract(
+        deleted_at=_field("DateTimeField", null=True),
+        restored_at=_field("DateTimeField", null=True),
+        transaction_id=_field("UUIDField", null=True),
     ),
     "fluent_contents.models.ContentItem": KnownBase(concrete=("fluent_contents", "contentitem")),
     "guardian.models.UserObjectPermissionBase": _abstract(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schemalint.frontends.django.migration_files import MigrationFile, Node
+from schemalint.reachable import reachable
 
 
 def in_order(files: Iterable[MigrationFile]) -> list[MigrationFile]:
@@ -89,15 +90,7 @@ def _resolved(
 
 def _reaches(start: Node, goal: Node, parents: dict[Node, set[Node]]) -> bool:
     """Whether `goal` is above `start`."""
-    waiting, seen = [start], set()
-    while waiting:
-        node = waiting.pop()
-        if node == goal:
-            return True
-        if node not in seen:
-            seen.add(node)
-            waiting += parents.get(node, ())
-    return False
+    return goal in reachable([start], lambda node: parents.get(node, ()))
 
 
 def _forwards(leaf: Node, parents: dict[Node, set[Node]]) -> list[Node]:

@@ -15,6 +15,8 @@ from schemalint.frontends.prisma.syntax import Text
 from schemalint.source import Sources, UnreadableFile
 
 _NEWEST = 7
+"""The major version of the newest release (https://github.com/prisma/prisma/releases, 2025)."""
+
 _REQUIRED = re.compile(
     r'"(?:prisma|@prisma/client)"\s{0,9}:\s{0,9}"'
     r'\s{0,9}(?:[\^~=v]|<=)?\s{0,9}(\d{1,3})(?:\.[\dx*]{1,5}){0,2}(?:[-+][\w.+-]{0,50})?\s{0,9}"'
@@ -41,11 +43,12 @@ def major_version(files: Iterable[File], source: str, sources: Sources) -> int:
         if path in sources and (version := _required(path, sources)) is not None:
             return version
     others = {
-        _required(path, sources)
+        version
         for path in sources.ending(PACKAGE)
         if path.rpartition("/")[2] == PACKAGE and "/node_modules/" not in f"/{path}"
-    } - {None}
-    return (others.pop() if len(others) == 1 else None) or _NEWEST
+        if (version := _required(path, sources)) is not None
+    }
+    return others.pop() if len(others) == 1 else _NEWEST
 
 
 def _around(source: str, name: str) -> Iterator[str]:

@@ -20,27 +20,18 @@ from schemalint.frontends.python_interpreter.values import (
     Value,
 )
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
+from schemalint.knowledge.dialects import Dialect
 from schemalint.knowledge.types import canonical_type
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
 
 ENUM_NAMES = frozenset({"Enum", "ENUM"})
-_SHOWN = {
-    "character varying": "VARCHAR",
-    "character": "CHAR",
-    **dict.fromkeys(("timestamp without time zone", "timestamp with time zone"), "TIMESTAMP"),
-    **dict.fromkeys(("time without time zone", "time with time zone"), "TIME"),
-}
-_SHOWN_AS_THEY_ARE = frozenset(
-    "integer bigint smallint text boolean uuid json jsonb bytea date real numeric interval inet cidr".split()
-) | {"double precision"}
 BOOLEAN_NAMES = frozenset({"Boolean", "BOOLEAN"})
 INTEGER_NAMES = frozenset(
     "Integer INTEGER INT SmallInteger SMALLINT BigInteger BIGINT TINYINT MEDIUMINT Serial SERIAL"
     " BIGSERIAL".split()
 )
-
 
 _ANCESTORS: dict[str, frozenset[str]] = {
     name: frozenset(ancestors.split())
@@ -92,6 +83,18 @@ _REFLECTED = {
 }
 """What a database calls its types, and the class as which SQLAlchemy reads it back."""
 
+_SHOWN = {
+    "character varying": "VARCHAR",
+    "character": "CHAR",
+    **dict.fromkeys(("timestamp without time zone", "timestamp with time zone"), "TIMESTAMP"),
+    **dict.fromkeys(("time without time zone", "time with time zone"), "TIME"),
+}
+"""What `str()` shows of types that PostgreSQL calls otherwise."""
+
+_SHOWN_AS_THEY_ARE = frozenset(
+    "integer bigint smallint text boolean uuid json jsonb bytea date real numeric interval inet cidr".split()
+) | {"double precision"}
+"""Types of which `str()` shows PostgreSQL's own name."""
 
 _WITHOUT_ARGUMENTS = frozenset("Integer INTEGER SmallInteger SMALLINT BigInteger BIGINT Date DATE".split())
 """Classes of `sqlalchemy.types` that have no `__init__`; those of the dialects have one."""
@@ -114,21 +117,20 @@ def reflected_type(text: str) -> TypeObject:
     numbers: list[Value] = [int(number) for number in re.findall(r"\d{1,9}", rest.partition(")")[0])]
     written = " ".join(f"{name} {rest.partition(')')[2]}".split()).upper()
     zoned = "WITH TIME ZONE" in written
-    found = TypeObject(
+    return TypeObject(
         written or "NullType",
         [True] if zoned else numbers,
         {"timezone": True} if zoned else {},
         package="reflected",
+        catalog_text=text,
     )
-    found.state["__str__"] = _shown(text)
-    return found
 
 
-def _shown(text: str) -> Value:
+def _shown(text: str, dialect: Dialect) -> Value:
     """What `str()` makes of a type that is read back from PostgreSQL (SQLAlchemy 2.0, asked of a server)."""
-    name, _, rest = canonical_type(text, "postgresql").partition("(")
+    name, _, rest = canonical_type(text, dialect).partition("(")
     shown = _SHOWN.get(name, name.upper() if name in _SHOWN_AS_THEY_ARE else None)
-    if shown is None:
+    if shown is None or dialect != "postgresql":
         return Unknown("the text of a type")
     numbers = [number.strip() for number in rest.partition(")")[0].split(",")] if rest else []
     if not numbers or shown in ("TIMESTAMP", "TIME", "INTERVAL"):
@@ -140,9 +142,20 @@ class TypeObject(PythonObject):
     """A type with its arguments. `package` is the dialect whose module it comes from, "" for a generic one.
 
     `cls` is the program's own class, for a type that it defines; `variants` are what other dialects use.
+    `catalog_text` is what the database calls a type that is read back from it.
     """
 
-    __slots__ = ("arguments", "cls", "keywords", "name", "package", "site", "state", "variants")
+    __slots__ = (
+        "arguments",
+        "catalog_text",
+        "cls",
+        "keywords",
+        "name",
+        "package",
+        "site",
+        "state",
+        "variants",
+    )
 
     def __init__(
         self,
@@ -153,6 +166,7 @@ class TypeObject(PythonObject):
         package: str = "",
         site: Site | None = None,
         cls: ClassObject | None = None,
+        catalog_text: str | None = None,
     ) -> None:
         self.name = name
         self.arguments = arguments
@@ -160,6 +174,7 @@ class TypeObject(PythonObject):
         self.package = package
         self.site = site
         self.cls = cls
+        self.catalog_text = catalog_text
         self.variants: dict[str, TypeObject] = {}
         self.state: dict[str, Value] = {}
 
@@ -175,8 +190,10 @@ class TypeObject(PythonObject):
             return Native("sqlalchemy.types.with_variant", self._with_variant)
         if name in ("create", "drop") and self.name in ENUM_NAMES:
             return Native(f"sqlalchemy.Enum.{name}", lambda machine, given: self._issue(machine, given, name))
-        if name in self.state and (name != "__str__" or effects_of(interpreter).dialect == "postgresql"):
+        if name in self.state:
             return self.state[name]
+        if name == "__str__" and self.catalog_text is not None:
+            return _shown(self.catalog_text, effects_of(interpreter).dialect)
         if name in _OPTIONS and self.cls is None:
             place, default = _OPTIONS[name]
             return self.get(place, name, default)
