@@ -53,6 +53,25 @@ def test_a_project_of_django_is_read_as_its_version_does(wanted: str, key: str) 
     assert table.columns[0].type == key
 
 
+_USER = """from django.contrib.auth.models import AbstractUser
+
+
+class User(AbstractUser):
+    pass
+"""
+
+
+@pytest.mark.parametrize(("wanted", "lengths"), [("2.2", (30, 150)), ("1.11", (30, 30)), ("4.2", (150, 150))])
+def test_a_user_has_the_columns_of_the_version(wanted: str, lengths: tuple[int, int]) -> None:
+    """Release notes of Django 2.0 and 3.1."""
+    sources = Sources.of({"people/models.py": _USER, "requirements.txt": f"django=={wanted}\n"})
+    (database,) = Project(sources, Settings(dialect="postgresql")).databases
+    assert database.declared_catalog is not None
+    (table,) = (one for one in database.declared_catalog.base_tables() if one.name.name == "people_user")
+    types = {column.name: column.type for column in table.columns}
+    assert (types["first_name"], types["last_name"]) == tuple(f"varchar({length})" for length in lengths)
+
+
 _SCHEMA = 'datasource db {\n  provider = "postgresql"\n}\n'
 
 

@@ -1,65 +1,162 @@
-"""Fields that are put onto a model behind its class: `add_to_class` and `contribute_to_class`."""
+"""What is done to models behind their classes: fields that are added, and arguments of fields that change.
+
+`Model.add_to_class("name", field)`, `field.contribute_to_class(Model, "name")`, and
+`Model._meta.get_field("name").max_length = 100`.
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from schemalint.frontends.python_source.definitions import ClassDefinition
+from schemalint.frontends.python_source.definitions import ClassDefinition, External
 from schemalint.frontends.python_source.parse import Module
 from schemalint.frontends.python_source.project import Project
 
 
 class Addition(NamedTuple):
-    """An attribute of a class that a statement of a module adds."""
+    """A field that a statement puts onto a class; `runs` says that importing the module does so, and once.
 
-    definition: ClassDefinition
-    name: str
+    The `definition` is None where it can't be told which class it is, the name where it is computed.
+    """
+
+    definition: ClassDefinition | None
+    name: str | None
     module: Module
     value: ast.expr
+    runs: bool
 
 
-def additions(project: Project, module: Module) -> Iterator[Addition]:
-    """What the statements of a module add to classes of the project."""
-    for statement in module.tree.body:
-        match statement:
-            case ast.Expr(
+class Alteration(NamedTuple):
+    """An argument of a class's field that a statement sets; `runs` as for an addition."""
+
+    definition: ClassDefinition | External
+    field: str
+    argument: str
+    module: Module
+    value: ast.expr
+    runs: bool
+
+
+class ClassChanges:
+    """What the modules of a project do to classes."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._added: dict[ast.ClassDef, list[Addition]] = {}
+        self._altered: dict[ast.ClassDef | str, list[Alteration]] = {}
+        self._doubtful: set[tuple[ast.ClassDef | None, str | None]] = set()
+
+    def read(self, module: Module, *, loaded: bool) -> None:
+        """Take note of what a module does; one that is not `loaded` with the models may do it or not."""
+        for node, runs in _statements(module.tree):
+            if isinstance(node, ast.Call):
+                addition = _addition(self._project, module, node, runs=runs and loaded)
+                if addition is not None:
+                    self._note(addition)
+            elif (alteration := _alteration(self._project, module, node, runs=runs and loaded)) is not None:
+                definition = alteration.definition
+                key = definition.node if isinstance(definition, ClassDefinition) else definition.name
+                self._altered.setdefault(key, []).append(alteration)
+
+    def _note(self, addition: Addition) -> None:
+        definition = addition.definition
+        if definition is not None and addition.name is not None and addition.runs:
+            self._added.setdefault(definition.node, []).append(addition)
+        else:
+            self._doubtful.add((definition.node if definition is not None else None, addition.name))
+
+    def additions(self, node: ast.ClassDef) -> Sequence[Addition]:
+        """The fields that a class surely gets."""
+        return self._added.get(node, ())
+
+    def alterations(self, definition: ClassDefinition | External) -> Sequence[Alteration]:
+        """What is set on the fields of a class, in order."""
+        key = definition.node if isinstance(definition, ClassDefinition) else definition.name
+        return self._altered.get(key, ())
+
+    def may_add(self, node: ast.ClassDef, name: str) -> bool:
+        """Whether code may put a field of that name onto a class."""
+        return any((owner, one) in self._doubtful for owner in (node, None) for one in (name, None))
+
+
+_ARGUMENTS = {
+    "_unique": "unique",
+    **{
+        name: name
+        for name in (
+            "db_column",
+            "db_comment",
+            "db_index",
+            "db_tablespace",
+            "decimal_places",
+            "default",
+            "max_digits",
+            "max_length",
+            "null",
+            "primary_key",
+            "unique",
+        )
+    },
+}
+"""The attributes of a field that a migration writes down, and the arguments that they become.
+
+Source: `Field.deconstruct` in `django/db/models/fields/__init__.py`.
+"""
+
+
+def _statements(tree: ast.Module) -> Iterator[tuple[ast.Call | ast.Assign, bool]]:
+    """The calls and assignments of a module, and whether importing it is sure to run them once.
+
+    Of classes that is `AppConfig.ready`: those of fields and metaclasses do something to the classes that
+    have them, and are looked at there.
+    """
+    waiting: list[tuple[ast.AST, bool]] = [(statement, True) for statement in reversed(tree.body)]
+    while waiting:
+        node, runs = waiting.pop()
+        if isinstance(node, ast.Assign):
+            yield node, runs
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            yield node.value, runs
+        elif isinstance(node, ast.ClassDef):
+            waiting += [(inner, False) for inner in node.body if getattr(inner, "name", None) == "ready"]
+        elif isinstance(node, ast.stmt | ast.ExceptHandler | ast.match_case):
+            waiting += [(inner, False) for inner in ast.iter_child_nodes(node)]
+
+
+def _addition(project: Project, module: Module, call: ast.Call, *, runs: bool) -> Addition | None:
+    match call:
+        case ast.Call(func=ast.Attribute(value=target, attr="add_to_class"), args=[name, value]):
+            pass
+        case ast.Call(func=ast.Attribute(value=value, attr="contribute_to_class"), args=[target, name, *_]):
+            if isinstance(value, ast.Call) and getattr(value.func, "id", None) == "super":
+                return None
+        case _:
+            return None
+    definition = project.definition(module, target)
+    return Addition(
+        definition=definition if isinstance(definition, ClassDefinition) else None,
+        name=name.value if isinstance(name, ast.Constant) and isinstance(name.value, str) else None,
+        module=module,
+        value=value,
+        runs=runs,
+    )
+
+
+def _alteration(project: Project, module: Module, statement: ast.Assign, *, runs: bool) -> Alteration | None:
+    match statement.targets:
+        case [
+            ast.Attribute(
                 value=ast.Call(
-                    func=ast.Attribute(value=target, attr="add_to_class"),
-                    args=[ast.Constant(value=str(name)), value],
-                )
-            ):
-                pass
-            case ast.Expr(
-                value=ast.Call(
-                    func=ast.Attribute(value=value, attr="contribute_to_class"),
-                    args=[target, ast.Constant(value=str(name)), *_],
-                )
-            ):
-                pass
-            case _:
-                continue
-        definition = project.definition(module, target)
-        if isinstance(definition, ClassDefinition):
-            yield Addition(definition, name, module, value)
-
-
-def adding_metaclass(project: Project, definition: ClassDefinition) -> str | None:
-    """The name of a class's metaclass, if it is the project's and adds attributes to the classes it makes."""
-    for node in _metaclasses(definition.node):
-        metaclass = project.definition(definition.module, node)
-        if isinstance(metaclass, ClassDefinition) and any(
-            isinstance(inner, ast.Attribute) and inner.attr in ("add_to_class", "contribute_to_class")
-            for inner in ast.walk(metaclass.node)
-        ):
-            return metaclass.name
+                    func=ast.Attribute(value=ast.Attribute(value=target, attr="_meta"), attr="get_field"),
+                    args=[ast.Constant(value=str(field))],
+                ),
+                attr=attribute,
+            )
+        ] if attribute in _ARGUMENTS:
+            definition = project.definition(module, target)
+            if isinstance(definition, ClassDefinition | External):
+                argument = _ARGUMENTS[attribute]
+                return Alteration(definition, field, argument, module, statement.value, runs)
     return None
-
-
-def _metaclasses(node: ast.ClassDef) -> Iterator[ast.expr]:
-    yield from (keyword.value for keyword in node.keywords if keyword.arg == "metaclass")
-    for base in node.bases:
-        match base:
-            case ast.Call(func=ast.Name(id="with_metaclass") | ast.Attribute(attr="with_metaclass")):
-                yield from base.args[:1]

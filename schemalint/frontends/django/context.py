@@ -6,6 +6,7 @@ from schemalint.frontends.django import known_bases
 from schemalint.frontends.django.apps import App, Group
 from schemalint.frontends.django.fields import ModelKey
 from schemalint.frontends.django.known_apps import APP_LABELS, CONTRIB_MODELS
+from schemalint.frontends.django.known_bases import KnownBase
 from schemalint.frontends.django.read_field import FieldReader, Resolve
 from schemalint.frontends.django.settings import DjangoSettings, UnlessSet
 from schemalint.frontends.django.state import State
@@ -66,6 +67,10 @@ class Context:
         self.fields = FieldReader(project, self.evaluator)
         self.apps = {app.label: app for app in group.apps}
         self._by_depth = sorted(group.apps, key=lambda app: len(app.folder), reverse=True)
+
+    def known_base(self, name: str) -> KnownBase | None:
+        """What a class of another package gives to a model; None where nothing is known of it."""
+        return known_bases.of(name, self.dialect, self.settings.said_version)
 
     def _external(self, name: str) -> Value:
         """The value of something external: a setting, or what the connection says of itself."""

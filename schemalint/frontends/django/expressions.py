@@ -71,6 +71,7 @@ _PATTERNS = {
     "regex": "~ '{}'",
     "iregex": "~* '{}'",
 }
+_CONNECTORS = {"&": "AND", "|": "OR", "^": "XOR"}
 _DEPTH = 40
 
 
@@ -241,7 +242,7 @@ class Writer(Struct, frozen=True, kw_only=True):
         if isinstance(value, Combination):
             if value.operator == "~":
                 return f"NOT ({self._condition(value.operands[0], depth + 1)})"
-            word = {"&": "AND", "|": "OR"}.get(value.operator)
+            word = _CONNECTORS.get(value.operator)
             if word is not None:
                 sides = [self._condition(operand, depth + 1) for operand in value.operands]
                 return f"({f' {word} '.join(side for side in sides if side)})"
@@ -262,8 +263,9 @@ class Writer(Struct, frozen=True, kw_only=True):
             }
             if lookups:
                 parts.append(self._lookups(lookups, depth))
-            word = " OR " if value.keywords.get("_connector") == "OR" else " AND "
-            text = word.join(part for part in parts if part)
+            written = value.keywords.get("_connector")
+            word = written if isinstance(written, str) and written in _CONNECTORS.values() else "AND"
+            text = f" {word} ".join(part for part in parts if part)
             return f"NOT ({text})" if value.keywords.get("_negated") is True else text
         if kind in ("GreaterThan", "GreaterThanOrEqual", "LessThan", "LessThanOrEqual", "Exact", "IsNull"):
             name = {

@@ -72,7 +72,8 @@ class Field(Struct, frozen=True, kw_only=True, eq=False):
 
     `options` are its keyword arguments, those of its class's defaults included. `certain` is False where
     an argument that shapes the column, or the class, was not understood. `assumed` marks a key whose class a
-    setting decides that is not in the project, `is_aimed` is False where one decides what `to` is.
+    setting decides that is not in the project, and what a version of Django decides that nothing says;
+    `is_aimed` is False where a setting decides what `to` is.
     """
 
     name: str = ""

@@ -17,6 +17,7 @@ _ALIAS = re.compile(rb"\b(\w+)[ \t]+as[ \t]+(\w+)")
 _LAST_NAME = re.compile(rb"(\w+)[ \t\r\n]*(?:\[[^\]]*\])?[ \t\r\n]*(?:,|$|\()")
 _MIGRATION = re.compile(rb"^[ \t]*class[ \t]+Migration\b|^[ \t]*from\b.*\bMigration\b", re.MULTILINE)
 
+_CHANGING = (b".add_to_class(", b".contribute_to_class(", b"._meta.get_field(")
 _MODEL_BASES = frozenset(name.encode() for name in known_bases.CLASS_NAMES)
 
 
@@ -27,7 +28,7 @@ class Interesting(Struct, frozen=True, kw_only=True):
     configurations: list[str]
     settings: list[str]
     models: frozenset[str]
-    extending: frozenset[str]
+    changing: frozenset[str]
     postgres: bool
     manage: list[str]
 
@@ -36,7 +37,8 @@ def interesting(sources: Sources) -> Interesting | None:
     """A look at every Python file; None where nothing has to do with Django.
 
     `migrations` are by folder. `models` are the files with a class that may be a model: one whose base's
-    name is `Model`, or the name of such a class; `extending` those that add fields to classes of others.
+    name is `Model`, or the name of such a class; `changing` those that add fields to classes
+    of others, or change them.
     """
     if not _is_imported(sources):
         return None
@@ -47,7 +49,7 @@ def interesting(sources: Sources) -> Interesting | None:
     aliases: list[tuple[bytes, bytes]] = []
     postgres = False
     manage: list[str] = []
-    extending: list[str] = []
+    changing: list[str] = []
     for path in sources.paths:
         if not path.endswith(".py"):
             continue
@@ -66,8 +68,8 @@ def interesting(sources: Sources) -> Interesting | None:
             configurations.append(path)
         if any(word in data for word in _SETTINGS) and _SETTING.search(data):
             settings.append(path)
-        if b".add_to_class(" in data or b").contribute_to_class(" in data:
-            extending.append(path)
+        if any(word in data for word in _CHANGING):
+            changing.append(path)
         if b"class " not in data:
             continue
         found = [(match[1], _LAST_NAME.findall(match[2])) for match in _CLASS.finditer(data)]
@@ -81,7 +83,7 @@ def interesting(sources: Sources) -> Interesting | None:
         configurations=configurations,
         settings=settings,
         models=_with_models(classes, aliases),
-        extending=frozenset(extending),
+        changing=frozenset(changing),
         postgres=postgres,
         manage=manage,
     )

@@ -89,7 +89,7 @@ def _makes_models(definition: ClassDefinition, reader: ModelReader) -> bool:
         if isinstance(ancestor, UnknownBase):
             return True
         if isinstance(ancestor, External):
-            known = known_bases.of(ancestor.name, reader.context.dialect)
+            known = reader.context.known_base(ancestor.name)
             if known is None and not known_bases.is_plain(ancestor.name) and not _is_django(ancestor.name):
                 return True
         elif ancestor.node.decorator_list or _has_maker(ancestor, reader):

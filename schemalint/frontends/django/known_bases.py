@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from schemalint.frontends.django.field_types import CORE, POSTGRESQL
 from schemalint.frontends.django.fields import Field, ModelKey
@@ -21,7 +22,8 @@ from schemalint.knowledge.dialects import Dialect
 class KnownBase(Struct, frozen=True, kw_only=True):
     """An abstract model, or, where `concrete` is set, a model with a table of its own.
 
-    `adds` says that its metaclass gives a model more: what that is depends on its version.
+    `adds` says that its metaclass gives a model more: what that is depends on its version. `options` are
+    those of its Meta, which hold for a model whose Meta comes from it.
     """
 
     fields: Mapping[str, Field] = {}
@@ -129,13 +131,19 @@ _KNOWN: dict[str, KnownBase] = {
         transaction_id=_field("UUIDField", null=True),
     ),
     "fluent_contents.models.ContentItem": KnownBase(concrete=("fluent_contents", "contentitem")),
-    "guardian.models.UserObjectPermissionBase": _abstract(
-        permission=_field("ForeignKey", to=("auth", "permission")),
-        user=_field("ForeignKey", to=("auth", "user")),
+    "guardian.models.UserObjectPermissionBase": KnownBase(
+        fields={
+            "permission": _field("ForeignKey", to=("auth", "permission")),
+            "user": _field("ForeignKey", to=("auth", "user")),
+        },
+        options={"unique_together": (("user", "permission", "content_object"),)},
     ),
-    "guardian.models.GroupObjectPermissionBase": _abstract(
-        permission=_field("ForeignKey", to=("auth", "permission")),
-        group=_field("ForeignKey", to=("auth", "group")),
+    "guardian.models.GroupObjectPermissionBase": KnownBase(
+        fields={
+            "permission": _field("ForeignKey", to=("auth", "permission")),
+            "group": _field("ForeignKey", to=("auth", "group")),
+        },
+        options={"unique_together": (("group", "permission", "content_object"),)},
     ),
     "model_utils.models.TimeStampedModel": KnownBase(fields=_CREATED_MODIFIED),
     "model_utils.models.TimeFramedModel": _abstract(
@@ -225,9 +233,12 @@ _KNOWN: dict[str, KnownBase] = {
     ),
     "wagtail.models.PreviewableMixin": KnownBase(),
     "wagtail.models.WorkflowMixin": KnownBase(),
-    "wagtail.models.TranslatableMixin": _abstract(
-        translation_key=_field("UUIDField"),
-        locale=_field("ForeignKey", to=("wagtailcore", "locale")),
+    "wagtail.models.TranslatableMixin": KnownBase(
+        fields={
+            "translation_key": _field("UUIDField"),
+            "locale": _field("ForeignKey", to=("wagtailcore", "locale")),
+        },
+        options={"unique_together": (("translation_key", "locale"),)},
     ),
     "wagtail.contrib.settings.models.BaseSiteSetting": _abstract(
         site=_field("OneToOneField", to=("wagtailcore", "site"))
@@ -311,8 +322,33 @@ CLASS_NAMES = frozenset(name.rpartition(".")[2] for name in (*_KNOWN, *(name for
 """The names of the classes that are known here, without their modules."""
 
 
-def of(name: str, dialect: Dialect) -> KnownBase | None:
-    """What a class of another package gives to a model; None where nothing is known of it."""
+_BEFORE: dict[str, tuple[tuple[tuple[int, int], dict[str, Field]], ...]] = {
+    "django.contrib.auth.models.AbstractUser": (
+        ((2, 0), {name: _field("CharField", max_length=30) for name in ("first_name", "last_name")}),
+        ((3, 1), {"first_name": _field("CharField", max_length=30)}),
+    )
+}
+"""Fields that a class had before a version of Django (https://docs.djangoproject.com/en/stable/releases/)."""
+
+
+def of(name: str, dialect: Dialect, version: tuple[int, int] | None) -> KnownBase | None:
+    """What a class of another package gives to a model; None where nothing is known of it.
+
+    `version` is Django's; without it, what depends on it is assumed.
+    """
+    found = _of(name, dialect)
+    if found is None:
+        return None
+    for below, fields in _BEFORE.get(name, ()):
+        if version is None:
+            assumed = {field: replace(found.fields[field], assumed=True) for field in fields}
+            return replace(found, fields={**found.fields, **assumed})
+        if version < below:
+            return replace(found, fields={**found.fields, **fields})
+    return found
+
+
+def _of(name: str, dialect: Dialect) -> KnownBase | None:
     found = _BY_DATABASE.get((name, dialect)) or _BY_DATABASE.get((name, "")) or _KNOWN.get(name)
     if found is not None:
         return found

@@ -6,30 +6,32 @@ Source: `ModelBase.__new__` in `django/db/models/base.py`, `Options` in `django/
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from schemalint.frontends.django import known_bases
-from schemalint.frontends.django.class_additions import Addition, adding_metaclass, additions
+from schemalint.frontends.django.class_additions import ClassChanges
+from schemalint.frontends.django.class_makers import makers
 from schemalint.frontends.django.context import Context
 from schemalint.frontends.django.fields import Field, ModelKey
 from schemalint.frontends.django.meta import with_names_filled_in
 from schemalint.frontends.django.model_state import ModelState
 from schemalint.frontends.django.options import read_options
 from schemalint.frontends.django.state import parent_link
-from schemalint.frontends.python_source.bindings import Choice
+from schemalint.frontends.python_source.bindings import Choice, is_unknown
 from schemalint.frontends.python_source.classes import UnknownBase, ancestors, bases
 from schemalint.frontends.python_source.definitions import Assigned, ClassDefinition, External
 from schemalint.frontends.python_source.parse import Module
-from schemalint.frontends.python_source.values import Scope, Unknown, Value
+from schemalint.frontends.python_source.values import Call, Member, Scope, Unknown, Value, is_known
 from schemalint.source import Span
 
 _MODEL = frozenset(
     {"django.db.models.Model", "django.db.models.base.Model", "django.contrib.gis.db.models.Model"}
 )
+_MAY_BE_FIELDS = (ast.Attribute, ast.BoolOp, ast.Call, ast.IfExp, ast.Name, ast.Subscript)
 _MAXIMUM_DEPTH = 30
 
 
@@ -44,19 +46,15 @@ class Trouble(Struct, frozen=True, kw_only=True):
 class ModelReader:
     """Reads the model classes of one project."""
 
-    def __init__(self, context: Context, migrated: frozenset[ModelKey] = frozenset()) -> None:
+    def __init__(self, context: Context, migrated: Mapping[ModelKey, frozenset[str]]) -> None:
+        """`migrated` are the names of the fields that migrations know of each model."""
         self.context = context
         self.migrated = migrated
         self.project = context.project
+        self.changes = ClassChanges(context.project)
         self.troubles: list[Trouble] = []
         self._values: dict[ast.ClassDef, list[tuple[str, Value, Span]]] = {}
         self._is_model: dict[ast.ClassDef, bool] = {}
-        self._added: dict[ast.ClassDef, list[Addition]] = {}
-
-    def extend(self, module: Module) -> None:
-        """Take note of what a module adds to the classes of others."""
-        for addition in additions(self.project, module):
-            self._added.setdefault(addition.definition.node, []).append(addition)
 
     def classes(self, module: Module) -> Iterator[ClassDefinition]:
         """The classes of a module that are models with a table of their own, in order."""
@@ -78,9 +76,7 @@ class ModelReader:
         if found is None:
             found = any(
                 isinstance(ancestor, External)
-                and (
-                    ancestor.name in _MODEL or known_bases.of(ancestor.name, self.context.dialect) is not None
-                )
+                and (ancestor.name in _MODEL or self.context.known_base(ancestor.name) is not None)
                 for ancestor in ancestors(self.project, definition)
             ) or self._is_migrated(definition)
             self._is_model[definition.node] = found
@@ -137,6 +133,15 @@ class ModelReader:
                     return found
         return None
 
+    def _has_meta_of(self, definition: ClassDefinition, base: External) -> bool:
+        """Whether the Meta of a class is that of a base of another package, or has it for a base."""
+        for ancestor in ancestors(self.project, definition):
+            if isinstance(ancestor, External) and self.context.known_base(ancestor.name) is not None:
+                return ancestor == base
+            if isinstance(ancestor, ClassDefinition) and (meta := self._own_meta(ancestor)) is not None:
+                return External(f"{base.name}.Meta") in ancestors(self.project, meta)
+        return False
+
     def _knows_meta(self, definition: ClassDefinition) -> bool:
         """Whether no base that is not understood may have another Meta than the one that was found."""
         found = self._meta(definition)
@@ -173,17 +178,17 @@ class ModelReader:
                         one: replace(fields[one], certain=False) for one in fields if one not in before
                     }
                 complete = complete and certain
-                metaclass = adding_metaclass(self.project, ancestor)
-                if metaclass is not None:
-                    self._trouble(key, f"the metaclass {metaclass} of {name}", span)
+                for maker in makers(self.project, ancestor, definition):
+                    self._trouble(key, f"{maker} of {name}", span)
                     complete = only_fields = False
             elif isinstance(ancestor, UnknownBase):
                 self._trouble(key, f"the base {ancestor.text} of {name}", span)
                 complete = certain_so_far = only_fields = False
             else:
-                known = known_bases.of(ancestor.name, self.context.dialect)
+                known = self.context.known_base(ancestor.name)
                 if known is not None:
-                    options = {**known.options, **options}
+                    if self._has_meta_of(definition, ancestor):
+                        options = {**known.options, **options}
                     complete = complete and not known.adds
                     only_fields = only_fields and not known.adds
                     for field_name, field in known.fields.items():
@@ -192,6 +197,12 @@ class ModelReader:
                 elif not self._is_harmless(ancestor.name):
                     self._trouble(key, f"the base {ancestor.name} of {name}", span)
                     complete = certain_so_far = only_fields = False
+        for ancestor in reversed(list(self._contributing(definition))):
+            self._alter(ancestor, definition, fields)
+        doubtful = [one for one in self._undeclared(key, fields) if self._may_have(definition, one)]
+        for one in doubtful:
+            self._trouble(key, f"the field {one} of class {name}", span)
+        complete = complete and not doubtful
         parents = list(dict.fromkeys(self._parents(definition, 0)))
         if options.get("proxy") is True:  # it has no table that could be uncertain
             self.troubles = [trouble for trouble in self.troubles if trouble.key != key]
@@ -205,7 +216,7 @@ class ModelReader:
             bases=tuple(parents),
             complete=complete,
             holds=understood and self._knows_meta(definition),
-            unsure=tuple(one for one, field in fields.items() if not field.certain) if only_fields else (),
+            unsure=(*doubtful, *(one for one in fields if not fields[one].certain)) if only_fields else (),
             span=span,
         )
         swappable = options.get("swappable")
@@ -214,6 +225,41 @@ class ModelReader:
             if isinstance(swapped, str) and swapped.lower() != f"{key[0]}.{name}".lower():
                 state = state.with_options(swapped=True)
         return state
+
+    def _undeclared(self, key: ModelKey, fields: Mapping[str, Field]) -> list[str]:
+        """The fields of a model that only migrations know."""
+        return sorted(self.migrated.get(key, frozenset()) - fields.keys())
+
+    def _may_have(self, definition: ClassDefinition, name: str) -> bool:
+        """Whether a class may have a field of that name, which was not seen to be one."""
+        for ancestor in self._contributing(definition):
+            if isinstance(ancestor, ClassDefinition):
+                if self.changes.may_add(ancestor.node, name):
+                    return True
+                for attribute, value, _ in self._attributes(ancestor):
+                    if attribute == name:
+                        return isinstance(value, Unknown | Call | Member)
+        return False
+
+    def _alter(
+        self,
+        ancestor: ClassDefinition | External | UnknownBase,
+        model: ClassDefinition,
+        fields: dict[str, Field],
+    ) -> None:
+        """What is set on the fields of a class, and of a class above it before the model is made."""
+        if isinstance(ancestor, UnknownBase):
+            return
+        for one in self.changes.alterations(ancestor):
+            if one.field not in fields:
+                continue
+            is_own = isinstance(ancestor, ClassDefinition) and ancestor.node is model.node
+            before = one.module is model.module and one.value.lineno < model.node.lineno
+            value = self.context.evaluator.evaluate(one.value, Scope(module=one.module))
+            if one.runs and is_known(value) and (is_own or before):
+                fields[one.field] = fields[one.field].with_options(**{one.argument: value})
+            elif one.module is not model.module or is_own or before:
+                fields[one.field] = replace(fields[one.field], certain=False)
 
     def _aimed(self, field: Field, key: ModelKey) -> Field:
         """A field of a known base, with the project's user model and the model itself for a target."""
@@ -250,7 +296,7 @@ class ModelReader:
             elif isinstance(ancestor, External):
                 if ancestor in above:
                     continue
-                known = known_bases.of(ancestor.name, self.context.dialect)
+                known = self.context.known_base(ancestor.name)
                 if known is None or known.concrete is None:
                     yield ancestor
             else:
@@ -299,15 +345,17 @@ class ModelReader:
             for name, binding in self.project.class_bindings(definition).names.items():
                 if isinstance(binding, ast.Constant) and binding.value is None:
                     found.append((name, None, module.span(binding)))
-                elif isinstance(binding, ast.Call | ast.Name | ast.Attribute | ast.IfExp):
+                elif isinstance(binding, ast.expr) and (
+                    isinstance(binding, _MAY_BE_FIELDS) or is_unknown(binding)
+                ):
                     value = self.context.evaluator.evaluate(binding, scope)
                     if isinstance(value, Unknown) and isinstance(binding, ast.Call):
                         value = self.context.evaluator.call(binding, scope)
                     place = places.get(name, binding)
                     found.append((name, value, module.span(place)))
-            for added in self._added.get(definition.node, ()):
+            for added in self.changes.additions(definition.node):
                 value = self.context.evaluator.evaluate(added.value, Scope(module=added.module))
-                found.append((added.name, value, added.module.span(added.value)))
+                found.append((added.name or "", value, added.module.span(added.value)))
             self._values[definition.node] = found
         return found
 
@@ -328,7 +376,7 @@ class ModelReader:
                 elif self.is_model(base) or self._is_unsure(base):
                     yield from self._parents(base, depth + 1)
             elif isinstance(base, External):
-                known = known_bases.of(base.name, self.context.dialect)
+                known = self.context.known_base(base.name)
                 if known is not None and known.concrete is not None:
                     yield known.concrete
 
@@ -361,6 +409,9 @@ class ModelReader:
         self, definition: ClassDefinition, key: ModelKey, name: str, span: Span
     ) -> tuple[dict[str, Any], bool]:
         meta = self._meta(definition)
+        if not self._reads_meta(definition, meta):
+            self._trouble(key, f"the Meta of {name}", span)
+            return {}, False
         if meta is None:
             return {}, True
         values: dict[str, Value] = {}
@@ -384,6 +435,27 @@ class ModelReader:
         if not understood:
             self._trouble(key, f"the Meta of {name}", span)
         return with_names_filled_in(options, key[0], name), understood
+
+    def _reads_meta(self, definition: ClassDefinition, meta: ClassDefinition | None) -> bool:
+        """Whether the body of the Meta that was found, if there is one, says all that it holds."""
+        for ancestor in self._contributing(definition):
+            if isinstance(ancestor, ClassDefinition):
+                binding = self.project.class_bindings(ancestor).names.get("Meta")
+                found = self._own_meta(ancestor)
+                if found is None and binding is not None and not _is_none(binding):
+                    return False  # it is made by a call
+                if found is not None:
+                    break
+        for ancestor in ancestors(self.project, meta) if meta is not None else ():
+            if isinstance(ancestor, UnknownBase) and not ancestor.text.endswith(".Meta"):
+                return False
+            if isinstance(ancestor, ClassDefinition) and ancestor.node.decorator_list:
+                return False
+        return True
+
+
+def _is_none(binding: object) -> bool:
+    return isinstance(binding, ast.Constant) and binding.value is None
 
 
 def _statements(node: ast.ClassDef) -> dict[str, ast.stmt]:

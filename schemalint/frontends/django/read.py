@@ -77,7 +77,7 @@ class _ProjectReading:
         written = self._migration_files()
         self.faults = [fault for fault in faults(written) if fault.name.partition(".")[0] in self.apps]
         migrations, migrated = history.run(in_order(written), environment)
-        reader = ModelReader(self.context, frozenset(migrated.models))
+        reader = ModelReader(self.context, {key: _written(model) for key, model in migrated.models.items()})
         models = self._models(reader, frozenset(migrated.models))
         state = State({model.key: model for model in models}, migrated.environment)
         return self._sides(state, reader, migrations, migrated)
@@ -120,10 +120,11 @@ class _ProjectReading:
         """The models that Django would load, and those that migrations know of."""
         found: dict[ModelKey, ModelState] = {}
         loaded = self._loaded()
-        for path in sorted(loaded & self.files.extending):
-            module = self.project.parse(path)
-            if module is not None:
-                reader.extend(module)
+        for path in sorted(self.files.changing):
+            if path in loaded or not is_test_folder(path.rpartition("/")[0]):
+                module = self.project.parse(path)
+                if module is not None:
+                    reader.changes.read(module, loaded=path in loaded)
         for path in sorted(self.files.models):
             if self.context.app_of(path) is None:
                 continue
@@ -292,3 +293,12 @@ def _imported(tree: ast.Module, name: str, path: str) -> Iterable[str]:
             case ast.Try():
                 waiting += [*node.body, *node.orelse, *node.finalbody]
                 waiting += [statement for handler in node.handlers for statement in handler.body]
+
+
+def _written(model: ModelState) -> frozenset[str]:
+    """The names of a model's fields that make something, less the key that Django adds where none is."""
+    return frozenset(
+        name
+        for name, field in model.fields.items()
+        if (field.has_column or field.many_to_many) and not (field.auto and field.primary_key)
+    )

@@ -32,6 +32,8 @@ NEWEST_DJANGO = (5, 2)
 """The version of Django whose ways are followed where nothing tells which one is used."""
 
 _DJANGO_VERSIONS = (
+    *((1, minor) for minor in range(8, 12)),
+    *((2, minor) for minor in range(3)),
     *((3, minor) for minor in range(3)),
     *((4, minor) for minor in range(3)),
     *((5, minor) for minor in range(3)),
@@ -55,17 +57,21 @@ class DjangoSettings:
     """The settings of one project, from all its settings modules; those for production before others."""
 
     def __init__(self, project: Project, paths: Iterable[str], *, for_tests: bool = True) -> None:
-        """Those of `paths`; `for_tests` says whether the user model of tests is the project's."""
+        """Those of `paths`; `for_tests` says whether the user model of tests is the project's.
+
+        `version` is Django's, the newest where nothing says which; `said_version` is None there.
+        """
         self.project = project
         self._for_tests = for_tests
         self.paths = sorted(paths, key=_rank)
         self._evaluator = Evaluator(project)
         self._values: dict[str, Value] = {}
         self._version_is_known = False
-        self.version = self._version()
+        self.said_version = self._version()
+        self.version = self.said_version or NEWEST_DJANGO
 
-    def _version(self) -> tuple[int, int]:
-        """The version of Django that is among the sources, or that the project asks for, or the newest."""
+    def _version(self) -> tuple[int, int] | None:
+        """The version of Django that is among the sources, or that the project asks for."""
         module = (
             self.project.parse("django/__init__.py")
             if "django/__init__.py" in self.project.sources
@@ -81,7 +87,7 @@ class DjangoSettings:
             ):
                 self._version_is_known = True
                 return value[0], value[1]
-        return required_version(self.project.sources, "django", _DJANGO_VERSIONS) or NEWEST_DJANGO
+        return required_version(self.project.sources, "django", _DJANGO_VERSIONS)
 
     def value(self, name: str) -> Value:
         """A setting; one that is certain before others, `...` where no module sets it."""

@@ -168,6 +168,11 @@ def unknown(node: ast.AST) -> ast.expr:
     return ast.copy_location(ast.Constant(value=...), node)
 
 
+def is_unknown(binding: Binding) -> bool:
+    """Whether a name is bound to something that can't be told."""
+    return isinstance(binding, ast.Constant) and binding.value is ...
+
+
 def _is_for_type_checkers(test: ast.expr) -> bool:
     match test:
         case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
