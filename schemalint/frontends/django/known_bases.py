@@ -54,6 +54,10 @@ _CREATED_MODIFIED = {
     "created": _field("DateTimeField"),
     "modified": _field("DateTimeField"),
 }
+_SAFELY_DELETED = {
+    "deleted": _field("DateTimeField", null=True, db_index=True),
+    "deleted_by_cascade": _field("BooleanField", default=False),
+}
 _POSITIVE = _field("PositiveIntegerField")
 _INDEXED = _field("PositiveIntegerField", db_index=True)
 _CONTENT_TYPE = ("contenttypes", "contenttype")
@@ -121,6 +125,10 @@ _KNOWN: dict[str, KnownBase] = {
             "valid_until": _field("DateTimeField"),
         }
     ),
+    "django_otp.models.CooldownMixin": _abstract(last_generated_timestamp=_field("DateTimeField", null=True)),
+    "django_otp.models.TimestampMixin": _abstract(
+        created_at=_field("DateTimeField", null=True), last_used_at=_field("DateTimeField", null=True)
+    ),
     "django_otp.models.ThrottlingMixin": _abstract(
         throttling_failure_timestamp=_field("DateTimeField", null=True),
         throttling_failure_count=_field("PositiveIntegerField", default=0),
@@ -145,6 +153,12 @@ _KNOWN: dict[str, KnownBase] = {
         },
         options={"unique_together": (("group", "permission", "content_object"),)},
     ),
+    "invitations.base_invitation.AbstractBaseInvitation": _abstract(
+        accepted=_field("BooleanField", default=False),
+        key=_field("CharField", max_length=64, unique=True),
+        sent=_field("DateTimeField", null=True),
+        inviter=_field("ForeignKey", to=("auth", "user"), null=True),
+    ),
     "model_utils.models.TimeStampedModel": KnownBase(fields=_CREATED_MODIFIED),
     "model_utils.models.TimeFramedModel": _abstract(
         start=_field("DateTimeField", null=True), end=_field("DateTimeField", null=True)
@@ -161,11 +175,20 @@ _KNOWN: dict[str, KnownBase] = {
     ),
     "ordered_model.models.OrderedModelBase": KnownBase(),
     "ordered_model.models.OrderedModel": _abstract(order=_INDEXED),
-    "organizations.abstract.AbstractOrganization": KnownBase(),
+    "organizations.abstract.AbstractOrganization": KnownBase(
+        fields={
+            **_CREATED_MODIFIED,
+            "name": _field("CharField", max_length=200),
+            "slug": _field("SlugField", max_length=200, unique=True),
+            "is_active": _field("BooleanField", default=True),
+        },
+        adds=True,  # the relation to its users
+    ),
     "parler.models.TranslatableModel": KnownBase(),
     "polymorphic.models.PolymorphicModel": _abstract(
         polymorphic_ctype=_field("ForeignKey", to=_CONTENT_TYPE, null=True)
     ),
+    "rest_framework.authtoken.models.Token": KnownBase(concrete=("authtoken", "token")),
     "rest_framework_api_key.models.AbstractAPIKey": _abstract(
         id=_field("CharField", max_length=150, primary_key=True, unique=True),
         prefix=_field("CharField", max_length=8, unique=True),
@@ -176,10 +199,8 @@ _KNOWN: dict[str, KnownBase] = {
         expiry_date=_field("DateTimeField", null=True),
     ),
     "rules.contrib.models.RulesModel": KnownBase(),
-    "safedelete.models.SafeDeleteModel": _abstract(
-        deleted=_field("DateTimeField", null=True, db_index=True),
-        deleted_by_cascade=_field("BooleanField", default=False),
-    ),
+    "safedelete.models.SafeDeleteMixin": KnownBase(fields=_SAFELY_DELETED),
+    "safedelete.models.SafeDeleteModel": KnownBase(fields=_SAFELY_DELETED),
     "softdelete.models.SoftDeleteObject": _abstract(
         deleted_at=_field("DateTimeField", null=True, db_index=True)
     ),
@@ -197,6 +218,7 @@ _KNOWN: dict[str, KnownBase] = {
     "taggit.models.GenericUUIDTaggedItemBase": KnownBase(
         fields={**_TAGGED, "object_id": _field("UUIDField", db_index=True)}
     ),
+    "tree_queries.models.OrderableTreeNode": _abstract(parent=_TREE_PARENT, position=_INDEXED),
     "tree_queries.models.TreeNode": _abstract(parent=_TREE_PARENT),
     "treebeard.models.Node": KnownBase(),
     "treebeard.al_tree.AL_Node": KnownBase(),

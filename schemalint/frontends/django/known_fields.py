@@ -25,8 +25,45 @@ def _like(name: str, to: str | None = None, **defaults: Value) -> FieldType:
 NO_COLUMN = FieldType(internal="", column=False)
 """A field that is none of the model's own."""
 
+_LOCAL_FLAVOR = {
+    1: "BYRegionField",
+    2: (
+        "BRStateField CAProvinceField ECProvinceField INStateField MKMunicipalityField "
+        "QAMunicipalityField UAEEmirateField USPostalCodeField USStateField"
+    ),
+    3: "AUStateField CUProvinceField CURegionField NLProvinceField",
+    4: "AUPostCodeField MXStateField",
+    5: (
+        "CUPostalCodeField ESPostalCodeField LKPostalCodeField MDCompanyTypeField MXZipCodeField "
+        "NPPostalCodeField PKPostCodeField PKStateField UAEPostalCodeField UAPostalCodeField "
+        "UARegionField"
+    ),
+    6: "BYPostalCodeField",
+    7: "CAPostalCodeField NLZipCodeField",
+    8: "MKIdentityCardNumberField NLLicensePlateField",
+    9: (
+        "AUCompanyNumberField BRPostalCodeField BYPassNumberField ESIdentityCardNumberField FRSIRENField "
+        "MDLicensePlateField"
+    ),
+    10: "BGEGNField FRRNAField INPANCardNumberField UAEPOBoxField UAVatNumberField USZipCodeField",
+    11: (
+        "AUBusinessNumberField AUTaxFileNumberField BICField CASocialInsuranceNumberField "
+        "CUIdentityCardNumberField MXSocialSecurityNumberField NPZoneField QANationalIDField "
+        "USAdoptionTaxpayerIdentificationNumberField USIndividualTaxpayerIdentificationNumberField "
+        "USSocialSecurityNumberField USTaxpayerIdentificationNumberField"
+    ),
+    12: "NLBSNField NPProvinceField",
+    13: "BGEIKField GHRegionField MDIDNOField MXRFCField UMCNField",
+    14: "BRCPFField BYPassIdNumberField FRSIRETField",
+    15: "LKDistrictField LKProvinceField NPDistrictField UAETaxRegistrationNumberField",
+    18: "BRCNPJField MXCLABEField MXCURPField UAEEmiratesIDField",
+    34: "IBANField",
+}
+"""The fields of django-localflavor, by the length of their columns."""
+
 _KNOWN: dict[tuple[str, str], FieldType] = {
     ("annoying", "AutoOneToOneField"): _like("OneToOneField"),
+    ("annoying", "JSONField"): _like("TextField"),
     ("autoslug", "AutoSlugField"): _like("SlugField"),
     ("ckeditor", "RichTextField"): _like("TextField"),
     ("ckeditor_uploader", "RichTextUploadingField"): _like("TextField"),
@@ -34,7 +71,10 @@ _KNOWN: dict[tuple[str, str], FieldType] = {
     ("cms", "PlaceholderField"): _like("ForeignKey", to="cms.Placeholder", null=True),
     ("cms", "PlaceholderRelationField"): NO_COLUMN,
     ("colorfield", "ColorField"): _like("CharField", max_length=25),
+    ("concurrency", "AutoIncVersionField"): _like("BigIntegerField"),
+    ("concurrency", "ConditionalVersionField"): _like("BigIntegerField"),
     ("concurrency", "IntegerVersionField"): _like("BigIntegerField"),
+    ("concurrency", "TriggerVersionField"): _like("BigIntegerField"),
     ("django_bleach", "BleachField"): _like("TextField"),
     ("django_countries", "CountryField"): replace(
         _like("CharField", max_length=2), computed={"multiple": "max_length"}
@@ -44,7 +84,7 @@ _KNOWN: dict[tuple[str, str], FieldType] = {
     ("django_extensions", "AutoSlugField"): _like("SlugField"),
     ("django_extensions", "CreationDateTimeField"): _like("DateTimeField", auto_now_add=True),
     ("django_extensions", "ModificationDateTimeField"): _like("DateTimeField", auto_now=True),
-    ("django_extensions", "RandomCharField"): _like("CharField"),
+    ("django_extensions", "RandomCharField"): replace(_like("CharField"), computed={"length": "max_length"}),
     ("django_extensions", "ShortUUIDField"): _like("CharField", max_length=22),
     ("django_extensions", "JSONField"): _like("TextField"),
     ("django_fsm", "FSMField"): _like("CharField", max_length=50),
@@ -54,6 +94,7 @@ _KNOWN: dict[tuple[str, str], FieldType] = {
     ("django_jsonform", "ArrayField"): POSTGRESQL["ArrayField"],
     ("django_measurement", "MeasurementField"): _like("FloatField"),
     ("django_mysql", "ListCharField"): _like("CharField"),
+    ("django_ulid", "ULIDField"): _like("UUIDField"),
     ("djmoney", "CurrencyField"): _like("CharField", max_length=3),
     ("easy_thumbnails", "ThumbnailerImageField"): _like("ImageField"),
     ("easy_thumbnails", "ThumbnailerField"): _like("FileField"),
@@ -63,6 +104,7 @@ _KNOWN: dict[tuple[str, str], FieldType] = {
     ("enumfields", "EnumField"): _like("CharField", max_length=10),
     ("enumfields", "EnumIntegerField"): _like("IntegerField"),
     ("fernet_fields", "EncryptedCharField"): _like("BinaryField"),
+    ("fernet_fields", "EncryptedDateField"): _like("BinaryField"),
     ("fernet_fields", "EncryptedTextField"): _like("BinaryField"),
     ("fernet_fields", "EncryptedEmailField"): _like("BinaryField"),
     ("fernet_fields", "EncryptedIntegerField"): _like("BinaryField"),
@@ -70,16 +112,22 @@ _KNOWN: dict[tuple[str, str], FieldType] = {
     ("filer", "FilerFileField"): _like("ForeignKey", to="filer.File"),
     ("filer", "FilerFolderField"): _like("ForeignKey", to="filer.Folder"),
     ("filer", "FilerImageField"): _like("ForeignKey", to="filer.Image"),
+    ("hashid_field", "BigHashidAutoField"): _like("BigAutoField"),
+    ("hashid_field", "BigHashidField"): _like("BigIntegerField"),
+    ("hashid_field", "HashidAutoField"): _like("AutoField"),
+    ("hashid_field", "HashidField"): _like("IntegerField"),
     ("i18nfield", "I18nCharField"): _like("TextField"),
     ("i18nfield", "I18nTextField"): _like("TextField"),
+    ("image_cropping", "ImageCropField"): _like("ImageField"),
     ("image_cropping", "ImageRatioField"): _like("CharField", max_length=255),
     ("imagekit", "ImageSpecField"): NO_COLUMN,
     ("imagekit", "ProcessedImageField"): _like("ImageField"),
     ("jsonfield", "JSONField"): _like("TextField"),
-    ("localflavor", "USStateField"): _like("CharField", max_length=2),
-    ("localflavor", "USZipCodeField"): _like("CharField", max_length=10),
-    ("localflavor", "IBANField"): _like("CharField", max_length=34),
-    ("localflavor", "BICField"): _like("CharField", max_length=11),
+    **{
+        ("localflavor", name): _like("CharField", max_length=length)
+        for length, names in _LOCAL_FLAVOR.items()
+        for name in names.split()
+    },
     ("localized_fields", "LocalizedField"): POSTGRESQL["HStoreField"],
     ("martor", "MartorField"): _like("TextField"),
     ("mdeditor", "MDTextField"): _like("TextField"),
@@ -87,7 +135,7 @@ _KNOWN: dict[tuple[str, str], FieldType] = {
     ("model_utils", "AutoLastModifiedField"): _like("DateTimeField"),
     ("model_utils", "MonitorField"): _like("DateTimeField"),
     ("model_utils", "StatusField"): _like("CharField", max_length=100),
-    ("model_utils", "UUIDField"): _like("UUIDField"),
+    ("model_utils", "UUIDField"): _like("UUIDField", primary_key=True),
     ("model_utils", "UrlsafeTokenField"): _like("CharField", max_length=128),
     ("modelcluster", "ClusterTaggableManager"): NO_COLUMN,
     ("modelcluster", "ParentalKey"): _like("ForeignKey"),
@@ -99,11 +147,14 @@ _KNOWN: dict[tuple[str, str], FieldType] = {
     ("multiselectfield", "MultiSelectField"): _like("CharField", max_length=200),
     ("netfields", "CidrAddressField"): FieldType(internal="CidrAddressField", column_type="cidr"),
     ("netfields", "InetAddressField"): FieldType(internal="InetAddressField", column_type="inet"),
+    ("multiselectfield", "SortMultiSelectField"): _like("CharField", max_length=200),
+    ("netfields", "MACAddress8Field"): FieldType(internal="MACAddress8Field", column_type="macaddr8"),
     ("netfields", "MACAddressField"): FieldType(internal="MACAddressField", column_type="macaddr"),
     ("oauth2_provider", "ClientSecretField"): _like("CharField"),
     ("ordered_model", "OrderedModelField"): _like("PositiveIntegerField"),
     ("organizations", "AutoCreatedField"): _like("DateTimeField"),
     ("organizations", "AutoLastModifiedField"): _like("DateTimeField"),
+    ("organizations", "SlugField"): _like("SlugField"),
     ("parler", "TranslatedFields"): NO_COLUMN,
     ("parler", "TranslationsForeignKey"): _like("ForeignKey"),
     ("parler", "TranslatedField"): NO_COLUMN,
@@ -111,6 +162,8 @@ _KNOWN: dict[tuple[str, str], FieldType] = {
     ("picklefield", "PickledObjectField"): _like("TextField"),
     ("positions", "PositionField"): _like("IntegerField"),
     ("private_storage", "PrivateFileField"): _like("FileField"),
+    ("private_storage", "PrivateImageField"): _like("ImageField"),
+    ("psqlextra", "HStoreField"): POSTGRESQL["HStoreField"],
     ("pgtrigger", "Trigger"): NO_COLUMN,
     ("recurrence", "RecurrenceField"): _like("TextField"),
     ("relativedeltafield", "RelativeDeltaField"): FieldType(
@@ -118,9 +171,13 @@ _KNOWN: dict[tuple[str, str], FieldType] = {
     ),
     ("s3direct", "S3DirectField"): _like("TextField"),
     ("shortuuid", "ShortUUIDField"): _like("CharField", max_length=22),
+    ("shortuuidfield", "ShortUUIDField"): _like("CharField", max_length=22),
+    ("simple_history", "HistoricForeignKey"): _like("ForeignKey"),
+    ("simple_history", "HistoricOneToOneField"): _like("OneToOneField"),
     ("simple_history", "HistoricalRecords"): NO_COLUMN,
     ("sorl", "ImageField"): _like("ImageField"),
     ("sortedm2m", "SortedManyToManyField"): _like("ManyToManyField"),
+    ("stdimage", "JPEGField"): _like("ImageField"),
     ("stdimage", "StdImageField"): _like("ImageField"),
     ("taggit", "TaggableManager"): NO_COLUMN,
     ("taggit_autosuggest", "TaggableManager"): NO_COLUMN,
@@ -134,6 +191,7 @@ _KNOWN: dict[tuple[str, str], FieldType] = {
     ("versatileimagefield", "PPOIField"): _like("CharField", max_length=20),
     ("vectorfield", "VectorField"): FieldType(internal="VectorField", column_type="vector"),
     ("pgvector", "VectorField"): FieldType(internal="VectorField", column_type="vector"),
+    ("pgvector", "SparseVectorField"): FieldType(internal="SparseVectorField", column_type="sparsevec"),
     ("pgvector", "HalfVectorField"): FieldType(internal="HalfVectorField", column_type="halfvec"),
     ("wagtail", "RichTextField"): _like("TextField"),
     ("wagtail", "StreamField"): _like("JSONField"),
