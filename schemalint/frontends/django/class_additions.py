@@ -29,9 +29,12 @@ class Addition(NamedTuple):
 
 
 class Alteration(NamedTuple):
-    """An argument of a class's field that a statement sets; `runs` as for an addition."""
+    """An argument of a class's field that a statement sets; `runs` as for an addition.
 
-    definition: ClassDefinition | External
+    The class is known by its name alone where a function imports it.
+    """
+
+    definition: ClassDefinition | External | str
     field: str
     argument: str
     module: Module
@@ -56,9 +59,7 @@ class ClassChanges:
                 if addition is not None:
                     self._note(addition)
             elif (alteration := _alteration(self._project, module, node, runs=runs and loaded)) is not None:
-                definition = alteration.definition
-                key = definition.node if isinstance(definition, ClassDefinition) else definition.name
-                self._altered.setdefault(key, []).append(alteration)
+                self._altered.setdefault(_key(alteration.definition), []).append(alteration)
 
     def _note(self, addition: Addition) -> None:
         definition = addition.definition
@@ -72,9 +73,9 @@ class ClassChanges:
         return self._added.get(node, ())
 
     def alterations(self, definition: ClassDefinition | External) -> Sequence[Alteration]:
-        """What is set on the fields of a class, in order."""
-        key = definition.node if isinstance(definition, ClassDefinition) else definition.name
-        return self._altered.get(key, ())
+        """What is set on the fields of a class, in order, and what may be on one of that name."""
+        name = definition.name.rpartition(".")[2]
+        return (*self._altered.get(_key(definition), ()), *self._altered.get(name, ()))
 
     def may_add(self, node: ast.ClassDef, name: str) -> bool:
         """Whether code may put a field of that name onto a class."""
@@ -104,6 +105,12 @@ _ARGUMENTS = {
 
 Source: `Field.deconstruct` in `django/db/models/fields/__init__.py`.
 """
+
+
+def _key(definition: ClassDefinition | External | str) -> ast.ClassDef | str:
+    if isinstance(definition, ClassDefinition):
+        return definition.node
+    return definition.name if isinstance(definition, External) else definition
 
 
 def _statements(tree: ast.Module) -> Iterator[tuple[ast.Call | ast.Assign, bool]]:
@@ -155,8 +162,8 @@ def _alteration(project: Project, module: Module, statement: ast.Assign, *, runs
                 attr=attribute,
             )
         ] if attribute in _ARGUMENTS:
-            definition = project.definition(module, target)
-            if isinstance(definition, ClassDefinition | External):
+            definition = project.definition(module, target) or getattr(target, "id", None)
+            if isinstance(definition, ClassDefinition | External | str):
                 argument = _ARGUMENTS[attribute]
                 return Alteration(definition, field, argument, module, statement.value, runs)
     return None

@@ -6,7 +6,7 @@ Source: `ModelBase.__new__` in `django/db/models/base.py`, `Options` in `django/
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -167,12 +167,12 @@ class ModelReader:
         span = definition.module.header_span(definition.node)
         options, understood = self._options(definition, key, name, span)
         fields: dict[str, Field] = {}
-        removed: set[str] = set()
+        hidden: dict[str, list[ClassDefinition]] = {}
         complete = certain_so_far = only_fields = understood
         for ancestor in self._contributing(definition):
             if isinstance(ancestor, ClassDefinition):
                 before = set(fields)
-                certain = self._own_fields(ancestor, key, name, fields, removed)
+                certain = self._own_fields(ancestor, key, name, fields, hidden)
                 if not certain_so_far:  # what was not understood may have them, too
                     fields |= {
                         one: replace(fields[one], certain=False) for one in fields if one not in before
@@ -192,7 +192,7 @@ class ModelReader:
                     complete = complete and not known.adds
                     only_fields = only_fields and not known.adds
                     for field_name, field in known.fields.items():
-                        if field_name not in fields and field_name not in removed:
+                        if field_name not in fields and not self._is_hidden(field_name, ancestor, hidden):
                             fields[field_name] = replace(self._aimed(field, key), name=field_name, span=span)
                 elif not self._is_harmless(ancestor.name):
                     self._trouble(key, f"the base {ancestor.name} of {name}", span)
@@ -308,19 +308,21 @@ class ModelReader:
         key: ModelKey,
         name: str,
         fields: dict[str, Field],
-        removed: set[str],
+        hidden: dict[str, list[ClassDefinition]],
     ) -> bool:
-        """Add the fields that a class body declares, as far as no class before it has them."""
+        """Add the fields that a class body declares, as far as no class before it has them.
+
+        `hidden` are the names that classes bind to something else, with these classes.
+        """
         resolve = self.context.resolver(key[0], name)
         is_model = self.is_model(definition) or self._is_unsure(definition)
         certain = True
         names = self.project.class_bindings(definition).names
         before = set(fields)
         for attribute, value, span in self._attributes(definition):
-            if attribute in fields or attribute in removed:
+            if attribute in fields or self._is_hidden(attribute, definition, hidden):
                 continue
             if value is None or not is_model:
-                removed.add(attribute)
                 continue
             field = self.context.fields.read(value, resolve, span)
             if field is None:
@@ -331,8 +333,25 @@ class ModelReader:
             if not field.certain:
                 self._trouble(key, f"the field {attribute} of class {field.path}", span)
                 certain = False
-        removed.update(name for name in names if name not in fields and name not in before)
+        for one in names:
+            if one not in fields and one not in before:
+                hidden.setdefault(one, []).append(definition)
         return certain
+
+    def _is_hidden(
+        self,
+        name: str,
+        definition: ClassDefinition | External,
+        hidden: Mapping[str, Sequence[ClassDefinition]],
+    ) -> bool:
+        """Whether a class before this one has something else of that name, and hides a field by that.
+
+        A base that is a model does so for its own bases only, any other for all that come after it.
+        """
+        return any(
+            not self.is_model(holder) or definition in ancestors(self.project, holder)
+            for holder in hidden.get(name, ())
+        )
 
     def _attributes(self, definition: ClassDefinition) -> list[tuple[str, Value, Span]]:
         """The attributes of a class body that may be fields, evaluated once."""
