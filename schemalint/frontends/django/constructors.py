@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from typing import Any
 
 from msgspec.structs import replace
@@ -62,27 +63,55 @@ def _passed_on(
     names = evaluator.parameters(constructor, bound)
     if names is None:
         return None
-    found = _Constructor(cls, evaluator, dict(names)).run(constructor.node.body, 0)
-    return found if found is not None else None
+    own = _own_name(constructor)
+    attributes = {f"{own}.{name}": Unknown() for name in _stored(constructor, own)}
+    return _Constructor(cls, evaluator, {**names, **attributes}, own).run(constructor.node.body, 0)
 
 
 def _itself(constructor: FunctionDefinition, call: Call) -> Value:
-    """What `self` stands for: the class, for its attributes, where the constructor sets none of its own."""
-    own = constructor.node.args.args[0].arg if constructor.node.args.args else ""
-    for node in ast.walk(constructor.node):
-        match node:
-            case ast.Attribute(value=ast.Name(id=name), ctx=ast.Store()) if name == own:
-                return Unknown("self")
+    """What `self` stands for: the class, for the attributes that the constructor does not set."""
     return call.function if isinstance(call.function, Reference) else Unknown("self")
 
 
-class _Constructor:
-    """Follows the statements of an `__init__` up to its call of the next one."""
+def _own_name(constructor: FunctionDefinition) -> str:
+    return constructor.node.args.args[0].arg if constructor.node.args.args else ""
 
-    def __init__(self, cls: ClassDefinition, evaluator: Evaluator, names: dict[str, Value]) -> None:
+
+def _stored(constructor: FunctionDefinition, own: str) -> Iterator[str]:
+    """The attributes of `self` that a constructor sets."""
+    for node in ast.walk(constructor.node):
+        match node:
+            case ast.Attribute(value=ast.Name(id=name), attr=attribute, ctx=ast.Store()) if name == own:
+                yield attribute
+
+
+class _OwnAttributes(ast.NodeTransformer):
+    """Puts names in the place of attributes of `self`, as far as names of that kind are there."""
+
+    def __init__(self, own: str, names: Mapping[str, Value]) -> None:
+        self.own = own
+        self.names = names
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        """A name for `self.name`."""
+        if isinstance(node.value, ast.Name) and f"{node.value.id}.{node.attr}" in self.names:
+            return ast.copy_location(ast.Name(id=f"{node.value.id}.{node.attr}", ctx=ast.Load()), node)
+        self.generic_visit(node)
+        return node
+
+
+class _Constructor:
+    """Follows the statements of an `__init__` up to its call of the next one.
+
+    What it sets on `self`, its parameter `own`, is among the names with a dot in between.
+    """
+
+    def __init__(self, cls: ClassDefinition, evaluator: Evaluator, names: dict[str, Value], own: str) -> None:
         self.cls = cls
         self.evaluator = evaluator
         self.names = names
+        self.own = own
+        self._sets = any("." in name for name in names)
 
     def run(self, body: list[ast.stmt], depth: int) -> Call | None:
         if depth > 20:
@@ -95,7 +124,15 @@ class _Constructor:
 
     def _value(self, node: ast.expr) -> Value:
         scope = Scope(module=self.cls.module, names=self.names)
-        return self.evaluator.evaluate(node, scope)
+        return self.evaluator.evaluate(self._seen(node), scope)
+
+    def _seen(self, node: ast.expr) -> ast.expr:
+        """An expression as the evaluator can read it, which knows names and no attributes of `self`."""
+        if not self._sets or not any(isinstance(inner, ast.Attribute) for inner in ast.walk(node)):
+            return node
+        seen = _OwnAttributes(self.own, self.names).visit(deepcopy(node))
+        assert isinstance(seen, ast.expr)
+        return seen
 
     def _statement(self, node: ast.stmt, depth: int) -> Call | None:
         match node:
@@ -117,18 +154,20 @@ class _Constructor:
                 found = self.run(node.body, depth + 1)
                 if found is not None:
                     return found
-                self._keep_if_same(before)
-                return self.run(node.orelse, depth + 1)
+                then, self.names = self.names, before
+                found = self.run(node.orelse, depth + 1)
+                self._keep_if_same(then)
+                return found
             case ast.Try():
                 return self.run(node.body, depth + 1)
             case ast.With():
                 return self.run(node.body, depth + 1)
         return None
 
-    def _keep_if_same(self, before: dict[str, Value]) -> None:
-        """After a branch that may not be taken, what it changed is not known, less of `kwargs` than all."""
-        for name, value in before.items():
-            now = self.names.get(name)
+    def _keep_if_same(self, other: dict[str, Value]) -> None:
+        """After two branches, what they set in different ways is not known, less of `kwargs` than all."""
+        for name in [*self.names, *(name for name in other if name not in self.names)]:
+            now, value = self.names.get(name, other), other.get(name, other)
             if now is value:
                 continue
             if isinstance(now, dict) and isinstance(value, dict):
@@ -146,6 +185,8 @@ class _Constructor:
                 key = self._value(key_node)
                 if isinstance(key, str):
                     self._changed(name, {key: self._value(node)})
+            case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name == self.own:
+                self.names[f"{name}.{attribute}"] = self._taken(node)
             case _:
                 self._taken(node)
 
@@ -189,7 +230,9 @@ class _Constructor:
             self.names[name] = changed
 
     def _passed(self, node: ast.Call) -> Call | None:
-        value = self.evaluator.call(node, Scope(module=self.cls.module, names=self.names))
+        seen = self._seen(node)
+        assert isinstance(seen, ast.Call)
+        value = self.evaluator.call(seen, Scope(module=self.cls.module, names=self.names))
         if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name | ast.Attribute):
             return replace(value, arguments=value.arguments[1:])  # Base.__init__(self, …)
         return value

@@ -75,6 +75,7 @@ _KNOWN: dict[tuple[str, str], FieldType] = {
     ("concurrency", "ConditionalVersionField"): _like("BigIntegerField"),
     ("concurrency", "IntegerVersionField"): _like("BigIntegerField"),
     ("concurrency", "TriggerVersionField"): _like("BigIntegerField"),
+    ("django_better_admin_arrayfield", "ArrayField"): POSTGRESQL["ArrayField"],
     ("django_bleach", "BleachField"): _like("TextField"),
     ("django_countries", "CountryField"): replace(
         _like("CharField", max_length=2), computed={"multiple": "max_length"}
@@ -94,6 +95,7 @@ _KNOWN: dict[tuple[str, str], FieldType] = {
     ("django_jsonform", "ArrayField"): POSTGRESQL["ArrayField"],
     ("django_measurement", "MeasurementField"): _like("FloatField"),
     ("django_mysql", "ListCharField"): _like("CharField"),
+    ("django_pydantic_field", "PydanticSchemaField"): _like("JSONField"),
     ("django_ulid", "ULIDField"): _like("UUIDField"),
     ("djmoney", "CurrencyField"): _like("CharField", max_length=3),
     ("easy_thumbnails", "ThumbnailerImageField"): _like("ImageField"),
@@ -129,6 +131,7 @@ _KNOWN: dict[tuple[str, str], FieldType] = {
         for name in names.split()
     },
     ("localized_fields", "LocalizedField"): POSTGRESQL["HStoreField"],
+    ("markdownx", "MarkdownxField"): _like("TextField"),
     ("martor", "MartorField"): _like("TextField"),
     ("mdeditor", "MDTextField"): _like("TextField"),
     ("model_utils", "AutoCreatedField"): _like("DateTimeField"),

@@ -52,12 +52,13 @@ def read_sql(text: str, span: Span, dialect: Dialect) -> list[Operation]:
     """The operations of a text of SQL; their places are that of the whole, as the text stands in Python."""
     from msgspec.structs import replace
 
-    from schemalint.frontends.sql.ddl import read_statement
+    from schemalint.frontends.sql.session import Session
     from schemalint.frontends.sql.split import statements
 
+    session = Session()
     found: list[Operation] = []
     for cursor in statements(text, span.path, dialect):
-        found += (_placed(replace(operation, span=span), span) for operation in read_statement(cursor))
+        found += (_placed(replace(operation, span=span), span) for operation in session.read(cursor))
     return found
 
 

@@ -55,11 +55,14 @@ _EXTENSIONS = frozenset(
 )
 
 
-_ROWS_ONLY = frozenset(
+_NO_SCHEMA = frozenset(
     {
-        "hierarkey.utils.CleanHierarkeyDuplicates",
         "django_add_default_value.AddDefaultValue",
         "django_add_default_value.add_default_value.AddDefaultValue",
+        "django_migration_linter.IgnoreMigration",
+        "django_migration_linter.operations.IgnoreMigration",
+        "hierarkey.utils.CleanHierarkeyDuplicates",
+        "pgvector.django.VectorExtension",
     }
 )
 _TRIGGERS = ("pgtrigger.migrations.", "pghistory.", "pgtrigger.")
@@ -144,7 +147,7 @@ class Reader(Struct, frozen=True, kw_only=True, eq=False):
 
     def _external(self, call: Call, span: Span) -> Change:
         """An operation of another package: opaque, for the model that it names if it names one."""
-        if call.name in _ROWS_ONLY or call.name.startswith(_TRIGGERS):
+        if call.name in _NO_SCHEMA or call.name.startswith(_TRIGGERS):
             return Change(span=span)
         name = call.keywords.get("model_name", call.keywords.get("name"))
         key = (self.app, name.lower()) if isinstance(name, str) else None

@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from schemalint.frontends.python_source import formatting
+from schemalint.frontends.python_source import environment, formatting
 from schemalint.frontends.python_source.limits import MAXIMUM_LENGTH, is_large
 from schemalint.frontends.python_source.values import (
     BoundFunction,
@@ -156,6 +156,9 @@ def called(call: Call) -> Value:
     if not call.complete:
         return call
     try:
+        found = environment.default(call)
+        if found is not ...:
+            return found
         if isinstance(function, Builtin):
             return _builtin(function.name, call)
         if isinstance(function, BoundMethod):
@@ -268,8 +271,6 @@ def _library(name: str, call: Call) -> Value:
     last = name.rpartition(".")[2]
     if name == "datetime.timedelta" and is_known([*call.arguments, call.keywords]):
         return timedelta(*call.arguments, **call.keywords)
-    if name in ("os.environ.get", "os.getenv") and len(call.arguments) == 2:
-        return call.arguments[1]  # what holds where the environment says nothing
     if name == "decimal.Decimal" and is_known(call.arguments) and len(call.arguments) == 1:
         return Decimal(*call.arguments)
     if name == "textwrap.dedent" and len(call.arguments) == 1 and isinstance(call.arguments[0], str):

@@ -73,6 +73,8 @@ class Folders:
             if whole in self._packages:
                 return ModuleDefinition(name, f"{whole}/__init__.py", root)
             if f"{whole}.py" in self._modules:
+                if "." not in name and root in self._packages and not near.startswith(f"{root}/"):
+                    continue  # a part of a package that `near` is no part of
                 return ModuleDefinition(name, f"{whole}.py", root)
             if namespace is None and whole in self._folders:
                 namespace = ModuleDefinition(name, None, root)
