@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _CALCULATED = ("min", "max", "sum", "abs", "round", "repr", "ord", "chr", "divmod")
 _NOT_FOLLOWED = (
-    *("open", "id", "hash", "vars", "globals", "locals", "input", "format"),
+    *("open", "id", "hash", "globals", "locals", "input", "format"),
     *("eval", "exec", "compile", "__import__", "slice", "super"),
 )
 

@@ -316,7 +316,8 @@ class Interpreter:
         if not isinstance(name, str) or not isinstance(bases, tuple) or not isinstance(names, dict):
             return Unknown("a class")
         variables = {key: value for key, value in names.items() if isinstance(key, str)}
-        cls = ClassObject(name, list(bases), variables, self.frame_of(arguments.site), arguments.site)
+        others = [key.unknown for key in names if isinstance(key, Rest)]  # as if a base had them
+        cls = ClassObject(name, [*bases, *others], variables, self.frame_of(arguments.site), arguments.site)
         for native in list(cls.natives()):
             native.subclassed(self, cls, {})
         return cls

@@ -119,6 +119,14 @@ def _directory(interpreter: Interpreter, arguments: Arguments) -> Value:
     return sorted(names)
 
 
+def _variables(interpreter: Interpreter, arguments: Arguments) -> Value:
+    """`vars(…)`: what the program itself gives a class or an instance, with values."""
+    value = arguments.get(0, "object")
+    if not isinstance(value, ClassObject | Instance):
+        return Unknown("what vars gives")
+    return interpreter.attribute(value, "__dict__")
+
+
 ASKING: dict[str, Callable[[Interpreter, Arguments], Value]] = {
     "isinstance": _is_instance,
     "issubclass": _is_subclass,
@@ -127,5 +135,6 @@ ASKING: dict[str, Callable[[Interpreter, Arguments], Value]] = {
     "setattr": _set_attribute,
     "callable": _callable,
     "dir": _directory,
+    "vars": _variables,
 }
 """By the name that a program calls each by."""

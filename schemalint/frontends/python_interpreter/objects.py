@@ -128,7 +128,8 @@ class ClassObject(PythonObject):
         if name in ("__name__", "__qualname__"):
             return self.name
         if name == "__dict__":
-            return dict(self.variables)
+            names = list(self.variables)
+            return {one: interpreter.settled(self.variables[one], self.variables, one) for one in names}
         if name == "__annotations__":
             return Unknown("annotations")
         if name == "__class__":
