@@ -125,6 +125,8 @@ class DeclarativeRoot(NativeClass):
             return MISSING
         if name in ("registry", "metadata", "type_annotation_map"):
             return MISSING
+        if name[:2] == "__" == name[-2:] and cls.is_whole() and not hasattr(type, name):
+            return MISSING  # a name of the program's own, which only a class body gives
         if _stands_alone(cls) and not name.startswith("_") and not hasattr(object, name):
             return MISSING
         return Unknown(f"the attribute {name} of a mapped class")
