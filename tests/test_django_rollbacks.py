@@ -85,3 +85,26 @@ def test_an_index_that_is_made_twice_stops_the_way_back() -> None:
         'migrations.AlterField("new", "key", models.CharField(max_length=5))'
     )
     assert rollback.verdict == "refused"
+
+
+_REMOVE = 'migrations.RemoveField("thing", "a")'
+_POSITIVE = 'migrations.RemoveField("thing", "positive")'
+_DELETE = 'migrations.DeleteModel("Thing")'
+_CONDITION = 'models.CheckConstraint(condition=models.Q(positive__gt=1), name="more")'
+_TOGETHER = 'migrations.AlterUniqueTogether("thing", {("unique", "user_id")})'
+
+
+@pytest.mark.parametrize(
+    ("operations", "verdict"),
+    [
+        (f"{_REMOVE}, {_DELETE}", "refused"),
+        (f'migrations.RemoveIndex("thing", "written"), {_REMOVE}, {_DELETE}', "complete"),
+        (
+            f'migrations.AddConstraint("thing", {_CONDITION}), {_POSITIVE}, {_DELETE}',
+            "refused",
+        ),
+        (f"{_TOGETHER}, {_DELETE}", "complete"),
+    ],
+)
+def test_a_model_comes_back_unless_its_meta_names_a_field_that_is_gone(operations: str, verdict: str) -> None:
+    assert _last(operations).verdict == verdict

@@ -242,6 +242,11 @@ class Group(Struct, frozen=True, kw_only=True):
     apps: tuple[App, ...]
     settings: tuple[str, ...]
 
+    @property
+    def is_for_tests(self) -> bool:
+        """Whether all its apps are there for the tests of others."""
+        return all(app.is_for_tests for app in self.apps)
+
 
 def groups(apps: Iterable[App], files: Interesting) -> list[Group]:
     """Apps by the project that they belong to, where several have a `manage.py` beside each other."""

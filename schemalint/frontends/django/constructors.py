@@ -140,8 +140,9 @@ class _Constructor:
                 if _is_constructor_call(call):
                     return self._passed(call)
                 self._mutation(call)
-            case ast.Assign(targets=[target]):
-                self._assigned(target, node.value)
+            case ast.Assign():
+                for target in node.targets:
+                    self._assigned(target, node.value)
             case ast.AnnAssign(value=ast.expr() as value):
                 self._assigned(node.target, value)
             case ast.Delete(targets=[ast.Subscript(value=ast.Name(id=name), slice=key)]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemalint.frontends.django import known_bases
 from schemalint.frontends.django.apps import App, Group
 from schemalint.frontends.django.fields import ModelKey
-from schemalint.frontends.django.known_apps import APP_LABELS, CONTRIB_MODELS
+from schemalint.frontends.django.known_apps import CONTRIB_MODELS, label_of
 from schemalint.frontends.django.known_bases import KnownBase
 from schemalint.frontends.django.read_field import FieldReader, Resolve
 from schemalint.frontends.django.settings import DjangoSettings, UnlessSet
@@ -245,12 +245,9 @@ def external_key(name: str) -> ModelKey | None:
     parts = name.split(".")
     if len(parts) < 2:
         return None
-    package = parts[:-1]
-    while package:
-        label = APP_LABELS.get(".".join(package))
-        if label is not None:
-            return (label, parts[-1].lower())
-        package = package[:-1]
+    label = label_of(name)
+    if label is not None:
+        return (label, parts[-1].lower())
     modules = parts[:-1]
     for marker in ("models", "model", "abstract_models", "api", "django"):
         if marker in modules:

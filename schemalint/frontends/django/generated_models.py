@@ -50,7 +50,7 @@ def generated(
 
 _CLASS = re.compile(rb"\bclass[ \t]+(\w+)")
 _ASSIGNED = re.compile(rb"^[ \t]*([A-Z]\w*)[ \t]*=[ \t]*[\w.]+\(", re.MULTILINE)
-_DECORATED = re.compile(rb"^[ \t]*@[^\n]*\n[ \t]*class[ \t]+(\w+)", re.MULTILINE)
+_DECORATED = re.compile(rb"^[ \t]*@[^\n]*\n(?:[^@\n]*\n){0,12}?[ \t]*class[ \t]+(\w+)", re.MULTILINE)
 _REGISTERED = re.compile(rb"regist\w{0,40}\(\s*(?:\w+\.)*(\w+)")
 _ADMIN = re.compile(rb"(?:admin\w*|site)\.\w*$")
 _LONGEST = 40

@@ -48,6 +48,16 @@ APP_LABELS: dict[str, str] = {
 """By package; the longest name that fits counts."""
 
 
+def label_of(name: str) -> str | None:
+    """The label of the app of another package that a class belongs to, by its dotted name."""
+    package = name.rpartition(".")[0]
+    while package:
+        if package in APP_LABELS:
+            return APP_LABELS[package]
+        package = package.rpartition(".")[0]
+    return None
+
+
 CONTRIB_MODELS: dict[ModelKey, str] = {
     ("auth", "user"): "django.contrib.auth.models.User",
     ("auth", "group"): "django.contrib.auth.models.Group",

@@ -13,7 +13,9 @@ from schemalint.frontends.django.changes import Change, ModelChange, opaque_abou
 from schemalint.frontends.django.editor import SchemaEditor
 from schemalint.frontends.django.fields import ModelKey
 from schemalint.frontends.django.model_state import ModelState, Together
+from schemalint.frontends.django.stale_options import stale_field
 from schemalint.frontends.django.state import Model, State
+from schemalint.operations import Failure
 from schemalint.source import Span
 
 
@@ -58,6 +60,10 @@ class DeleteModel(ModelChange, frozen=True, kw_only=True, eq=False):
         """Makes its table."""
         model = new.model(self.key)
         if model.managed and self.key in new.models:
+            missing = stale_field(model)
+            if missing is not None:
+                reason = f"{model.source.name} has no field named {missing}, which its Meta names"
+                editor.run(Failure(reason=reason, span=self.span))
             editor.create_model(model)
 
 

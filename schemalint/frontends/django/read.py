@@ -40,7 +40,8 @@ def read(sources: Sources, settings: Settings) -> list[Reading]:
         evaluator = Evaluator(project)
         apps = find_apps(project, found, DjangoSettings(project, found.settings), evaluator)
         readings: list[Reading] = []
-        for group in groups(apps, found):
+        projects = groups(apps, found)
+        for group in [one for one in projects if not one.is_for_tests] or projects:
             readings += _ProjectReading(project, group, found, settings).readings()
         project.close()
     return readings
@@ -53,8 +54,7 @@ class _ProjectReading:
         self.project = project
         self.group = group
         self.files = found
-        for_tests = all(app.is_for_tests for app in group.apps)
-        self.django = DjangoSettings(project, group.settings, for_tests=for_tests)
+        self.django = DjangoSettings(project, group.settings, for_tests=group.is_for_tests)
         self.apps = self._reported()
         self.source = _common_folder(app.folder for app in group.apps if app.label in self.apps)
         self.dialect, self.reason = self._dialect(settings)

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from schemalint.frontends.django import custom_fields, field_types, known_fields
 from schemalint.frontends.django.field_types import FieldType
 from schemalint.frontends.django.fields import Field, ModelKey
+from schemalint.frontends.django.known_apps import label_of
 from schemalint.frontends.django.settings import UnlessSet
 from schemalint.frontends.python_source.classes import UnknownBase, ancestors
 from schemalint.frontends.python_source.definitions import ClassDefinition, External, FunctionDefinition
@@ -159,12 +160,19 @@ class FieldReader:
 
     @staticmethod
     def _is_aimed(target: Value) -> bool:
-        """Whether the target of a relation is said in the project, and not by a setting that is elsewhere."""
+        """Whether the target of a relation is known: a setting that is elsewhere may decide it.
+
+        So may the configuration of an app that is elsewhere, which may say another label than its package.
+        """
         if isinstance(target, Call):
             return target.name.startswith("django.")
         if isinstance(target, str):
             return not isinstance(target, UnlessSet)
-        return isinstance(target, Reference) and not _is_constant(target.name)
+        if not isinstance(target, Reference):
+            return False
+        if isinstance(target.definition, External):
+            return label_of(target.name) is not None
+        return not _is_constant(target.name)
 
     def field(
         self,

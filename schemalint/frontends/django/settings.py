@@ -44,6 +44,9 @@ _FOR_TESTS = re.compile(
     r"(^|[/_.])(tests?|testing|test_?(?:apps?|project|settings|suite|utils)|examples?|sample|demo|docs?|sandbox"
     r"|\w+_template)([/_.]|$)"
 )
+_OF_OTHERS = re.compile(r"(^|[/_.])(examples?|sample|demo|docs?|sandbox|\w+_template)([/_.]|$)")
+"""Settings of projects that use the package beside them."""
+
 _SCHEME = re.compile(r"^(\w+)(?:\+\w+)?://")
 
 
@@ -133,6 +136,10 @@ class DjangoSettings:
             if node is not None:
                 yield self._evaluator.evaluate(node, Scope(module=module))
 
+    def _sets(self, path: str, name: str) -> bool:
+        module = self.project.parse(path)
+        return module is not None and self._bound(module, name) is not None
+
     def _bound(self, module: Module, name: str) -> ast.expr | None:
         binding = self.project.bindings(module).names.get(name)
         return binding if isinstance(binding, ast.expr) else None
@@ -157,7 +164,9 @@ class DjangoSettings:
         value = self.value("DEFAULT_AUTO_FIELD")
         if value is ...:
             return self._version_is_known and any(not _FOR_TESTS.search(path) for path in self.paths)
-        return isinstance(value, str)
+        return isinstance(value, str) and any(
+            self._sets(path, "DEFAULT_AUTO_FIELD") for path in self.paths if not _OF_OTHERS.search(path)
+        )
 
     def installed_apps(self) -> tuple[str, ...]:
         """What is named in `INSTALLED_APPS`, as far as it can be read."""
