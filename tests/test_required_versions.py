@@ -29,6 +29,7 @@ _KNOWN = [(3, 2), (4, 0), (4, 1), (4, 2), (5, 0), (5, 1), (5, 2), (6, 0)]
             (5, 2),
         ),
         ({"Pipfile": 'django = "==4.1.3"\n'}, (4, 1)),
+        ({"pyproject.toml": '[tool.poetry.dependencies]\nDjango = "^4.1"\n'}, (4, 2)),
         ({"requirements.txt": "django<5\n", "docs/requirements.txt": "django==3.2\n"}, (3, 2)),
         ({"requirements.txt": "django==4.2\n", "docs/requirements.txt": "django==3.2\n"}, (4, 2)),
         ({"requirements.txt": "django\ndjango-extensions==3.2\n"}, None),
@@ -70,6 +71,28 @@ def test_a_user_has_the_columns_of_the_version(wanted: str, lengths: tuple[int, 
     (table,) = (one for one in database.declared_catalog.base_tables() if one.name.name == "people_user")
     types = {column.name: column.type for column in table.columns}
     assert (types["first_name"], types["last_name"]) == tuple(f"varchar({length})" for length in lengths)
+
+
+_HERO = """from sqlmodel import Field, SQLModel
+
+
+class Hero(SQLModel, table=True):
+    id: int = Field(default=None, primary_key=True)
+    name: str = None
+    team: str = Field(None, index=True)
+    power: str = "none"
+    code: str
+"""
+
+
+@pytest.mark.parametrize(("wanted", "nullable"), [("1.10.4", ["name", "team"]), ("2.9.1", [])])
+def test_a_default_of_none_makes_a_field_optional_before_pydantic_2(wanted: str, nullable: list[str]) -> None:
+    """Asked of SQLModel 0.0.22 with Pydantic 1.10 and with Pydantic 2."""
+    sources = Sources.of({"models.py": _HERO, "requirements.txt": f"pydantic=={wanted}\n"})
+    (database,) = Project(sources, Settings(dialect="postgresql")).databases
+    assert database.declared_catalog is not None
+    (table,) = database.declared_catalog.base_tables()
+    assert [column.name for column in table.columns if column.nullable] == nullable
 
 
 _SCHEMA = 'datasource db {\n  provider = "postgresql"\n}\n'

@@ -20,9 +20,12 @@ def exact_versions(text: str, package: str) -> list[Version]:
 
 
 def version_below(text: str, package: str) -> Version | None:
-    """The version that a file of requirements says is too new: `package<5`."""
+    """The version that a file of requirements says is too new: `package<5`, `package = "^4.1"`."""
     match = _bound(package).search(text)
-    return _version(match) if match is not None else None
+    if match is not None:
+        return _version(match)
+    match = _caret(package).search(text)
+    return (int(match[1]) + 1, 0) if match is not None else None
 
 
 def files_of_requirements(sources: Sources, package: str) -> Iterator[tuple[str, str]]:
@@ -76,6 +79,13 @@ def _exact(package: str) -> tuple[re.Pattern[str], ...]:
         re.compile(rf"(?mi)^name = \"{name}\"\s*\nversion = \"{version}"),
         re.compile(rf"(?mi)^{name}\s*=\s*(?:\{{[^}}\n]*version\s*=\s*)?\"(?:==|~)?{version}"),
         re.compile(rf"(?i)\"{name}\":\s*\{{[^}}]{{0,4000}}\"version\":\s*\"=={version}"),
+    )
+
+
+@cache
+def _caret(package: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?mi)^{re.escape(package)}\s*=\s*(?:\{{[^}}\n]*version\s*=\s*)?\"\^([1-9]\d{{0,3}})\b"
     )
 
 

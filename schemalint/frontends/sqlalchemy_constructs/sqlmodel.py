@@ -15,6 +15,7 @@ from schemalint.frontends.python_interpreter.values import (
     Unknown,
     Value,
 )
+from schemalint.frontends.python_source.requirements import required_version
 from schemalint.frontends.sqlalchemy_constructs import (
     annotated_types,
     column_natives,
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
 
 
+_PYDANTIC = (*((1, minor) for minor in range(20)), *((2, minor) for minor in range(50)))
+
+
 class FieldObject(PythonObject):
     """`Field(…)`."""
 
@@ -43,11 +47,22 @@ class FieldObject(PythonObject):
 class SQLModelClass(NativeClass):
     """`sqlmodel.SQLModel`. `metadata` is that of all models that bring none of their own."""
 
-    __slots__ = ("metadata",)
+    __slots__ = ("_implicitly_optional", "metadata")
 
     def __init__(self) -> None:
         super().__init__("sqlmodel.SQLModel")
         self.metadata: MetaDataObject | None = None
+        self._implicitly_optional: bool | None = None
+
+    def _is_implicitly_optional(self, interpreter: Interpreter) -> bool:
+        """Whether a default of None makes a field optional, whatever its annotation: before Pydantic 2.
+
+        Source: `ModelField._set_default_and_type` in `pydantic/fields.py` of version 1.10.
+        """
+        if self._implicitly_optional is None:
+            version = required_version(interpreter.project.sources, "pydantic", _PYDANTIC)
+            self._implicitly_optional = version is not None and version < (2, 0)
+        return self._implicitly_optional
 
     def own_metadata(self, site: Site) -> MetaDataObject:
         """The MetaData of SQLModel itself; its place is that of the first model."""
@@ -102,7 +117,8 @@ class SQLModelClass(NativeClass):
             return
         fields = _fields(interpreter, cls)
         for name, (value, base) in fields.items():
-            column = _column(interpreter, cls, base, name, value)
+            optional = _is_none(value) and self._is_implicitly_optional(interpreter)
+            column = _column(interpreter, cls, base, name, value, optional=optional)
             cls.variables.pop(name, None)
             if column is not None:
                 cls.variables[name] = column
@@ -148,10 +164,23 @@ def _fields(interpreter: Interpreter, cls: ClassObject) -> dict[str, tuple[Value
     return found
 
 
+def _is_none(value: Value) -> bool:
+    """Whether None is what a field has for a default, and is said to be."""
+    if isinstance(value, FieldObject):
+        value = value.arguments.get(0, "default", MISSING)
+    return value is None
+
+
 def _column(
-    interpreter: Interpreter, cls: ClassObject, base: ClassObject, name: str, value: Value
+    interpreter: Interpreter,
+    cls: ClassObject,
+    base: ClassObject,
+    name: str,
+    value: Value,
+    *,
+    optional: bool,
 ) -> ColumnItem | None:
-    """The column of a field (`get_column_from_field`)."""
+    """The column of a field (`get_column_from_field`), which is `optional` whatever its annotation says."""
     annotation = annotated_types.evaluated(interpreter, base.annotations[name], base)
     field = value if isinstance(value, FieldObject) else None
     if field is None:
@@ -176,7 +205,9 @@ def _column(
     column.primary_key = keywords.get("primary_key") is True
     column.index = keywords.get("index") is True
     column.unique = keywords.get("unique") is True
-    column.nullable = not column.primary_key and annotated_types.allows_none(interpreter, annotation, base)
+    column.nullable = not column.primary_key and (
+        optional or annotated_types.allows_none(interpreter, annotation, base)
+    )
     if isinstance(keywords.get("nullable"), bool):
         column.nullable = keywords["nullable"]
     target = keywords.get("foreign_key")
