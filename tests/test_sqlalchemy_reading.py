@@ -286,3 +286,34 @@ def test_models_of_several_folders_are_those_of_the_folder_around_them() -> None
     }
     (reading,) = _read(files)
     assert (reading.source, reading.database) == (".", ".")
+
+
+@pytest.mark.parametrize(
+    ("package", "made", "reasons"),
+    [
+        ("fastapi_users.db", ["user", "a"], []),
+        ("fastapi_users_db_sqlalchemy", ["user", "a"], []),
+        ("elsewhere", ["a"], ["what the table of Person is called"]),
+    ],
+)
+def test_a_base_of_another_package_may_name_a_table(
+    package: str, made: list[str], reasons: list[str]
+) -> None:
+    """Of a table that nothing names it is said that there is one."""
+    text = f"""
+    from {package} import SQLAlchemyBaseUserTableUUID
+
+    class Person(SQLAlchemyBaseUserTableUUID, Base):
+        age = Column(Integer)
+
+    class A(Base):
+        __tablename__ = "a"
+        id = Column(Integer, primary_key=True)
+    """
+    (reading,) = _read(_as_models(text))
+    tables = [one.table for one in reading.operations if isinstance(one, CreateTable)]
+    assert [table.name.name for table in tables] == made
+    assert all(table.complete for table in tables)
+    assert [one.reason for one in reading.not_understood()] == reasons
+    catalog, _ = build(reading.operations, reading.dialect)
+    assert all(table.complete for table in catalog.base_tables())

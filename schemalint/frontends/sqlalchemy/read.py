@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from posixpath import commonpath, dirname
 
 from msgspec.structs import replace
@@ -108,6 +109,7 @@ def _reading(
     except Exhausted:
         reason = "what `create_all` does, which takes too long to be followed"
         operations = [Opaque(reason=reason, span=metadata.site.span)]
+    operations = [*_unnamed(metadata), *operations]
     return Reading(
         kind="sqlalchemy-models",
         side="declared",
@@ -123,6 +125,12 @@ def _reading(
         besides=_names_besides(tables, operations, dialect),
         textual=_names_of_textual(tables, dialect),
     )
+
+
+def _unnamed(metadata: MetaDataObject) -> Iterator[Operation]:
+    """Of each class whose table has a name that is not known, that there is another table."""
+    for cls in metadata.unnamed:
+        yield Opaque(reason=f"what the table of {cls.name} is called", span=cls.site.span)
 
 
 def _names_elsewhere(tables: list[TableObject], dialect: Dialect) -> frozenset[str]:

@@ -82,6 +82,11 @@ _MIXINS: dict[str, tuple[str | None, dict[str, str]]] = {
 _OTHER_NAMES = {
     "flask_appbuilder.models.mixins.AuditMixin": "flask_appbuilder.AuditMixin",
     "sqlalchemy_utils.Timestamp": "sqlalchemy_utils.models.Timestamp",
+    **{
+        name: name.replace("fastapi_users_db_sqlalchemy.", "fastapi_users.db.")
+        for name in _MIXINS
+        if name.startswith("fastapi_users_db_sqlalchemy.SQLAlchemyBase")
+    },
 }
 
 

@@ -55,6 +55,9 @@ def map_class(
             cls.variables.setdefault(str(column.key or column.name), column)
     elif isinstance(scan.name, str) and not _shares_table(interpreter, cls, scan, parent_table):
         mapping.table = _make_table(interpreter, cls, metadata, scan)
+    elif parent_table is None and not cls.is_whole() and not _waits_for_subclasses(cls):
+        metadata.unnamed.append(cls)
+        return
     elif isinstance(scan.name, Unknown) and parent_table is None:
         return
     elif parent_table is not None:

@@ -19,6 +19,7 @@ from schemalint.frontends.sqlalchemy_constructs.table_views import (
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
+    from schemalint.frontends.python_interpreter.objects import ClassObject
     from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 
 
@@ -26,7 +27,8 @@ class MetaDataObject(PythonObject):
     """A `MetaData`: tables by key (`schema.name` or `name`), in the order in which they were declared.
 
     `database_key` is the bind of Flask-SQLAlchemy that it belongs to, None for the default one. `identity`
-    is the same whenever the program is read: its place, or the library that owns it.
+    is the same whenever the program is read: its place, or the library that owns it. `unnamed` are classes
+    with a table that is called as a base says of which nothing is known.
     """
 
     __slots__ = (
@@ -38,6 +40,7 @@ class MetaDataObject(PythonObject):
         "schema",
         "site",
         "tables",
+        "unnamed",
     )
 
     def __init__(
@@ -46,6 +49,7 @@ class MetaDataObject(PythonObject):
         self.site = site
         self.owner = owner
         self.tables: dict[str, TableObject] = {}
+        self.unnamed: list[ClassObject] = []
         self.schema = schema if isinstance(schema, str) and schema else None
         self.naming_convention: dict[Value, Value] = (
             naming_convention
