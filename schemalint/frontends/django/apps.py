@@ -9,6 +9,7 @@ from collections.abc import Collection, Container, Iterable, Mapping
 from msgspec import Struct
 
 from schemalint.frontends.django.files import Interesting
+from schemalint.frontends.django.key_classes import key_class
 from schemalint.frontends.django.settings import DjangoSettings
 from schemalint.frontends.python_source.classes import ancestors
 from schemalint.frontends.python_source.definitions import Assigned, ClassDefinition, External
@@ -230,7 +231,7 @@ def _read(
     return _Configuration(
         name=name,
         label=label if isinstance(label, str) else str(name).rpartition(".")[2],
-        auto_field=auto_field.rpartition(".")[2] if isinstance(auto_field, str) else None,
+        auto_field=key_class(auto_field, project, path) if isinstance(auto_field, str) else None,
         folder=folder,
     )
 

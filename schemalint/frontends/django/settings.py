@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from schemalint.frontends.django.key_classes import key_class
 from schemalint.frontends.python_source.evaluate import Evaluator
 from schemalint.frontends.python_source.parse import Module
 from schemalint.frontends.python_source.project import Project
@@ -151,10 +152,11 @@ class DjangoSettings:
 
     def default_auto_field(self) -> str:
         """The class that `DEFAULT_AUTO_FIELD` names, or Django's own choice, which changed in 6.0."""
+        return self._named_auto_field() or ("BigAutoField" if self.version >= (6, 0) else "AutoField")
+
+    def _named_auto_field(self) -> str | None:
         value = self.value("DEFAULT_AUTO_FIELD")
-        if isinstance(value, str):
-            return value.rpartition(".")[2]
-        return "BigAutoField" if self.version >= (6, 0) else "AutoField"
+        return key_class(value, self.project, self.paths[0]) if isinstance(value, str) else None
 
     def names_auto_field(self) -> bool:
         """Whether the project itself decides `default_auto_field`: by the setting, or by being without it.
@@ -164,7 +166,7 @@ class DjangoSettings:
         value = self.value("DEFAULT_AUTO_FIELD")
         if value is ...:
             return self._version_is_known and any(not _FOR_TESTS.search(path) for path in self.paths)
-        return isinstance(value, str) and any(
+        return self._named_auto_field() is not None and any(
             self._sets(path, "DEFAULT_AUTO_FIELD") for path in self.paths if not _OF_OTHERS.search(path)
         )
 
