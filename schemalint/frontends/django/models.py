@@ -15,22 +15,20 @@ from msgspec.structs import replace
 from schemalint.frontends.django import known_bases
 from schemalint.frontends.django.class_additions import ClassChanges
 from schemalint.frontends.django.class_makers import makers
+from schemalint.frontends.django.class_metas import MODEL, Metas, is_harmless
 from schemalint.frontends.django.context import Context
 from schemalint.frontends.django.fields import Field, ModelKey
 from schemalint.frontends.django.meta import with_names_filled_in
 from schemalint.frontends.django.model_state import ModelState
 from schemalint.frontends.django.options import read_options
 from schemalint.frontends.django.state import parent_link
-from schemalint.frontends.python_source.bindings import Choice, is_unknown
+from schemalint.frontends.python_source.bindings import Choice, binding_statements, is_unknown
 from schemalint.frontends.python_source.classes import UnknownBase, ancestors, bases
-from schemalint.frontends.python_source.definitions import Assigned, ClassDefinition, External
+from schemalint.frontends.python_source.definitions import ClassDefinition, External
 from schemalint.frontends.python_source.parse import Module
 from schemalint.frontends.python_source.values import Call, Member, Scope, Unknown, Value, is_known
 from schemalint.source import Span
 
-_MODEL = frozenset(
-    {"django.db.models.Model", "django.db.models.base.Model", "django.contrib.gis.db.models.Model"}
-)
 _MAY_BE_FIELDS = (ast.Attribute, ast.BoolOp, ast.Call, ast.IfExp, ast.Name, ast.Subscript)
 _MAXIMUM_DEPTH = 30
 
@@ -55,6 +53,7 @@ class ModelReader:
         self.troubles: list[Trouble] = []
         self._values: dict[ast.ClassDef, list[tuple[str, Value, Span]]] = {}
         self._is_model: dict[ast.ClassDef, bool] = {}
+        self.metas = Metas(context, self.is_model)
 
     def classes(self, module: Module) -> Iterator[ClassDefinition]:
         """The classes of a module that are models with a table of their own, in order."""
@@ -66,7 +65,7 @@ class ModelReader:
                     and definition.module is module
                     and definition.node.name == name
                     and self.is_model(definition)
-                    and not self.is_abstract(definition)
+                    and not self.metas.is_abstract(definition)
                 ):
                     yield definition
 
@@ -76,7 +75,7 @@ class ModelReader:
         if found is None:
             found = any(
                 isinstance(ancestor, External)
-                and (ancestor.name in _MODEL or self.context.known_base(ancestor.name) is not None)
+                and (ancestor.name in MODEL or self.context.known_base(ancestor.name) is not None)
                 for ancestor in ancestors(self.project, definition)
             ) or self._is_migrated(definition)
             self._is_model[definition.node] = found
@@ -90,71 +89,9 @@ class ModelReader:
         """Whether a class has a base that nothing is known of."""
         return any(
             isinstance(ancestor, UnknownBase)
-            or (isinstance(ancestor, External) and not self._is_harmless(ancestor.name))
+            or (isinstance(ancestor, External) and not is_harmless(ancestor.name))
             for ancestor in ancestors(self.project, definition)
         )
-
-    def is_abstract(self, definition: ClassDefinition) -> bool:
-        """Whether a model's own Meta says `abstract = True`."""
-        meta = self._own_meta(definition)
-        if meta is None:
-            return False
-        for ancestor in ancestors(self.project, meta):
-            if not isinstance(ancestor, ClassDefinition):
-                continue
-            if ancestor.node is not meta.node and self._is_meta_of_model(ancestor):
-                return False  # Django sets `abstract = False` there once the class is made
-            if "abstract" in self.project.class_bindings(ancestor).names:
-                member = self.project.member(meta, "abstract")
-                return isinstance(member, Assigned) and self.context.evaluator.of(member) is True
-        return False
-
-    def _is_meta_of_model(self, definition: ClassDefinition) -> bool:
-        owner = self.project.look_up(definition.name.rpartition(".")[0], definition.module.path)
-        return isinstance(owner, ClassDefinition) and self.is_model(owner)
-
-    def _own_meta(self, definition: ClassDefinition) -> ClassDefinition | None:
-        binding = self.project.class_bindings(definition).names.get("Meta")
-        if isinstance(binding, ast.ClassDef):
-            return ClassDefinition(f"{definition.name}.Meta", definition.module, binding)
-        if binding is None:
-            return None
-        member = self.project.member(definition, "Meta")
-        return member if isinstance(member, ClassDefinition) else None
-
-    def _meta(self, definition: ClassDefinition) -> ClassDefinition | None:
-        """The Meta that holds for a class: its own, or that of the first base that is no table's."""
-        for ancestor in ancestors(self.project, definition):
-            if isinstance(ancestor, ClassDefinition):
-                if ancestor.node is not definition.node and self._is_concrete(ancestor):
-                    continue
-                found = self._own_meta(ancestor)
-                if found is not None:
-                    return found
-        return None
-
-    def _has_meta_of(self, definition: ClassDefinition, base: External) -> bool:
-        """Whether the Meta of a class is that of a base of another package, or has it for a base."""
-        for ancestor in ancestors(self.project, definition):
-            if isinstance(ancestor, External) and self.context.known_base(ancestor.name) is not None:
-                return ancestor == base
-            if isinstance(ancestor, ClassDefinition) and (meta := self._own_meta(ancestor)) is not None:
-                return External(f"{base.name}.Meta") in ancestors(self.project, meta)
-        return False
-
-    def _knows_meta(self, definition: ClassDefinition) -> bool:
-        """Whether no base that is not understood may have another Meta than the one that was found."""
-        found = self._meta(definition)
-        for ancestor in ancestors(self.project, definition):
-            if isinstance(ancestor, ClassDefinition):
-                if found is None or found.name.startswith(f"{ancestor.name}."):
-                    return True
-            elif isinstance(ancestor, UnknownBase) or not self._is_harmless(ancestor.name):
-                return False
-        return True
-
-    def _is_concrete(self, definition: ClassDefinition) -> bool:
-        return self.is_model(definition) and not self.is_abstract(definition)
 
     # one model
 
@@ -187,14 +124,14 @@ class ModelReader:
             else:
                 known = self.context.known_base(ancestor.name)
                 if known is not None:
-                    if self._has_meta_of(definition, ancestor):
+                    if self.metas.comes_from(definition, ancestor):
                         options = {**known.options, **options}
                     complete = complete and not known.adds
                     only_fields = only_fields and not known.adds
                     for field_name, field in known.fields.items():
                         if field_name not in fields and not self._is_hidden(field_name, ancestor, hidden):
                             fields[field_name] = replace(self._aimed(field, key), name=field_name, span=span)
-                elif not self._is_harmless(ancestor.name):
+                elif not is_harmless(ancestor.name):
                     self._trouble(key, f"the base {ancestor.name} of {name}", span)
                     complete = certain_so_far = only_fields = False
         for ancestor in reversed(list(self._contributing(definition))):
@@ -215,7 +152,7 @@ class ModelReader:
             options=options,
             bases=tuple(parents),
             complete=complete,
-            holds=understood and self._knows_meta(definition),
+            holds=understood and self.metas.is_certain(definition),
             unsure=(*doubtful, *(one for one in fields if not fields[one].certain)) if only_fields else (),
             span=span,
         )
@@ -273,9 +210,6 @@ class ModelReader:
     def _trouble(self, key: ModelKey, reason: str, span: Span) -> None:
         self.troubles.append(Trouble(key=key, reason=reason, span=span))
 
-    def _is_harmless(self, name: str) -> bool:
-        return name in _MODEL or known_bases.is_plain(name) or name.startswith("django.")
-
     def _contributing(
         self, definition: ClassDefinition
     ) -> Iterator[ClassDefinition | External | UnknownBase]:
@@ -285,7 +219,7 @@ class ModelReader:
             if isinstance(ancestor, ClassDefinition):
                 if ancestor.node in above:
                     continue
-                if ancestor.node is not definition.node and self._is_concrete(ancestor):
+                if ancestor.node is not definition.node and self.metas.is_concrete(ancestor):
                     for other in ancestors(self.project, ancestor):
                         if isinstance(other, ClassDefinition):
                             above.add(other.node)
@@ -360,7 +294,7 @@ class ModelReader:
             found = []
             module = definition.module
             scope = Scope(module=module, within=definition)
-            places = _statements(definition.node)
+            places = binding_statements(definition.node)
             for name, binding in self.project.class_bindings(definition).names.items():
                 if isinstance(binding, ast.Constant) and binding.value is None:
                     found.append((name, None, module.span(binding)))
@@ -388,7 +322,7 @@ class ModelReader:
             return
         for base in bases(self.project, definition):
             if isinstance(base, ClassDefinition):
-                if self._is_concrete(base) and self.context.meta_value(base, "proxy") is not True:
+                if self.metas.is_concrete(base) and self.context.meta_value(base, "proxy") is not True:
                     key = self.context.class_key(base)
                     if key is not None:
                         yield key
@@ -427,63 +361,12 @@ class ModelReader:
     def _options(
         self, definition: ClassDefinition, key: ModelKey, name: str, span: Span
     ) -> tuple[dict[str, Any], bool]:
-        meta = self._meta(definition)
-        if not self._reads_meta(definition, meta):
-            self._trouble(key, f"the Meta of {name}", span)
-            return {}, False
-        if meta is None:
-            return {}, True
-        values: dict[str, Value] = {}
-        places: dict[str, Span] = {}
-        own = self._own_meta(definition)
-        for ancestor in ancestors(self.project, meta):
-            if not isinstance(ancestor, ClassDefinition):
-                continue
-            statements = _statements(ancestor.node)
-            for attribute, binding in self.project.class_bindings(ancestor).names.items():
-                if attribute in values or not isinstance(binding, ast.expr):
-                    continue
-                scope = Scope(module=ancestor.module, within=ancestor)
-                values[attribute] = self.context.evaluator.evaluate(binding, scope)
-                if attribute in statements:
-                    places[attribute] = ancestor.module.span(statements[attribute])
-        values.pop("abstract", None)
-        if own is None or own.node is not meta.node:  # inherited: what is a table's own does not come along
-            values.pop("proxy", None) if values.get("proxy") is not True else None
-        options, understood = read_options(values, self.context, places)
+        """The options of a model, and whether all of them were understood."""
+        options: dict[str, Any] = {}
+        understood = self.metas.says_all(definition, self._contributing(definition))
+        if understood:
+            values, places = self.metas.values(definition)
+            options, understood = read_options(values, self.context, places)
         if not understood:
             self._trouble(key, f"the Meta of {name}", span)
         return with_names_filled_in(options, key[0], name), understood
-
-    def _reads_meta(self, definition: ClassDefinition, meta: ClassDefinition | None) -> bool:
-        """Whether the body of the Meta that was found, if there is one, says all that it holds."""
-        for ancestor in self._contributing(definition):
-            if isinstance(ancestor, ClassDefinition):
-                binding = self.project.class_bindings(ancestor).names.get("Meta")
-                found = self._own_meta(ancestor)
-                if found is None and binding is not None and not _is_none(binding):
-                    return False  # it is made by a call
-                if found is not None:
-                    break
-        for ancestor in ancestors(self.project, meta) if meta is not None else ():
-            if isinstance(ancestor, UnknownBase) and not ancestor.text.endswith(".Meta"):
-                return False
-            if isinstance(ancestor, ClassDefinition) and ancestor.node.decorator_list:
-                return False
-        return True
-
-
-def _is_none(binding: object) -> bool:
-    return isinstance(binding, ast.Constant) and binding.value is None
-
-
-def _statements(node: ast.ClassDef) -> dict[str, ast.stmt]:
-    """The statement that binds each name of a class body last."""
-    found: dict[str, ast.stmt] = {}
-    for statement in node.body:
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=name)]):
-                found[name] = statement
-            case ast.AnnAssign(target=ast.Name(id=name)):
-                found[name] = statement
-    return found

@@ -72,6 +72,18 @@ def bindings(body: Iterable[ast.stmt]) -> Bindings:
     return Bindings(reader.names, tuple(reader.stars))
 
 
+def binding_statements(node: ast.ClassDef) -> dict[str, ast.stmt]:
+    """The statement that binds each name of a class body last."""
+    found: dict[str, ast.stmt] = {}
+    for statement in node.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                found[name] = statement
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                found[name] = statement
+    return found
+
+
 class _Reader:
     def __init__(self) -> None:
         self.names: dict[str, Binding] = {}
