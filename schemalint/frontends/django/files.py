@@ -17,7 +17,9 @@ _ALIAS = re.compile(rb"\b(\w+)[ \t]+as[ \t]+(\w+)")
 _LAST_NAME = re.compile(rb"(\w+)[ \t\r\n]*(?:\[[^\]]*\])?[ \t\r\n]*(?:,|$|\()")
 _MIGRATION = re.compile(rb"^[ \t]*class[ \t]+Migration\b|^[ \t]*from\b.*\bMigration\b", re.MULTILINE)
 
-_CHANGING = (b".add_to_class(", b".contribute_to_class(", b"._meta.get_field(")
+_CHANGING = re.compile(
+    rb"\.(?:add_to_class|contribute_to_class)\(|\._meta\.get_field\([^()\n]{0,200}\)\.\w{1,60}[ \t]*=[^=]"
+)
 _MODEL_BASES = frozenset(name.encode() for name in known_bases.CLASS_NAMES)
 
 
@@ -68,7 +70,7 @@ def interesting(sources: Sources) -> Interesting | None:
             configurations.append(path)
         if any(word in data for word in _SETTINGS) and _SETTING.search(data):
             settings.append(path)
-        if any(word in data for word in _CHANGING):
+        if _CHANGING.search(data):
             changing.append(path)
         if b"class " not in data:
             continue
