@@ -203,6 +203,9 @@ _KNOWN: dict[tuple[str, str], FieldType] = {
 }
 """By the package's name and the class's own."""
 
+WRAPPERS = {"django_cryptography.fields.encrypt": _like("BinaryField")}
+"""Functions that are given a field and give back one of another class, with the same arguments."""
+
 _FIELD_ARGUMENTS = frozenset(
     {
         "null",

@@ -129,11 +129,16 @@ class FieldReader:
         return self.field(kind, keywords, path, resolve, span, certain=certain and value.complete)
 
     def _wrapped(self, value: Call, resolve: Resolve, span: Span | None) -> Field | None:
-        """The field that something unknown is given, and in all likelihood gives back; never certain."""
-        if value.keywords or len(value.arguments) != 1:
+        """The field that something is given, and gives back: as it is known to, or in all likelihood."""
+        known = known_fields.WRAPPERS.get(value.name)
+        if len(value.arguments) != 1 or (value.keywords and known is None):
             return None
         field = self.read(value.arguments[0], resolve, span)
-        return None if field is None else replace(field, certain=False, path=value.name)
+        if field is None:
+            return None
+        if known is not None:
+            return replace(field, type=known, path=value.name)
+        return replace(field, certain=False, path=value.name)
 
     def guess(self, call: Call, resolve: Resolve, span: Span | None = None) -> Field:
         """The field that a call makes of which no more is known than that it makes one."""

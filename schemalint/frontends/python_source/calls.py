@@ -180,6 +180,8 @@ def _returned(
             case ast.Import() | ast.ImportFrom():
                 for name in bindings([statement]).names:
                     names[name] = evaluator.imported(function.module, statement, name)
+            case ast.FunctionDef(name=name):
+                names[name] = _inner_function(function, statement, names)
             case ast.If():
                 answer = truth(evaluator.value(statement.test, scope))
                 if answer is None:
@@ -190,6 +192,13 @@ def _returned(
             case _:
                 return Unknown("a function that does more than to return")
     return ...
+
+
+def _inner_function(function: FunctionDefinition, node: ast.FunctionDef, names: dict[str, Value]) -> Value:
+    """A function within a function, where it uses no name of that one: it is read as one of the module."""
+    if any(isinstance(inner, ast.Name) and inner.id in names for inner in ast.walk(node)):
+        return Unknown("a function that depends on a call")
+    return Reference(FunctionDefinition(f"{function.name}.{node.name}", function.module, node))
 
 
 def member_of_instance(evaluator: Evaluator, owner: Call, name: str) -> Value:
