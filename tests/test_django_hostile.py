@@ -175,6 +175,35 @@ _HOSTILE: dict[str, dict[str, str]] = {
         + "class A(models.Model):\n    b = models.OneToOneField('B', models.CASCADE, primary_key=True)\n"
         + "class B(models.Model):\n    a = models.OneToOneField('A', models.CASCADE, primary_key=True)\n"
     },
+    "a constructor with a deep expression": {
+        "a/models.py": f"{_HEAD}class F(models.CharField):\n    def __init__(self, **more):\n"
+        "        self.x = 1\n        self.y = self.x" + " + self.x" * 900 + "\n"
+        "        super().__init__(max_length=self.y" + " + 1" * 900 + ", **more)\n"
+        "class A(models.Model):\n    f = F()\n"
+    },
+    "a constructor with many branches": {
+        "a/models.py": f"{_HEAD}class F(models.CharField):\n    def __init__(self, a=None, **more):\n"
+        + "".join(f"        if a[{n}]:\n            self.x{n} = more\n" for n in range(_MANY))
+        + "        super().__init__(max_length=self.x1, **more)\n"
+        "class A(models.Model):\n" + "".join(f"    f{n} = F()\n" for n in range(30))
+    },
+    "many changes of classes": {
+        "a/models.py": f"{_HEAD}class A(models.Model):\n    a = models.IntegerField()\n"
+        + "A._meta.get_field('a').null = True\n" * _MANY
+        + "".join(f"A.add_to_class('b{n}', models.IntegerField())\n" for n in range(_MANY))
+        + "def f(m, n):\n    m.add_to_class(n, 1)\n" * _MANY
+    },
+    "names unpacked from names": {
+        "a/models.py": f"{_HEAD}def pair(x):\n    return x, x\n\n\nclass A(models.Model):\n    a0 = b0 = 1\n"
+        + "".join(f"    a{n}, b{n} = pair((a{n - 1}, b{n - 1}))\n" for n in range(1, 60))
+    },
+    "a function within a function within a function": {
+        "a/migrations/0001_initial.py": _migration(
+            "f()",
+            "def f():\n    def g():\n        return f()\n    def h():\n        return g()\n"
+            "    return migrations.RunPython(g, f())",
+        )
+    },
     "nested too deeply": {"a/models.py": _HEAD + "x = " + "(" * 5_000 + ")" * 5_000},
     "a chain too long": {"a/models.py": _HEAD + "x = models" + ".a" * 20_000 + "\n"},
     "operators too many": {"a/models.py": _HEAD + "x = 1" + " + 1" * 20_000 + "\n"},

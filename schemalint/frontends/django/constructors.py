@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from itertools import islice
 from typing import Any
 
 from msgspec.structs import replace
@@ -14,6 +15,10 @@ from schemalint.frontends.python_source.definitions import ClassDefinition, Func
 from schemalint.frontends.python_source.evaluate import Evaluator
 from schemalint.frontends.python_source.project import Project
 from schemalint.frontends.python_source.values import Call, Reference, Scope, Unknown, Value, is_known
+
+
+_LONGEST = 4_000
+"""The parts of a constructor's syntax that are followed; those of people have some hundreds."""
 
 
 def own_classes(definition: ClassDefinition, project: Project) -> list[ClassDefinition]:
@@ -52,6 +57,8 @@ def _passed_on(
     constructor: FunctionDefinition, cls: ClassDefinition, call: Call, evaluator: Evaluator
 ) -> Call | None:
     """The call of the next class's constructor that a call ends in; None if that can't be told."""
+    if next(islice(ast.walk(constructor.node), _LONGEST, None), None) is not None:
+        return None
     bound = Call(
         function=call.function,
         arguments=(_itself(constructor, call), *call.arguments),
@@ -65,7 +72,10 @@ def _passed_on(
         return None
     own = _own_name(constructor)
     attributes = {f"{own}.{name}": Unknown() for name in _stored(constructor, own)}
-    return _Constructor(cls, evaluator, {**names, **attributes}, own).run(constructor.node.body, 0)
+    try:
+        return _Constructor(cls, evaluator, {**names, **attributes}, own).run(constructor.node.body, 0)
+    except RecursionError:  # an expression that is too deep to be rewritten
+        return None
 
 
 def _itself(constructor: FunctionDefinition, call: Call) -> Value:
@@ -88,8 +98,7 @@ def _stored(constructor: FunctionDefinition, own: str) -> Iterator[str]:
 class _OwnAttributes(ast.NodeTransformer):
     """Puts names in the place of attributes of `self`, as far as names of that kind are there."""
 
-    def __init__(self, own: str, names: Mapping[str, Value]) -> None:
-        self.own = own
+    def __init__(self, names: Mapping[str, Value]) -> None:
         self.names = names
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
@@ -130,7 +139,7 @@ class _Constructor:
         """An expression as the evaluator can read it, which knows names and no attributes of `self`."""
         if not self._sets or not any(isinstance(inner, ast.Attribute) for inner in ast.walk(node)):
             return node
-        seen = _OwnAttributes(self.own, self.names).visit(deepcopy(node))
+        seen = _OwnAttributes(self.names).visit(deepcopy(node))
         assert isinstance(seen, ast.expr)
         return seen
 
