@@ -16,7 +16,6 @@ from schemalint.frontends.python_source.evaluate import Evaluator
 from schemalint.frontends.python_source.project import Project
 from schemalint.frontends.python_source.values import Call, Reference, Scope, Unknown, Value, is_known
 
-
 _LONGEST = 4_000
 """The parts of a constructor's syntax that are followed; those of people have some hundreds."""
 
