@@ -32,6 +32,7 @@ class Interesting(Struct, frozen=True, kw_only=True):
     models: frozenset[str]
     changing: frozenset[str]
     postgres: bool
+    translated: bool
     manage: list[str]
 
 
@@ -40,7 +41,8 @@ def interesting(sources: Sources) -> Interesting | None:
 
     `migrations` are by folder. `models` are the files with a class that may be a model: one whose base's
     name is `Model`, or the name of such a class; `changing` those that add fields to classes
-    of others, or change them.
+    of others, or change them. `translated` says that a package is used that puts a field for each language
+    beside a field (https://django-modeltranslation.readthedocs.io).
     """
     if not _is_imported(sources):
         return None
@@ -49,7 +51,7 @@ def interesting(sources: Sources) -> Interesting | None:
     settings: list[str] = []
     classes: dict[str, list[tuple[bytes, list[bytes]]]] = {}
     aliases: list[tuple[bytes, bytes]] = []
-    postgres = False
+    postgres = translated = False
     manage: list[str] = []
     changing: list[str] = []
     for path in sources.paths:
@@ -70,6 +72,7 @@ def interesting(sources: Sources) -> Interesting | None:
             configurations.append(path)
         if any(word in data for word in _SETTINGS) and _SETTING.search(data):
             settings.append(path)
+        translated = translated or b"modeltranslation" in data
         if _CHANGING.search(data):
             changing.append(path)
         if b"class " not in data:
@@ -87,6 +90,7 @@ def interesting(sources: Sources) -> Interesting | None:
         models=_with_models(classes, aliases),
         changing=frozenset(changing),
         postgres=postgres,
+        translated=translated,
         manage=manage,
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from schemalint.frontends.django.field_types import CORE, POSTGRESQL, FieldType
-from schemalint.frontends.python_source.values import Call, Value
+from schemalint.frontends.python_source.values import Call, Unknown, Value
 
 
 def _like(name: str, to: str | None = None, **defaults: Value) -> FieldType:
@@ -70,7 +70,7 @@ _KNOWN: dict[tuple[str, str], FieldType] = {
     ("cms", "PageField"): _like("ForeignKey", to="cms.Page"),
     ("cms", "PlaceholderField"): _like("ForeignKey", to="cms.Placeholder", null=True),
     ("cms", "PlaceholderRelationField"): NO_COLUMN,
-    ("colorfield", "ColorField"): _like("CharField", max_length=25),
+    ("colorfield", "ColorField"): _like("CharField", max_length=Unknown("what its version says")),
     ("concurrency", "AutoIncVersionField"): _like("BigIntegerField"),
     ("concurrency", "ConditionalVersionField"): _like("BigIntegerField"),
     ("concurrency", "IntegerVersionField"): _like("BigIntegerField"),

@@ -44,8 +44,14 @@ class Trouble(Struct, frozen=True, kw_only=True):
 class ModelReader:
     """Reads the model classes of one project."""
 
-    def __init__(self, context: Context, migrated: Mapping[ModelKey, frozenset[str]]) -> None:
-        """`migrated` are the names of the fields that migrations know of each model."""
+    def __init__(
+        self, context: Context, migrated: Mapping[ModelKey, frozenset[str]], *, translated: bool
+    ) -> None:
+        """`migrated` are the names of the fields that migrations know of each model.
+
+        `translated` says that fields may have others beside them, one for each language.
+        """
+        self.translated = translated
         self.context = context
         self.migrated = migrated
         self.project = context.project
@@ -136,7 +142,11 @@ class ModelReader:
                     complete = certain_so_far = only_fields = False
         for ancestor in reversed(list(self._contributing(definition))):
             self._alter(ancestor, definition, fields)
-        doubtful = [one for one in self._undeclared(key, fields) if self._may_have(definition, one)]
+        doubtful = [
+            one
+            for one in self._undeclared(key, fields)
+            if self._may_have(definition, one) or (self.translated and _is_after_field(one, fields))
+        ]
         for one in doubtful:
             self._trouble(key, f"the field {one} of class {name}", span)
         complete = complete and not doubtful
@@ -370,3 +380,8 @@ class ModelReader:
         if not understood:
             self._trouble(key, f"the Meta of {name}", span)
         return with_names_filled_in(options, key[0], name), understood
+
+
+def _is_after_field(name: str, fields: Mapping[str, Field]) -> bool:
+    """Whether a name is that of a field and what tells it from others: `title_en`."""
+    return any(name.startswith(f"{field}_") for field in fields)

@@ -77,7 +77,11 @@ class _ProjectReading:
         written = self._migration_files()
         self.faults = [fault for fault in faults(written) if fault.name.partition(".")[0] in self.apps]
         migrations, migrated = history.run(in_order(written), environment)
-        reader = ModelReader(self.context, {key: _written(model) for key, model in migrated.models.items()})
+        reader = ModelReader(
+            self.context,
+            {key: _written(model) for key, model in migrated.models.items()},
+            translated=self.files.translated,
+        )
         models = self._models(reader, frozenset(migrated.models))
         state = State({model.key: model for model in models}, migrated.environment)
         return self._sides(state, reader, migrations, migrated)
