@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from schemalint.frontends.python_source.requirements import (
-    around,
-    exact_versions,
-    files_of_requirements,
-    version_below,
-)
+from schemalint.frontends.python_source.requirements import around, asks_for_older, files_of_requirements
 from schemalint.source import Sources
 
 _FIRST = (1, 12)
@@ -20,13 +15,6 @@ def compares_types(sources: Sources, environment: str) -> bool:
     version (https://alembic.sqlalchemy.org/en/latest/changelog.html#change-1.12.0).
     """
     return not any(
-        around(path, environment) and _is_older(text)
+        around(path, environment) and asks_for_older(text, "alembic", _FIRST)
         for path, text in files_of_requirements(sources, "alembic")
     )
-
-
-def _is_older(text: str) -> bool:
-    if any(version < _FIRST for version in exact_versions(text, "alembic")):
-        return True
-    below = version_below(text, "alembic")
-    return below is not None and below <= _FIRST

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from schemalint.frontends.python_source.definitions import ClassDefinition, External
@@ -31,7 +31,8 @@ class Addition(NamedTuple):
 class Alteration(NamedTuple):
     """An argument of a class's field that a statement sets; `runs` as for an addition.
 
-    The class is known by its name alone where a function imports it.
+    The class is known by its name alone where a function imports it; it may then be another one's, and
+    nothing is sure to run.
     """
 
     definition: ClassDefinition | External | str
@@ -47,7 +48,7 @@ class ClassChanges:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._added: dict[ast.ClassDef, list[Addition]] = {}
+        self._added: dict[ast.ClassDef, dict[str, Addition]] = {}
         self._altered: dict[ast.ClassDef | str, list[Alteration]] = {}
         self._doubtful: set[tuple[ast.ClassDef | None, str | None]] = set()
 
@@ -64,13 +65,13 @@ class ClassChanges:
     def _note(self, addition: Addition) -> None:
         definition = addition.definition
         if definition is not None and addition.name is not None and addition.runs:
-            self._added.setdefault(definition.node, []).append(addition)
+            self._added.setdefault(definition.node, {})[addition.name] = addition
         else:
             self._doubtful.add((definition.node if definition is not None else None, addition.name))
 
-    def additions(self, node: ast.ClassDef) -> Sequence[Addition]:
-        """The fields that a class surely gets."""
-        return self._added.get(node, ())
+    def additions(self, node: ast.ClassDef) -> Mapping[str, Addition]:
+        """The fields that a class surely gets, by name."""
+        return self._added.get(node, {})
 
     def alterations(self, definition: ClassDefinition | External) -> Sequence[Alteration]:
         """What is set on the fields of a class, in order, and what may be on one of that name."""
@@ -165,5 +166,6 @@ def _alteration(project: Project, module: Module, statement: ast.Assign, *, runs
             definition = project.definition(module, target) or getattr(target, "id", None)
             if isinstance(definition, ClassDefinition | External | str):
                 argument = _ARGUMENTS[attribute]
-                return Alteration(definition, field, argument, module, statement.value, runs)
+                sure = runs and not isinstance(definition, str)
+                return Alteration(definition, field, argument, module, statement.value, sure)
     return None

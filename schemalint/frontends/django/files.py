@@ -40,9 +40,9 @@ def interesting(sources: Sources) -> Interesting | None:
     """A look at every Python file; None where nothing has to do with Django.
 
     `migrations` are by folder. `models` are the files with a class that may be a model: one whose base's
-    name is `Model`, or the name of such a class; `changing` those that add fields to classes
-    of others, or change them. `translated` says that a package is used that puts a field for each language
-    beside a field (https://django-modeltranslation.readthedocs.io).
+    name is `Model`, or the name of such a class; `changing` those that add fields to classes of others, or
+    change them. `translated` says that a package is used that puts a field for each language beside a field
+    (https://django-modeltranslation.readthedocs.io).
     """
     if not _is_imported(sources):
         return None

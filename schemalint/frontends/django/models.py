@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from msgspec import Struct
@@ -142,11 +143,7 @@ class ModelReader:
                     complete = certain_so_far = only_fields = False
         for ancestor in reversed(list(self._contributing(definition))):
             self._alter(ancestor, definition, fields)
-        doubtful = [
-            one
-            for one in self._undeclared(key, fields)
-            if self._may_have(definition, one) or (self.translated and _is_after_field(one, fields))
-        ]
+        doubtful = self._doubtful(definition, self.migrated.get(key, frozenset()) - fields.keys(), fields)
         for one in doubtful:
             self._trouble(key, f"the field {one} of class {name}", span)
         complete = complete and not doubtful
@@ -173,20 +170,24 @@ class ModelReader:
                 state = state.with_options(swapped=True)
         return state
 
-    def _undeclared(self, key: ModelKey, fields: Mapping[str, Field]) -> list[str]:
-        """The fields of a model that only migrations know."""
-        return sorted(self.migrated.get(key, frozenset()) - fields.keys())
-
-    def _may_have(self, definition: ClassDefinition, name: str) -> bool:
-        """Whether a class may have a field of that name, which was not seen to be one."""
+    def _doubtful(
+        self, definition: ClassDefinition, undeclared: AbstractSet[str], fields: Mapping[str, Field]
+    ) -> list[str]:
+        """Those of the fields that only migrations know which a class may have without being seen to."""
+        if not undeclared:
+            return []
+        found = {one for one in undeclared if self.translated and _is_after_field(one, fields)}
+        settled: set[str] = set()
         for ancestor in self._contributing(definition):
             if isinstance(ancestor, ClassDefinition):
-                if self.changes.may_add(ancestor.node, name):
-                    return True
+                open_names = undeclared - settled
+                found |= {one for one in open_names if self.changes.may_add(ancestor.node, one)}
                 for attribute, value, _ in self._attributes(ancestor):
-                    if attribute == name:
-                        return isinstance(value, Unknown | Call | Member)
-        return False
+                    if attribute in open_names:
+                        settled.add(attribute)
+                        if isinstance(value, Unknown | Call | Member):
+                            found.add(attribute)
+        return sorted(found)
 
     def _alter(
         self,
@@ -316,9 +317,9 @@ class ModelReader:
                         value = self.context.evaluator.call(binding, scope)
                     place = places.get(name, binding)
                     found.append((name, value, module.span(place)))
-            for added in self.changes.additions(definition.node):
+            for name, added in self.changes.additions(definition.node).items():
                 value = self.context.evaluator.evaluate(added.value, Scope(module=added.module))
-                found.append((added.name or "", value, added.module.span(added.value)))
+                found.append((name, value, added.module.span(added.value)))
             self._values[definition.node] = found
         return found
 
@@ -384,4 +385,4 @@ class ModelReader:
 
 def _is_after_field(name: str, fields: Mapping[str, Field]) -> bool:
     """Whether a name is that of a field and what tells it from others: `title_en`."""
-    return any(name.startswith(f"{field}_") for field in fields)
+    return any(name[:end] in fields for end, letter in enumerate(name) if letter == "_")

@@ -41,11 +41,11 @@ _DJANGO_VERSIONS = (
     *((6, minor) for minor in range(2)),
 )
 _SECONDARY = re.compile(r"(^|[/_.])(dev|develop|development|local|ci)([/_.]|$)")
+_OTHERS = r"examples?|sample|demo|docs?|sandbox|\w+_template"
 _FOR_TESTS = re.compile(
-    r"(^|[/_.])(tests?|testing|test_?(?:apps?|project|settings|suite|utils)|examples?|sample|demo|docs?|sandbox"
-    r"|\w+_template)([/_.]|$)"
+    rf"(^|[/_.])(tests?|testing|test_?(?:apps?|project|settings|suite|utils)|{_OTHERS})([/_.]|$)"
 )
-_OF_OTHERS = re.compile(r"(^|[/_.])(examples?|sample|demo|docs?|sandbox|\w+_template)([/_.]|$)")
+_OF_OTHERS = re.compile(rf"(^|[/_.])({_OTHERS})([/_.]|$)")
 """Settings of projects that use the package beside them."""
 
 _SCHEME = re.compile(r"^(\w+)(?:\+\w+)?://")

@@ -28,6 +28,14 @@ def version_below(text: str, package: str) -> Version | None:
     return (int(match[1]) + 1, 0) if match is not None else None
 
 
+def asks_for_older(text: str, package: str, first: Version) -> bool:
+    """Whether a file of requirements asks for a version of a package before `first`."""
+    below = version_below(text, package)
+    return any(version < first for version in exact_versions(text, package)) or (
+        below is not None and below <= first
+    )
+
+
 def files_of_requirements(sources: Sources, package: str) -> Iterator[tuple[str, str]]:
     """The files that may ask for a package, those of outer folders first, each with its text."""
     paths = {

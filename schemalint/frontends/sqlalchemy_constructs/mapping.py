@@ -55,10 +55,8 @@ def map_class(
             cls.variables.setdefault(str(column.key or column.name), column)
     elif isinstance(scan.name, str) and not _shares_table(interpreter, cls, scan, parent_table):
         mapping.table = _make_table(interpreter, cls, metadata, scan)
-    elif parent_table is None and not cls.is_whole() and not _waits_for_subclasses(cls):
+    elif parent_table is None and _is_unnamed(cls, scan):
         metadata.unnamed.append(cls)
-        return
-    elif isinstance(scan.name, Unknown) and parent_table is None:
         return
     elif parent_table is not None:
         mapping.table = parent_table
@@ -70,6 +68,11 @@ def map_class(
         cls.variables["__table__"] = mapping.table
     if mapping.table is None and _waits_for_subclasses(cls):
         cls.mapping = None
+
+
+def _is_unnamed(cls: ClassObject, scan: Scan) -> bool:
+    """Whether a class has a table whose name could not be told."""
+    return isinstance(scan.name, Unknown) or not (cls.is_whole() or _waits_for_subclasses(cls))
 
 
 def _waits_for_subclasses(cls: ClassObject) -> bool:

@@ -15,7 +15,7 @@ from schemalint.frontends.python_interpreter.values import (
     Unknown,
     Value,
 )
-from schemalint.frontends.python_source.requirements import required_version
+from schemalint.frontends.python_source.requirements import around, asks_for_older, files_of_requirements
 from schemalint.frontends.sqlalchemy_constructs import (
     annotated_types,
     column_natives,
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
 
 
-_PYDANTIC = (*((1, minor) for minor in range(20)), *((2, minor) for minor in range(50)))
-
-
 class FieldObject(PythonObject):
     """`Field(…)`."""
 
@@ -47,22 +44,11 @@ class FieldObject(PythonObject):
 class SQLModelClass(NativeClass):
     """`sqlmodel.SQLModel`. `metadata` is that of all models that bring none of their own."""
 
-    __slots__ = ("_implicitly_optional", "metadata")
+    __slots__ = ("metadata",)
 
     def __init__(self) -> None:
         super().__init__("sqlmodel.SQLModel")
         self.metadata: MetaDataObject | None = None
-        self._implicitly_optional: bool | None = None
-
-    def _is_implicitly_optional(self, interpreter: Interpreter) -> bool:
-        """Whether a default of None makes a field optional, whatever its annotation: before Pydantic 2.
-
-        Source: `ModelField._set_default_and_type` in `pydantic/fields.py` of version 1.10.
-        """
-        if self._implicitly_optional is None:
-            version = required_version(interpreter.project.sources, "pydantic", _PYDANTIC)
-            self._implicitly_optional = version is not None and version < (2, 0)
-        return self._implicitly_optional
 
     def own_metadata(self, site: Site) -> MetaDataObject:
         """The MetaData of SQLModel itself; its place is that of the first model."""
@@ -116,8 +102,11 @@ class SQLModelClass(NativeClass):
         if any(isinstance(base, ClassObject) and base.mapping is not None for base in cls.order[1:]):
             return
         fields = _fields(interpreter, cls)
+        by_default = any(_is_none(value) for value, _ in fields.values()) and _is_implicitly_optional(
+            interpreter, cls
+        )
         for name, (value, base) in fields.items():
-            optional = _is_none(value) and self._is_implicitly_optional(interpreter)
+            optional = by_default and _is_none(value)
             column = _column(interpreter, cls, base, name, value, optional=optional)
             cls.variables.pop(name, None)
             if column is not None:
@@ -162,6 +151,21 @@ def _fields(interpreter: Interpreter, cls: ClassObject) -> dict[str, tuple[Value
                 continue
             found[name] = (value, base)
     return found
+
+
+def _is_implicitly_optional(interpreter: Interpreter, cls: ClassObject) -> bool:
+    """Whether a default of None makes a field optional, whatever its annotation: before Pydantic 2.
+
+    The nearest file of requirements around the class decides. Source: `ModelField._set_default_and_type` in
+    `pydantic/fields.py` of version 1.10.
+    """
+    path = cls.site.module.path
+    texts = [
+        text
+        for file, text in files_of_requirements(interpreter.project.sources, "pydantic")
+        if around(file, path)
+    ]
+    return bool(texts) and asks_for_older(texts[-1], "pydantic", (2, 0))
 
 
 def _is_none(value: Value) -> bool:
