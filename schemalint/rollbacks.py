@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import groupby
 from typing import Literal
 
@@ -234,7 +235,7 @@ def _rolled_back(
     certain = [
         difference
         for difference in found
-        if not _is_guess(difference, before, after)
+        if not _is_guess(difference, before, after, history.made)
         and _table_name(difference) not in history.presumed
         and not (difference.subject in ("type", "view", "table") and difference.name in there)
         and not (difference.table and (before.key(difference.table), difference.name) in perhaps)
@@ -325,32 +326,43 @@ def _refused(migration: Migration, trouble: Trouble, catalog: Catalog) -> Rollba
 
     What does not come as far as the database rests on nothing there.
 
-    SQLite takes a quoted name in an index that is no column for a string, and not an unquoted one.
+    SQLite takes a quoted name in an index that is no column of its table for a string, an unquoted one not.
     """
     if isinstance(trouble.operation, Failure):
         return Rollback(migration=migration, verdict="refused", refusal=trouble)
-    quoted = catalog.dialect == "sqlite" and isinstance(trouble.operation, AddIndex)
-    if not quoted and all(table.complete or table.kind != "table" for table in catalog.tables.values()):
+    if not _may_be_string(trouble.operation, catalog) and all(
+        table.complete or table.kind != "table" for table in catalog.tables.values()
+    ):
         return Rollback(migration=migration, verdict="refused", refusal=trouble)
     return Rollback(migration=migration, verdict="unknown", reason=trouble.reason)
 
 
-def _is_guess(difference: Difference, before: Catalog, after: Catalog) -> bool:
-    """Whether the difference may come of not having seen how a table was made.
+def _may_be_string(operation: Operation, catalog: Catalog) -> bool:
+    if catalog.dialect != "sqlite" or not isinstance(operation, AddIndex):
+        return False
+    table = catalog.find(operation.table)
+    return table is not None and any(
+        table.column(column, catalog.dialect) is None for column in operation.index.columns
+    )
+
+
+def _is_guess(difference: Difference, before: Catalog, after: Catalog, made: AbstractSet[Name]) -> bool:
+    """Whether the difference may come of not having seen how a table was made; `made` are those seen.
 
     What such a table loses on the way up, unseen, is back after the way down: it looks left over.
     """
     if difference.table is None and difference.left is None and isinstance(difference.right, Table):
         return before.get(difference.right.name) is not None  # seen, and never seen being made
     if difference.table is None and isinstance(difference.left, Table) and difference.left.kind == "table":
-        return not difference.left.complete and not difference.left.columns  # asked for, and never seen
+        seen = difference.left.complete or difference.left.columns or difference.left.name in made
+        return not seen  # asked for, and never shown
     if difference.table is None or difference.left is not None:
         return False
     tables = [before.get(difference.table), after.get(difference.table)]
     if all(table is None or table.complete for table in tables):
         return False
-    made = tables[1]
-    return made is None or not _holds(made, difference.right)
+    table = tables[1]
+    return table is None or not _holds(table, difference.right)
 
 
 def _table_name(difference: Difference) -> str:

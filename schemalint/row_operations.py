@@ -23,13 +23,15 @@ class NamedColumn(Struct, frozen=True):
 class Rows(Operation, frozen=True, kw_only=True):
     """INSERT, UPDATE, DELETE, TRUNCATE, COPY: it touches rows and leaves the catalog as it is.
 
-    `columns` are those it surely names, not all that it names. It is not `certain` under a condition that
-    nobody can answer, and where the statement says IF EXISTS.
+    `columns` are those it surely names, not all that it names; `reads` are tables that it takes rows from, as
+    far as that is sure. It is not `certain` under a condition that nobody can answer, and where the statement
+    says IF EXISTS.
     """
 
     verb: str
     table: Name | None = None
     columns: tuple[NamedColumn, ...] = ()
+    reads: tuple[Name, ...] = ()
     certain: bool = True
 
 

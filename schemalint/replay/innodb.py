@@ -28,7 +28,9 @@ def obstacle(
         table = catalog.find(operation.table)
         return _of_table(catalog, table, together) if table is not None and checks else None
     if isinstance(operation, op.DropIndex):
-        table = catalog.find(operation.table) if operation.table is not None else None
+        if operation.table is None:
+            return "DROP INDEX has to say ON which table"
+        table = catalog.find(operation.table)
         index = find(table, operation.index.name, catalog.dialect) if table is not None else None
         return _of_index(catalog, table, index, statement) if checks else None
     if isinstance(operation, op.DropConstraint):

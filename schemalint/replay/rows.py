@@ -49,13 +49,14 @@ def is_of_every_table(column: str, dialect: Dialect) -> bool:
 
 
 def check_rows(catalog: Catalog, operation: Operation, made: frozenset[Name]) -> None:
-    """Refused if rows are put into a table, or changed there, that the history makes, but not by then.
+    """Refused if rows are put into a table, changed there or read, that the history makes, but not by then.
 
     Refused too if that needs a column that is not there.
     """
     if not isinstance(operation, Rows) or operation.guard is not None or not operation.certain:
         return
-    if operation.table in made and catalog.find(operation.table) is None:
-        raise Refused(f"there is no table {operation.table}")
+    for table in (operation.table, *operation.reads):
+        if table in made and catalog.find(table) is None:
+            raise Refused(f"there is no table {table}")
     for named in missing_columns(catalog, operation):
         raise Refused(f"there is no column {named.column} of {' or '.join(map(str, named.tables))}")

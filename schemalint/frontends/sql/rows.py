@@ -47,10 +47,11 @@ def read_rows(cursor: Cursor) -> Operation:
     span = cursor.span(cursor.first, cursor.end)
     verb = cursor.word
     table = _target(cursor.inside(cursor.first, cursor.end), verb)
-    columns: tuple[NamedColumn, ...] = ()
-    if table is not None and verb in _NAMING and cursor.end - cursor.first <= _MOST_TOKENS:
-        columns = _Statement(cursor, verb, table).columns()
-    return Rows(verb=verb.lower(), table=table, columns=columns, span=span)
+    if table is None or verb not in _NAMING or cursor.end - cursor.first > _MOST_TOKENS:
+        return Rows(verb=verb.lower(), table=table, span=span)
+    statement = _Statement(cursor, verb, table)
+    columns = statement.columns()
+    return Rows(verb=verb.lower(), table=table, columns=columns, reads=statement.reads(), span=span)
 
 
 def _target(cursor: Cursor, verb: str) -> Name | None:
@@ -86,8 +87,8 @@ class _Statement:
     """One statement while it is looked through: its tables by what they are called, and the columns met.
 
     A table of which the columns are not known, or which is one of two, is None. Columns are kept with the
-    place of their token. `others` are names of what is
-    no table, and `hidden` says that a column without a qualifier may be one of those.
+    place of their token. `others` are names of what is no table, and `hidden` says that a column without a
+    qualifier may be one of those. `met` are the tables in the order in which they stand.
     """
 
     def __init__(self, cursor: Cursor, verb: str, table: Name) -> None:
@@ -95,6 +96,7 @@ class _Statement:
         self.table = table
         self.cursor = cursor.inside(cursor.first + 1, cursor.end)
         self.tables: dict[str, Name | None] = {}
+        self.met: list[Name] = []
         self.others: set[str] = set()
         self.hidden = False
         self.of_target: list[tuple[str, int]] = []
@@ -111,7 +113,7 @@ class _Statement:
         found: dict[tuple[str, tuple[Name, ...]], int] = {}
         for column, at in self.of_target:
             found.setdefault((column, (self.table,)), at)
-        if not any(pair[0] == "WITH" and pair[1] not in _NO_QUERY for pair in pairwise(words)):
+        if not self._names_queries():
             for column, tables, at in self._of_several():
                 found.setdefault((column, tables), at)
         return tuple(
@@ -119,6 +121,16 @@ class _Statement:
             for (column, tables), at in found.items()
             if UNKNOWN not in column
         )
+
+    def reads(self) -> tuple[Name, ...]:
+        """The tables behind FROM and JOIN, after `columns`; none where WITH may call a query like one."""
+        if self._names_queries():
+            return ()
+        return tuple(name for name in dict.fromkeys(self.met) if UNKNOWN not in str(name))
+
+    def _names_queries(self) -> bool:
+        words = self.cursor.words[self.cursor.first : self.cursor.end]
+        return any(pair[0] == "WITH" and pair[1] not in _NO_QUERY for pair in pairwise(words))
 
     def _of_several(self) -> Iterator[tuple[str, tuple[Name, ...], int]]:
         """The columns of other tables than the target, or of one of several."""
@@ -173,6 +185,7 @@ class _Statement:
             self.hidden = True
             return
         cursor.accept("*")
+        self.met.append(name)
         called = name.name
         if cursor.accept("AS") or (cursor.is_identifier() and cursor.word not in AFTER_TABLE):
             called = cursor.identifier()

@@ -373,8 +373,8 @@ def _skip_to_end_of_statement(body: Cursor) -> None:
 
 def _of_script(operation: Operation) -> Operation:
     """An operation as a script does it: columns may be variables, and its grammar is its language's."""
-    if isinstance(operation, Rows) and operation.columns:
-        return replace(operation, columns=())
+    if isinstance(operation, Rows) and (operation.columns or operation.reads):
+        return replace(operation, columns=(), reads=())
     if isinstance(operation, Opaque) and operation.ungrammatical:
         return replace(operation, ungrammatical=False)
     return operation
