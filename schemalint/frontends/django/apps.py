@@ -211,8 +211,6 @@ def _read(
         member = project.member(definition, name)
         return evaluator.of(member) if isinstance(member, Assigned) else None
 
-    if definition.node.name == "AppConfig":
-        return None
     here = path.rpartition("/")[0]
     name = attribute("name")
     folder = here

@@ -1,4 +1,4 @@
-"""Code that takes part in the making of a model's class, and may add fields that its body does not say.
+"""Code that takes part in the making of a model's class: it may add fields that the body does not say.
 
 Source: `type.__new__`, which calls `__init_subclass__`; `ModelBase.__new__` in `django/db/models/base.py`.
 """
@@ -8,10 +8,26 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from schemalint.frontends.python_source.classes import ancestors
 from schemalint.frontends.python_source.definitions import ClassDefinition, FunctionDefinition
 from schemalint.frontends.python_source.project import Project
 
 _ADDING = frozenset({"add_to_class", "contribute_to_class"})
+_OPTIONS = frozenset(
+    {
+        "constraints",
+        "db_table",
+        "index_together",
+        "indexes",
+        "managed",
+        "original_attrs",
+        "proxy",
+        "swappable",
+        "unique_together",
+    }
+)
+"""What of `Options` decides the table."""
+
 _NAMESPACE = frozenset({"locals", "vars", "exec"})
 _OWN_SCOPE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
@@ -21,23 +37,39 @@ def makers(project: Project, definition: ClassDefinition, model: ClassDefinition
 
     `definition` is the model's own class or one above it.
     """
-    for node in _metaclasses(definition.node):
-        metaclass = project.definition(definition.module, node)
-        if isinstance(metaclass, ClassDefinition) and _adds(metaclass.node):
-            yield f"the metaclass {metaclass.name}"
+    for words, node in _taking_part(project, definition, model):
+        if _adds(node):
+            yield words
     if _writes_names(definition.node):
         yield "names that are computed in the body"
+
+
+def changes_meta(project: Project, definition: ClassDefinition, model: ClassDefinition) -> bool:
+    """Whether such code changes what the model's Meta said."""
+    return any(_sets_options(node) for _, node in _taking_part(project, definition, model))
+
+
+def _taking_part(
+    project: Project, definition: ClassDefinition, model: ClassDefinition
+) -> Iterator[tuple[str, ast.AST]]:
+    """Metaclasses, decorators and `__init_subclass__`, each in words and as its code."""
+    for node in _metaclasses(definition.node):
+        metaclass = project.definition(definition.module, node)
+        if isinstance(metaclass, ClassDefinition):
+            for ancestor in ancestors(project, metaclass):
+                if isinstance(ancestor, ClassDefinition):
+                    yield f"the metaclass {metaclass.name}", ancestor.node
     if definition.node is model.node:
         for node in definition.node.decorator_list:
             called = node.func if isinstance(node, ast.Call) else node
             decorator = project.definition(definition.module, called)
-            if isinstance(decorator, ClassDefinition | FunctionDefinition) and _adds(decorator.node):
-                yield f"the decorator {decorator.name}"
+            if isinstance(decorator, ClassDefinition | FunctionDefinition):
+                yield f"the decorator {decorator.name}", decorator.node
     else:
         for statement in definition.node.body:
             match statement:
-                case ast.FunctionDef(name="__init_subclass__") if _adds(statement):
-                    yield f"{definition.name}.__init_subclass__"
+                case ast.FunctionDef(name="__init_subclass__"):
+                    yield f"{definition.name}.__init_subclass__", statement
 
 
 def _metaclasses(node: ast.ClassDef) -> Iterator[ast.expr]:
@@ -51,6 +83,26 @@ def _metaclasses(node: ast.ClassDef) -> Iterator[ast.expr]:
 def _adds(node: ast.AST) -> bool:
     """Whether code puts fields onto classes, to all appearances."""
     return any(isinstance(inner, ast.Attribute) and inner.attr in _ADDING for inner in ast.walk(node))
+
+
+def _sets_options(node: ast.AST) -> bool:
+    """Whether code sets what decides the table: `model._meta.db_table = …`, or what is kept of it there."""
+    return any(
+        isinstance(inner, ast.Attribute)
+        and inner.attr in _OPTIONS
+        and isinstance(inner.value, ast.Attribute)
+        and inner.value.attr == "_meta"
+        for target in _targets(node)
+        for inner in ast.walk(target)
+    )
+
+
+def _targets(node: ast.AST) -> Iterator[ast.expr]:
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Assign):
+            yield from inner.targets
+        elif isinstance(inner, ast.AugAssign):
+            yield inner.target
 
 
 def _writes_names(node: ast.ClassDef) -> bool:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from schemalint.frontends.django import known_bases
 from schemalint.frontends.django.class_additions import ClassChanges
-from schemalint.frontends.django.class_makers import makers
+from schemalint.frontends.django.class_makers import changes_meta, makers
 from schemalint.frontends.django.class_metas import MODEL, Metas, is_harmless
 from schemalint.frontends.django.context import Context
 from schemalint.frontends.django.fields import Field, ModelKey
@@ -122,9 +122,6 @@ class ModelReader:
                         one: replace(fields[one], certain=False) for one in fields if one not in before
                     }
                 complete = complete and certain
-                for maker in makers(self.project, ancestor, definition):
-                    self._trouble(key, f"{maker} of {name}", span)
-                    complete = only_fields = False
             elif isinstance(ancestor, UnknownBase):
                 self._trouble(key, f"the base {ancestor.text} of {name}", span)
                 complete = certain_so_far = only_fields = False
@@ -141,6 +138,9 @@ class ModelReader:
                 elif not is_harmless(ancestor.name):
                     self._trouble(key, f"the base {ancestor.name} of {name}", span)
                     complete = certain_so_far = only_fields = False
+        for maker in dict.fromkeys(self._makers(definition)):
+            self._trouble(key, f"{maker} of {name}", span)
+            complete = only_fields = False
         for ancestor in reversed(list(self._contributing(definition))):
             self._alter(ancestor, definition, fields)
         doubtful = self._doubtful(definition, self.migrated.get(key, frozenset()) - fields.keys(), fields)
@@ -169,6 +169,12 @@ class ModelReader:
             if isinstance(swapped, str) and swapped.lower() != f"{key[0]}.{name}".lower():
                 state = state.with_options(swapped=True)
         return state
+
+    def _makers(self, definition: ClassDefinition) -> Iterator[str]:
+        """What else may add fields to a model; the metaclass of a base with a table is its own, too."""
+        for ancestor in ancestors(self.project, definition):
+            if isinstance(ancestor, ClassDefinition):
+                yield from makers(self.project, ancestor, definition)
 
     def _doubtful(
         self, definition: ClassDefinition, undeclared: AbstractSet[str], fields: Mapping[str, Field]
@@ -374,7 +380,11 @@ class ModelReader:
     ) -> tuple[dict[str, Any], bool]:
         """The options of a model, and whether all of them were understood."""
         options: dict[str, Any] = {}
-        understood = self.metas.says_all(definition, self._contributing(definition))
+        understood = self.metas.says_all(definition, self._contributing(definition)) and not any(
+            changes_meta(self.project, ancestor, definition)
+            for ancestor in ancestors(self.project, definition)
+            if isinstance(ancestor, ClassDefinition)
+        )
         if understood:
             values, places = self.metas.values(definition)
             options, understood = read_options(values, self.context, places)
