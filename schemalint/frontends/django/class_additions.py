@@ -57,7 +57,7 @@ class ClassChanges:
         for node, runs in _statements(module.tree):
             if isinstance(node, ast.Call):
                 addition = _addition(self._project, module, node, runs=runs and loaded)
-                if addition is not None:
+                if addition is not None and not _is_no_column(addition.value, module.tree):
                     self._note(addition)
             elif (alteration := _alteration(self._project, module, node, runs=runs and loaded)) is not None:
                 self._altered.setdefault(_key(alteration.definition), []).append(alteration)
@@ -82,6 +82,9 @@ class ClassChanges:
         """Whether code may put a field of that name onto a class."""
         return any((owner, one) in self._doubtful for owner in (node, None) for one in (name, None))
 
+
+_WITHOUT_COLUMN = frozenset({"GenericForeignKey", "GenericRelation", "property"})
+"""What models are given that is no column and no table."""
 
 _ARGUMENTS = {
     "_unique": "unique",
@@ -150,6 +153,24 @@ def _addition(project: Project, module: Module, call: ast.Call, *, runs: bool) -
         value=value,
         runs=runs,
     )
+
+
+def _is_no_column(value: ast.expr, tree: ast.Module) -> bool:
+    """Whether a value is none, by the class that is called for it, or for all that its name stands for."""
+    if isinstance(value, ast.Call):
+        return _last_name(value.func) in _WITHOUT_COLUMN
+    if not isinstance(value, ast.Name):
+        return False
+    bound = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and any(_last_name(target) == value.id for target in node.targets)
+    ]
+    return bool(bound) and all(isinstance(one, ast.Call) and _is_no_column(one, tree) for one in bound)
+
+
+def _last_name(node: ast.expr) -> str | None:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", None)
 
 
 def _alteration(project: Project, module: Module, statement: ast.Assign, *, runs: bool) -> Alteration | None:

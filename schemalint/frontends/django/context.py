@@ -58,6 +58,8 @@ class Context:
     """One project being read."""
 
     def __init__(self, project: Project, group: Group, settings: DjangoSettings, dialect: Dialect) -> None:
+        """`inherited` are models of other packages that migrations name among the bases of the project's."""
+        self.inherited: frozenset[ModelKey] = frozenset()
         self.project = project
         self.group = group
         self.settings = settings
@@ -70,7 +72,18 @@ class Context:
 
     def known_base(self, name: str) -> KnownBase | None:
         """What a class of another package gives to a model; None where nothing is known of it."""
-        return known_bases.of(name, self.dialect, self.settings.said_version)
+        known = known_bases.of(name, self.dialect, self.settings.said_version)
+        if known is not None:
+            return known
+        *packages, last = name.split(".")
+        return next(
+            (
+                KnownBase(concrete=key)
+                for key in sorted(self.inherited)
+                if key[0] in packages and key[1] == last.lower()
+            ),
+            None,
+        )
 
     def _external(self, name: str) -> Value:
         """The value of something external: a setting, or what the connection says of itself."""

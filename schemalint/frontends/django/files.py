@@ -31,6 +31,7 @@ class Interesting(Struct, frozen=True, kw_only=True):
     settings: list[str]
     models: frozenset[str]
     changing: frozenset[str]
+    defaults: list[str]
     postgres: bool
     translated: bool
     manage: list[str]
@@ -41,7 +42,8 @@ def interesting(sources: Sources) -> Interesting | None:
 
     `migrations` are by folder. `models` are the files with a class that may be a model: one whose base's
     name is `Model`, or the name of such a class; `changing` those that add fields to classes of others, or
-    change them. `translated` says that a package is used that puts a field for each language beside a field
+    change them. `defaults` are those that set settings from outside: `settings.NAME = …`.
+    `translated` says that a package is used that puts a field for each language beside a field
     (https://django-modeltranslation.readthedocs.io).
     """
     if not _is_imported(sources):
@@ -54,6 +56,7 @@ def interesting(sources: Sources) -> Interesting | None:
     postgres = translated = False
     manage: list[str] = []
     changing: list[str] = []
+    defaults: list[str] = []
     for path in sources.paths:
         if not path.endswith(".py"):
             continue
@@ -75,6 +78,8 @@ def interesting(sources: Sources) -> Interesting | None:
         translated = translated or b"modeltranslation" in data
         if _CHANGING.search(data):
             changing.append(path)
+        if b"\nsettings." in data:
+            defaults.append(path)
         if b"class " not in data:
             continue
         found = [(match[1], _LAST_NAME.findall(match[2])) for match in _CLASS.finditer(data)]
@@ -89,6 +94,7 @@ def interesting(sources: Sources) -> Interesting | None:
         settings=settings,
         models=_with_models(classes, aliases),
         changing=frozenset(changing),
+        defaults=defaults,
         postgres=postgres,
         translated=translated,
         manage=manage,

@@ -98,7 +98,7 @@ def _makes_models(definition: ClassDefinition, reader: ModelReader) -> bool:
 
 
 def _has_maker(definition: ClassDefinition, reader: ModelReader) -> bool:
-    for value in reader.values(definition):
+    for value, _ in reader.attributes(definition):
         if isinstance(value, Unknown):
             return True
         if isinstance(value, Call) and not _is_django(value.name) and "manager" not in value.name.lower():

@@ -97,6 +97,7 @@ _KNOWN: dict[tuple[str, str], FieldType] = {
     ("django_mysql", "ListCharField"): _like("CharField"),
     ("django_pydantic_field", "PydanticSchemaField"): _like("JSONField"),
     ("django_ulid", "ULIDField"): _like("UUIDField"),
+    ("django_smalluuid", "SmallUUIDField"): _like("UUIDField", unique=True),
     ("djmoney", "CurrencyField"): _like("CharField", max_length=3),
     ("easy_thumbnails", "ThumbnailerImageField"): _like("ImageField"),
     ("easy_thumbnails", "ThumbnailerField"): _like("FileField"),
@@ -153,6 +154,18 @@ _KNOWN: dict[tuple[str, str], FieldType] = {
     ("multiselectfield", "SortMultiSelectField"): _like("CharField", max_length=200),
     ("netfields", "MACAddress8Field"): FieldType(internal="MACAddress8Field", column_type="macaddr8"),
     ("netfields", "MACAddressField"): FieldType(internal="MACAddressField", column_type="macaddr"),
+    **{
+        ("opaque_keys", name): _like("CharField", max_length=255)
+        for name in (
+            "BlockTypeKeyField",
+            "CollectionKeyField",
+            "ContainerKeyField",
+            "CourseKeyField",
+            "LearningContextKeyField",
+            "LocationKeyField",
+            "UsageKeyField",
+        )
+    },
     ("oauth2_provider", "ClientSecretField"): _like("CharField"),
     ("ordered_model", "OrderedModelField"): _like("PositiveIntegerField"),
     ("organizations", "AutoCreatedField"): _like("DateTimeField"),

@@ -329,9 +329,9 @@ class ModelReader:
             self._values[definition.node] = found
         return found
 
-    def values(self, definition: ClassDefinition) -> Iterator[Value]:
-        """What the attributes of a class body are, as far as they may be fields."""
-        yield from (value for _, value, _ in self._attributes(definition))
+    def attributes(self, definition: ClassDefinition) -> Iterator[tuple[Value, Span]]:
+        """What the attributes of a class body are, as far as they may be fields, and where that is said."""
+        yield from ((value, span) for _, value, span in self._attributes(definition))
 
     def _parents(self, definition: ClassDefinition, depth: int) -> Iterator[ModelKey]:
         """The models with a table among the bases, the nearest in every line; for a proxy, its base."""

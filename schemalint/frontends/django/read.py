@@ -12,6 +12,7 @@ from schemalint.frontends.django.context import OUTSIDE, Context
 from schemalint.frontends.django.faults import faults
 from schemalint.frontends.django.fields import ModelKey
 from schemalint.frontends.django.generated_models import generated
+from schemalint.frontends.django.historical_models import historical_models
 from schemalint.frontends.django.migration_files import MigrationFile, read_migration
 from schemalint.frontends.django.migration_graph import in_order
 from schemalint.frontends.django.model_state import Environment, ModelState
@@ -54,7 +55,9 @@ class _ProjectReading:
         self.project = project
         self.group = group
         self.files = found
-        self.django = DjangoSettings(project, group.settings, for_tests=group.is_for_tests)
+        self.django = DjangoSettings(
+            project, group.settings, defaults=found.defaults, for_tests=group.is_for_tests
+        )
         self.apps = self._reported()
         self.source = _common_folder(app.folder for app in group.apps if app.label in self.apps)
         self.dialect, self.reason = self._dialect(settings)
@@ -77,6 +80,7 @@ class _ProjectReading:
         written = self._migration_files()
         self.faults = [fault for fault in faults(written) if fault.name.partition(".")[0] in self.apps]
         migrations, migrated = history.run(in_order(written), environment)
+        self.context.inherited = _inherited(migrated)
         reader = ModelReader(
             self.context,
             {key: _written(model) for key, model in migrated.models.items()},
@@ -84,6 +88,8 @@ class _ProjectReading:
         )
         models = self._models(reader, frozenset(migrated.models))
         state = State({model.key: model for model in models}, migrated.environment)
+        histories = historical_models(state, self.classes, reader, migrated)
+        state = state.of({**{model.key: model for model in histories}, **state.models})
         return self._sides(state, reader, migrations, migrated)
 
     def _reported(self) -> set[str]:
@@ -297,6 +303,12 @@ def _imported(tree: ast.Module, name: str, path: str) -> Iterable[str]:
             case ast.Try():
                 waiting += [*node.body, *node.orelse, *node.finalbody]
                 waiting += [statement for handler in node.handlers for statement in handler.body]
+
+
+def _inherited(state: State) -> frozenset[ModelKey]:
+    """The models among the bases of others that no migration at hand makes."""
+    bases = {base for model in state.models.values() for base in model.bases}
+    return frozenset(base for base in bases if base not in state.models or state.models[base].outside)
 
 
 def _written(model: ModelState) -> frozenset[str]:

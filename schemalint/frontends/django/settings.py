@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 from schemalint.frontends.django.key_classes import key_class
+from schemalint.frontends.python_source.definitions import External
 from schemalint.frontends.python_source.evaluate import Evaluator
 from schemalint.frontends.python_source.parse import Module
 from schemalint.frontends.python_source.project import Project
@@ -40,6 +42,7 @@ _DJANGO_VERSIONS = (
     *((5, minor) for minor in range(3)),
     *((6, minor) for minor in range(2)),
 )
+_SETTINGS = External("django.conf.settings")
 _SECONDARY = re.compile(r"(^|[/_.])(dev|develop|development|local|ci)([/_.]|$)")
 _OTHERS = r"examples?|sample|demo|docs?|sandbox|\w+_template"
 _FOR_TESTS = re.compile(
@@ -60,13 +63,22 @@ class UnlessSet(str):
 class DjangoSettings:
     """The settings of one project, from all its settings modules; those for production before others."""
 
-    def __init__(self, project: Project, paths: Iterable[str], *, for_tests: bool = True) -> None:
+    def __init__(
+        self,
+        project: Project,
+        paths: Iterable[str],
+        *,
+        defaults: Sequence[str] = (),
+        for_tests: bool = True,
+    ) -> None:
         """Those of `paths`; `for_tests` says whether the user model of tests is the project's.
 
+        `defaults` are modules that set settings where nobody else does: `settings.NAME = getattr(…)`.
         `version` is Django's, the newest where nothing says which; `said_version` is None there.
         """
         self.project = project
         self._for_tests = for_tests
+        self._defaults = defaults
         self.paths = sorted(paths, key=_rank)
         self._evaluator = Evaluator(project)
         self._values: dict[str, Value] = {}
@@ -96,6 +108,7 @@ class DjangoSettings:
     def value(self, name: str) -> Value:
         """A setting; one that is certain before others, `...` where no module sets it."""
         if name not in self._values:
+            self._values[name] = ...  # whoever asks for it meanwhile gets a default
             values = [value for value in self._candidates(name) if not isinstance(value, Unknown)]
             self._values[name] = next(filter(is_known, values), values[0] if values else ...)
         return self._values[name]
@@ -136,6 +149,21 @@ class DjangoSettings:
             node = self._bound(module, name)
             if node is not None:
                 yield self._evaluator.evaluate(node, Scope(module=module))
+        for module, node in self._assigned.get(name, ()):
+            yield self._evaluator.evaluate(node, Scope(module=module))
+
+    @cached_property
+    def _assigned(self) -> dict[str, list[tuple[Module, ast.expr]]]:
+        """What modules set on the settings, by name."""
+        found: dict[str, list[tuple[Module, ast.expr]]] = {}
+        for path in self._defaults:
+            module = self.project.parse(path)
+            for statement in module.tree.body if module is not None else ():
+                match statement:
+                    case ast.Assign(targets=[ast.Attribute(value=ast.Name() as owner, attr=name)]):
+                        if module is not None and self.project.definition(module, owner) == _SETTINGS:
+                            found.setdefault(name, []).append((module, statement.value))
+        return found
 
     def _sets(self, path: str, name: str) -> bool:
         module = self.project.parse(path)
