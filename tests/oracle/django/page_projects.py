@@ -16,6 +16,7 @@ _OTHERS = {
     "get_user_model": ("django.contrib.contenttypes", "django.contrib.auth"),
     "contenttypes": ("django.contrib.contenttypes",),
     "contrib.postgres": ("django.contrib.postgres",),
+    "simple_history": ("django.contrib.contenttypes", "django.contrib.auth"),
     "sites": ("django.contrib.sites",),
 }
 """The apps of Django's own that a page's project needs, by the words in its files."""
