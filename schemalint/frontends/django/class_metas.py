@@ -22,11 +22,6 @@ MODEL = frozenset(
 """The root of all models, by the names under which it is imported."""
 
 
-def is_harmless(name: str) -> bool:
-    """Whether a class of another package, by its dotted name, adds nothing to a model that is not known."""
-    return name in MODEL or known_bases.is_plain(name) or name.startswith("django.")
-
-
 class Metas:
     """Finds the Metas of the classes of one project; `is_model` says which classes are models."""
 
@@ -34,6 +29,15 @@ class Metas:
         self.context = context
         self.project = context.project
         self._is_model = is_model
+
+    def is_harmless(self, name: str) -> bool:
+        """Whether a class of another package, by its dotted name, adds nothing unknown to a model."""
+        return (
+            name in MODEL
+            or name in self.context.plain
+            or known_bases.is_plain(name)
+            or name.startswith("django.")
+        )
 
     def is_abstract(self, definition: ClassDefinition) -> bool:
         """Whether a model's own Meta says `abstract = True`."""
@@ -91,7 +95,7 @@ class Metas:
             if isinstance(ancestor, ClassDefinition):
                 if found is None or found.name.startswith(f"{ancestor.name}."):
                     return True
-            elif isinstance(ancestor, UnknownBase) or not is_harmless(ancestor.name):
+            elif isinstance(ancestor, UnknownBase) or not self.is_harmless(ancestor.name):
                 return False
         return True
 

@@ -58,8 +58,12 @@ class Context:
     """One project being read."""
 
     def __init__(self, project: Project, group: Group, settings: DjangoSettings, dialect: Dialect) -> None:
-        """`inherited` are models of other packages that migrations name among the bases of the project's."""
+        """What migrations tell of classes of other packages, once they are read, is in two attributes.
+
+        `inherited` are models among the bases of the project's own, `plain` classes there that are no models.
+        """
         self.inherited: frozenset[ModelKey] = frozenset()
+        self.plain: frozenset[str] = frozenset()
         self.project = project
         self.group = group
         self.settings = settings

@@ -99,6 +99,7 @@ _KNOWN: dict[tuple[str, str], FieldType] = {
     ("django_ulid", "ULIDField"): _like("UUIDField"),
     ("django_smalluuid", "SmallUUIDField"): _like("UUIDField", unique=True),
     ("djmoney", "CurrencyField"): _like("CharField", max_length=3),
+    ("djmoney", "MoneyField"): _like("DecimalField", decimal_places=2),
     ("easy_thumbnails", "ThumbnailerImageField"): _like("ImageField"),
     ("easy_thumbnails", "ThumbnailerField"): _like("FileField"),
     ("encrypted_fields", "EncryptedCharField"): _like("TextField"),

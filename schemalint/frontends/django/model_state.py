@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from schemalint.frontends.django.fields import Field, ModelKey
 from schemalint.frontends.django.meta import MetaConstraint, MetaIndex
+from schemalint.frontends.python_source.definitions import ClassDefinition, External
 from schemalint.knowledge.dialects import Dialect
 from schemalint.source import Span
 
@@ -17,7 +18,7 @@ Together = tuple[tuple[str, ...], ...]
 
 
 class ModelState(Struct, frozen=True, kw_only=True, eq=False):
-    """A model's fields and options. `bases` are the models among its bases.
+    """A model's fields and options. `bases` are the models among its bases, `mixins` other classes there.
 
     `complete` is False where a base or a field was not understood; `holds` says that there may only be more
     than is known then. `unsure` are the names of fields that were not understood where nothing else is: what
@@ -30,6 +31,7 @@ class ModelState(Struct, frozen=True, kw_only=True, eq=False):
     fields: Mapping[str, Field]
     options: Mapping[str, Any] = {}
     bases: tuple[ModelKey, ...] = ()
+    mixins: tuple[ClassDefinition | External, ...] = ()
     complete: bool = True
     holds: bool = False
     unsure: tuple[str, ...] = ()

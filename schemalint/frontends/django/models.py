@@ -16,7 +16,8 @@ from msgspec.structs import replace
 from schemalint.frontends.django import known_bases
 from schemalint.frontends.django.class_additions import ClassChanges
 from schemalint.frontends.django.class_makers import changes_meta, makers
-from schemalint.frontends.django.class_metas import MODEL, Metas, is_harmless
+from schemalint.frontends.django.class_metas import MODEL, Metas
+from schemalint.frontends.django.companion_fields import companion
 from schemalint.frontends.django.context import Context
 from schemalint.frontends.django.fields import Field, ModelKey
 from schemalint.frontends.django.meta import with_names_filled_in
@@ -96,7 +97,7 @@ class ModelReader:
         """Whether a class has a base that nothing is known of."""
         return any(
             isinstance(ancestor, UnknownBase)
-            or (isinstance(ancestor, External) and not is_harmless(ancestor.name))
+            or (isinstance(ancestor, External) and not self.metas.is_harmless(ancestor.name))
             for ancestor in ancestors(self.project, definition)
         )
 
@@ -135,7 +136,7 @@ class ModelReader:
                     for field_name, field in known.fields.items():
                         if field_name not in fields and not self._is_hidden(field_name, ancestor, hidden):
                             fields[field_name] = replace(self._aimed(field, key), name=field_name, span=span)
-                elif not is_harmless(ancestor.name):
+                elif not self.metas.is_harmless(ancestor.name):
                     self._trouble(key, f"the base {ancestor.name} of {name}", span)
                     complete = certain_so_far = only_fields = False
         for maker in dict.fromkeys(self._makers(definition)):
@@ -281,9 +282,13 @@ class ModelReader:
             if field.type.internal in ("", "GenericForeignKey", "GenericRelation") and field.type.known:
                 continue
             fields[attribute] = replace(field, name=attribute)
-            if not field.certain:
-                self._trouble(key, f"the field {attribute} of class {field.path}", span)
-                certain = False
+            beside = companion(fields[attribute])
+            if beside is not None:
+                fields.setdefault(beside.name, beside)
+            for made in (fields[attribute], beside):
+                if made is not None and not made.certain:
+                    self._trouble(key, f"the field {made.name} of class {made.path}", span)
+                    certain = False
         for one in names:
             if one not in fields and one not in before:
                 hidden.setdefault(one, []).append(definition)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from schemalint.config import Settings
 from schemalint.frontends.django import files, history, known_apps
 from schemalint.frontends.django.apps import Group, find_apps, groups, is_test_folder
+from schemalint.frontends.django.class_metas import MODEL
 from schemalint.frontends.django.context import OUTSIDE, Context
 from schemalint.frontends.django.faults import faults
 from schemalint.frontends.django.fields import ModelKey
@@ -21,7 +22,8 @@ from schemalint.frontends.django.names import table_name
 from schemalint.frontends.django.record import record
 from schemalint.frontends.django.settings import DjangoSettings
 from schemalint.frontends.django.state import State
-from schemalint.frontends.python_source.definitions import ClassDefinition
+from schemalint.frontends.python_source.classes import ancestors
+from schemalint.frontends.python_source.definitions import ClassDefinition, External
 from schemalint.frontends.python_source.evaluate import Evaluator
 from schemalint.frontends.python_source.project import Project, without_collection
 from schemalint.knowledge.dialects import Dialect
@@ -81,6 +83,7 @@ class _ProjectReading:
         self.faults = [fault for fault in faults(written) if fault.name.partition(".")[0] in self.apps]
         migrations, migrated = history.run(in_order(written), environment)
         self.context.inherited = _inherited(migrated)
+        self.context.plain = _plain(migrated, self.project)
         reader = ModelReader(
             self.context,
             {key: _written(model) for key, model in migrated.models.items()},
@@ -309,6 +312,21 @@ def _inherited(state: State) -> frozenset[ModelKey]:
     """The models among the bases of others that no migration at hand makes."""
     bases = {base for model in state.models.values() for base in model.bases}
     return frozenset(base for base in bases if base not in state.models or state.models[base].outside)
+
+
+def _plain(state: State, project: Project) -> frozenset[str]:
+    """The names of classes of other packages that are above classes which are no models.
+
+    Migrations name no abstract models, but what these have for bases (`ModelState.from_model` in
+    `django/db/migrations/state.py`); and whatever has a model above it is one.
+    """
+    found: set[str] = set()
+    for model in state.models.values():
+        for mixin in model.mixins:
+            above = [mixin] if isinstance(mixin, External) else ancestors(project, mixin)
+            names = {one.name for one in above if isinstance(one, External)}
+            found |= names if MODEL.isdisjoint(names) else set()
+    return frozenset(found)
 
 
 def _written(model: ModelState) -> frozenset[str]:

@@ -205,11 +205,14 @@ def _create_model(reader: Reader, call: Call, span: Span) -> Change:
     if options is not None and not isinstance(options, dict):
         understood = False
     bases: list[ModelKey] = []
+    mixins: list[ClassDefinition | External] = []
     listed_bases = call.argument(3, "bases")
     for base in listed_bases if isinstance(listed_bases, list | tuple) else ():
         key = _base(reader, base, name)
         if key is not None:
             bases.append(key)
+        elif isinstance(base, Reference) and isinstance(base.definition, ClassDefinition | External):
+            mixins.append(base.definition)
     header = call.module.span(call.node.func)
     swappable = read.get("swappable")
     if isinstance(swappable, str):
@@ -222,6 +225,7 @@ def _create_model(reader: Reader, call: Call, span: Span) -> Change:
         fields=fields,
         options=read,
         bases=tuple(bases),
+        mixins=tuple(mixins),
         complete=complete and understood,
         span=Span(header.path, header.start, span.end) if span.end - header.start < 200 else header,
     )
