@@ -41,6 +41,8 @@ _OF_POSTGRESQL = "from django.contrib.postgres.fields import ArrayField\n" + _PL
         ("env.db_url('DATABASE_URL', default='sqlite:///db.sqlite3')", _OF_POSTGRESQL, "postgresql"),
         ("{'ENGINE': 'django.db.backends.sqlite3'}", _OF_POSTGRESQL, "postgresql"),
         ("{'ENGINE': 'django.db.backends.mysql'}", _OF_POSTGRESQL, "mysql"),
+        ("env.db_url('DATABASE_URL', default='mysql://root@localhost/db')", _PLAIN, "mysql"),
+        ("env.db_url('DATABASE_URL', default='mysql://root@localhost/db')", _OF_POSTGRESQL, "postgresql"),
         ("env.db_url('DATABASE_URL')", _PLAIN, "postgresql"),
         ("{'ENGINE': 'django.db.backends.sqlite3'}", _PLAIN, "sqlite"),
     ],

@@ -103,6 +103,26 @@ _KNOWN: dict[str, KnownBase] = {
     "django.contrib.flatpages.models.FlatPage": KnownBase(concrete=("flatpages", "flatpage")),
     "django.contrib.sessions.models.Session": KnownBase(concrete=("sessions", "session")),
     "django_extensions.db.models.TimeStampedModel": KnownBase(fields=_CREATED_MODIFIED),
+    "config_models.models.ConfigurationModel": _abstract(
+        change_date=_field("DateTimeField", auto_now_add=True),
+        changed_by=_field("ForeignKey", to=("auth", "user"), null=True),
+        enabled=_field("BooleanField", default=False),
+    ),
+    "edx_rbac.models.UserRole": KnownBase(
+        fields={
+            **_CREATED_MODIFIED,
+            "name": _field("CharField", unique=True, max_length=255, db_index=True),
+            "description": _field("TextField", null=True),
+        }
+    ),
+    "edx_rbac.models.UserRoleAssignment": KnownBase(
+        fields={
+            **_CREATED_MODIFIED,
+            "user": _field("ForeignKey", to=("auth", "user")),
+            "applies_to_all_contexts": _field("BooleanField", default=False),
+        },
+        adds=True,  # the relation to its role
+    ),
     "django_extensions.db.models.TitleDescriptionModel": _abstract(
         title=_field("CharField", max_length=255), description=_field("TextField", null=True)
     ),

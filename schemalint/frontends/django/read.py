@@ -71,10 +71,12 @@ class _ProjectReading:
         configured = settings.dialect_of(self.source or ".")
         if configured is not None:
             return configured, "the configuration says so"
-        named = self.django.dialect()
-        if self.files.postgres and (named is None or named[0] == "sqlite"):  # there for development, then
+        named = self.django.engine()
+        if self.files.postgres and (named is None or not named.is_certain):  # there for development, then
             return "postgresql", "django.contrib.postgres is used"
-        return named or ("postgresql", "nothing names another")
+        if named is None:
+            return "postgresql", "nothing names another"
+        return named.dialect, f"{named.path} names its engine"
 
     def readings(self) -> list[Reading]:
         """Both sides. Apps for the tests of others are left out, unless there are no others."""

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
+from msgspec import Struct
+
 from schemalint.frontends.django.key_classes import key_class
 from schemalint.frontends.python_source.definitions import External
 from schemalint.frontends.python_source.evaluate import Evaluator
@@ -52,6 +54,14 @@ _OF_OTHERS = re.compile(rf"(^|[/_.])({_OTHERS})([/_.]|$)")
 """Settings of projects that use the package beside them."""
 
 _SCHEME = re.compile(r"^(\w+)(?:\+\w+)?://")
+
+
+class Engine(Struct, frozen=True, kw_only=True):
+    """The engine that a module of settings names; certain where the environment can't name another one."""
+
+    dialect: Dialect
+    path: str
+    is_certain: bool
 
 
 class UnlessSet(str):
@@ -213,13 +223,13 @@ class DjangoSettings:
             return {}
         return {key: item for key, item in value.items() if isinstance(key, str) and isinstance(item, str)}
 
-    def dialect(self) -> tuple[Dialect, str] | None:
-        """The engine of the default database, and where it is named.
+    def engine(self) -> Engine | None:
+        """The engine of the default database.
 
         Where modules differ, one of production stands before one of development, and a server before SQLite.
         What tests run on says nothing.
         """
-        found: list[tuple[bool, int, Dialect, str]] = []
+        found: list[tuple[bool, int, Dialect, str, bool]] = []
         for number, path in enumerate(self.paths):
             if _FOR_TESTS.search(path):
                 continue
@@ -230,16 +240,21 @@ class DjangoSettings:
             value = self._evaluator.evaluate(node, Scope(module=module))
             dialect = _engine(value) or _engine_in_text(node)
             if dialect is not None:
-                found.append((dialect == "sqlite", number, dialect, path))
+                found.append((dialect == "sqlite", number, dialect, path, _is_asked_for(value)))
         if not found:
             return None
-        _, _, dialect, path = min(found)
-        return dialect, f"{path} names its engine"
+        _, _, dialect, path, asked_for = min(found)
+        return Engine(dialect=dialect, path=path, is_certain=dialect != "sqlite" and not asked_for)
 
 
 def _rank(path: str) -> tuple[bool, bool, int, str]:
     """Settings for production come first, those for tests last."""
     return bool(_FOR_TESTS.search(path)), bool(_SECONDARY.search(path)), path.count("/"), path
+
+
+def _is_asked_for(databases: Value) -> bool:
+    """Whether the environment is asked first: `dj_database_url.config(default="postgres://…")`."""
+    return isinstance(databases, dict) and isinstance(databases.get("default"), Call)
 
 
 def _engine(databases: Value) -> Dialect | None:
