@@ -294,6 +294,24 @@ _HOSTILE: dict[str, dict[str, str]] = {
     "SQL that is no SQL": {
         "a/migrations/0001_initial.py": _migration("migrations.RunSQL('(' * 50000 + ';' * 50000)")
     },
+    "settings without an end": {
+        **{f"a/conf{n}.py": "X = 1\nwhile True:\n    X += 1\n" for n in range(300)},
+        "a/models.py": "".join(f"from a import conf{n}\n" for n in range(300))
+        + f"{_HEAD}class A(models.Model):\n"
+        + "".join(f"    f{n} = models.CharField(max_length=conf{n}.X)\n" for n in range(300)),
+    },
+    "settings that grow": {
+        "a/conf.py": "X, Y = [1], 'a'\nfor n in range(99):\n    X += X\nfor n in range(99):\n    Y = Y + Y\n",
+        "a/models.py": f"from a import conf\n{_HEAD}class A(models.Model):\n"
+        "    a = models.CharField(max_length=len(conf.X), db_column=conf.Y)\n",
+    },
+    "settings that ask for themselves": {
+        "a/conf.py": "from django.conf import settings\nfrom a.more import Y\n"
+        "settings.A = settings.B\nsettings.B = settings.A\nX = settings.A\nfor n in X:\n    X = Y\n",
+        "a/more.py": "from a.conf import X\nY = X\nfor n in Y:\n    Y = X\n",
+        "a/models.py": f"from a import conf\n{_HEAD}class A(models.Model):\n"
+        "    a = models.CharField(max_length=conf.X)\n",
+    },
     "NUL and broken text": {
         "a/models.py": _HEAD + "\x00class A(models.Model): pass\n",
         "b/models.py": "\ufeff",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from schemalint.frontends.django import known_bases
 from schemalint.frontends.django.apps import App, Group
 from schemalint.frontends.django.fields import ModelKey
@@ -18,8 +22,11 @@ from schemalint.frontends.python_source.definitions import (
 )
 from schemalint.frontends.python_source.evaluate import Evaluator
 from schemalint.frontends.python_source.project import Project
-from schemalint.frontends.python_source.values import Call, Member, Reference, Value
+from schemalint.frontends.python_source.values import Call, Member, Reference, Unknown, Value
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
+
+if TYPE_CHECKING:
+    from schemalint.frontends.django.module_values import ModuleValues
 
 OUTSIDE = (
     "django.db",
@@ -57,19 +64,31 @@ _MODEL_CALLS = frozenset({"get_user_model", "get_model", "get_registered_model"}
 class Context:
     """One project being read."""
 
-    def __init__(self, project: Project, group: Group, settings: DjangoSettings, dialect: Dialect) -> None:
-        """What migrations tell of classes of other packages, once they are read, is in two attributes.
+    def __init__(
+        self,
+        project: Project,
+        group: Group,
+        settings: DjangoSettings,
+        dialect: Dialect,
+        models: Container[str] = (),
+    ) -> None:
+        """`models` are the files that hold some.
+
+        What migrations tell of classes of other packages, once they are read, is in two attributes.
 
         `inherited` are models among the bases of the project's own, `plain` classes there that are no models.
         """
         self.inherited: frozenset[ModelKey] = frozenset()
         self.plain: frozenset[str] = frozenset()
+        self._models = models
         self.project = project
         self.group = group
         self.settings = settings
         self.dialect = dialect
         self.state: State | None = None
-        self.evaluator = Evaluator(project, self._external, self._external_call, self._external_member)
+        self.evaluator = Evaluator(
+            project, self._external, self._external_call, self._external_member, self._computed
+        )
         self.fields = FieldReader(project, self.evaluator)
         self.apps = {app.label: app for app in group.apps}
         self._by_depth = sorted(group.apps, key=lambda app: len(app.folder), reverse=True)
@@ -108,6 +127,24 @@ class Context:
         if attribute == "db_table" and self.state is not None:
             return self.state.model((app, name)).table
         return {"app_label": app, "model_name": name}.get(attribute, ...)
+
+    def _computed(self, definition: Assigned, value: Value) -> Value:
+        """What a name holds once its module has been run on paper, where no expression says it.
+
+        That is so, too, where it says that it is a setting, and nobody sets that.
+        """
+        is_setting = isinstance(value, Reference) and value.name.startswith("django.conf.settings.")
+        if not (isinstance(value, Unknown) or is_setting):
+            return ...
+        return self._values.value(definition.module, definition.name.rpartition(".")[2])
+
+    @cached_property
+    def _values(self) -> ModuleValues:
+        from schemalint.frontends.django.module_values import ModuleValues  # few projects need an interpreter
+
+        return ModuleValues(
+            self.project, lambda name: self._external(f"django.conf.settings.{name}"), self._models
+        )
 
     def _connection(self, attribute: str) -> Value:
         if attribute == "vendor":

@@ -63,7 +63,7 @@ class _ProjectReading:
         self.apps = self._reported()
         self.source = _common_folder(app.folder for app in group.apps if app.label in self.apps)
         self.dialect, self.reason = self._dialect(settings)
-        self.context = Context(project, group, self.django, self.dialect)
+        self.context = Context(project, group, self.django, self.dialect, found.models)
         self.faults: list[Fault] = []
         self.classes: dict[ModelKey, ClassDefinition] = {}
 

@@ -32,7 +32,9 @@ _MOST_WITHIN_EACH_OTHER = 14
 
 _BUILTIN_NAMES = frozenset(dir(builtins))
 _FAILS = "a statement that ends in an exception"
-_TAKES_TOO_LONG = "a statement that takes too long to be followed"
+TAKES_TOO_LONG = "a statement that takes too long to be followed"
+"""Why a statement is among those that a module passed over, which did not come to its end in time."""
+
 _BEHIND = "a statement behind one that takes too long to be followed"
 
 
@@ -124,7 +126,7 @@ def _run_once(
     except Signal:
         _pass_over(module, statement, _FAILS)
     except (Exhausted, RecursionError, MemoryError):
-        _pass_over(module, statement, _TAKES_TOO_LONG)
+        _pass_over(module, statement, TAKES_TOO_LONG)
         raise
     finally:
         module.unfinished.pop()

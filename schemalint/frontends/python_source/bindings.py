@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
+from typing import TypeGuard
 
 from msgspec import Struct
 
@@ -160,8 +161,27 @@ class _Reader:
             instead = dict(before)
             self.read(handler.body, instead, depth + 1)
             for name, binding in instead.items():
-                names.setdefault(name, binding)
+                wanted = names.setdefault(name, binding)
+                if _is_setting(wanted) and binding is not wanted and isinstance(binding, ast.expr):
+                    names[name] = _with_default(wanted, binding)
         self.read(node.finalbody, names, depth + 1)
+
+
+def _is_setting(binding: Binding) -> TypeGuard[ast.Attribute]:
+    match binding:
+        case ast.Attribute(value=ast.Name(id="settings") | ast.Attribute(attr="settings")):
+            return True
+    return False
+
+
+def _with_default(wanted: ast.Attribute, default: ast.expr) -> ast.expr:
+    """`try: name = settings.NAME`, `except AttributeError: name = default`, in one expression."""
+    call = ast.Call(
+        func=ast.Name(id="getattr", ctx=ast.Load()),
+        args=[wanted.value, ast.Constant(value=wanted.attr), default],
+        keywords=[],
+    )
+    return ast.fix_missing_locations(ast.copy_location(call, wanted))
 
 
 def _in_one_branch(test: ast.expr, one: Binding | None, other: Binding | None) -> Binding:

@@ -36,7 +36,8 @@ class Evaluator:
     """Evaluates expressions of a project. One may be kept for a whole run: values of names are remembered.
 
     `known` tells the value of something external by its dotted name, `known_call` that of a call of
-    something external, `known_member` that of an attribute of a symbol; or `...` where they know none.
+    something external, `known_member` that of an attribute of a symbol, `computed` that of a name of a module
+    and what its expression says; or `...` where they know none.
     """
 
     def __init__(
@@ -45,11 +46,13 @@ class Evaluator:
         known: Callable[[str], Value] | None = None,
         known_call: Callable[[Call], Value] | None = None,
         known_member: Callable[[Value, str], Value] | None = None,
+        computed: Callable[[Assigned, Value], Value] | None = None,
     ) -> None:
         self.project = project
         self._known = known
         self._known_call = known_call
         self._known_member = known_member
+        self._computed = computed
         self.steps = 0
         project.compute = self._definition
         project.decide = self._decide
@@ -126,6 +129,9 @@ class Evaluator:
         self._in_progress.add(node)
         scope = Scope(module=definition.module, within=definition.within)
         value = self.value(node, scope)
+        if definition.within is None and self._computed is not None:
+            computed = self._computed(definition, value)
+            value = computed if computed is not ... else value
         self._in_progress.discard(node)
         self._assigned[node] = value
         return value
