@@ -55,3 +55,24 @@ def test_the_database_of_a_project(database: str, models: str, dialect: str) -> 
     }
     (reading,) = read(Sources.of(files), Settings())
     assert reading.dialect == dialect
+
+
+def test_a_project_keeps_the_migrations_of_a_package() -> None:
+    head = "from django.db import migrations, models\n\n\nclass Migration(migrations.Migration):\n"
+    files = {
+        "config/settings.py": 'MIGRATION_MODULES = {"socialaccount": "adapters.migrations"}\n',
+        "adapters/__init__.py": "",
+        "adapters/migrations/__init__.py": "",
+        "adapters/migrations/0001_initial.py": head + "    operations = []\n",
+        "adapters/migrations/0002_more.py": head
+        + '    dependencies = [("socialaccount", "0001_initial")]\n    operations = []\n',
+        "shop/__init__.py": "",
+        "shop/models.py": _PLAIN,
+    }
+    found = {reading.side: reading for reading in read(Sources.of(files), Settings())}
+    assert [one.name for one in found["migrated"].migrations] == [
+        "socialaccount.0001_initial",
+        "socialaccount.0002_more",
+    ]
+    assert not found["migrated"].faults
+    assert found["declared"].paths == ("shop/models.py",)

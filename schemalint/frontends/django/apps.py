@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from schemalint.frontends.django.files import Interesting
 from schemalint.frontends.django.key_classes import key_class
@@ -62,9 +63,9 @@ def find_apps(
     for folder in files.migrations:
         by_folder[folder.rpartition("/")[0]] = folder
     for path in sorted(files.models):
-        holding = _folder_of_models(path, project.sources)
-        if holding is not None:
-            by_folder.setdefault(holding, None)
+        around = _folder_of_models(path, project.sources)
+        if around is not None:
+            by_folder.setdefault(around, None)
     for configuration in configurations.values():
         by_folder.setdefault(configuration.folder, None)
     apps: dict[str, App] = {}
@@ -87,7 +88,28 @@ def find_apps(
             auto_field=found.auto_field if found is not None else None,
         )
         apps[folder] = app
+    own = {app.folder for app in apps.values() if app.folder in configurations}
+    holding = (_folder_of_models(path, project.sources) for path in files.models)
+    own |= {folder for folder in holding if folder is not None}
+    for app in _of_others(project, files, elsewhere, {app.label for app in apps.values()}):
+        beside = app.folder.rpartition("/")[0]
+        if beside in own and beside in apps:
+            apps[beside] = replace(apps[beside], migrations=None)
+        else:
+            apps.pop(beside, None)
+        apps[app.folder] = app
     return [app for app in apps.values() if not _is_part(app, apps, configurations, installed)]
+
+
+def _of_others(
+    project: Project, files: Interesting, elsewhere: Mapping[str, str], labels: Container[str]
+) -> Iterator[App]:
+    """The apps of other packages whose migrations the project keeps, as `MIGRATION_MODULES` says."""
+    for label, name in elsewhere.items():
+        for folder in files.migrations:
+            located = project.locate(name, f"{folder}/x.py") if label not in labels else None
+            if located is not None and located.path == f"{folder}/__init__.py":
+                yield App(label=label, name=name, folder=folder, migrations=folder)
 
 
 def _is_part(
