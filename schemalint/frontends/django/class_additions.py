@@ -54,11 +54,17 @@ class ClassChanges:
 
     def read(self, module: Module, *, loaded: bool) -> None:
         """Take note of what a module does; one that is not `loaded` with the models may do it or not."""
+        relations: frozenset[str] | None = None
         for node, runs in _statements(module.tree):
             if isinstance(node, ast.Call):
                 addition = _addition(self._project, module, node, runs=runs and loaded)
-                if addition is not None and not _is_no_column(addition.value, module.tree):
-                    self._note(addition)
+                if addition is None or _is_without_column(addition.value):
+                    continue
+                if isinstance(addition.value, ast.Name):
+                    relations = _without_column(module.tree) if relations is None else relations
+                    if addition.value.id in relations:
+                        continue
+                self._note(addition)
             elif (alteration := _alteration(self._project, module, node, runs=runs and loaded)) is not None:
                 self._altered.setdefault(_key(alteration.definition), []).append(alteration)
 
@@ -155,18 +161,23 @@ def _addition(project: Project, module: Module, call: ast.Call, *, runs: bool) -
     )
 
 
-def _is_no_column(value: ast.expr, tree: ast.Module) -> bool:
-    """Whether a value is none, by the class that is called for it, or for all that its name stands for."""
-    if isinstance(value, ast.Call):
-        return _last_name(value.func) in _WITHOUT_COLUMN
-    if not isinstance(value, ast.Name):
-        return False
-    bound = [
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign) and any(_last_name(target) == value.id for target in node.targets)
-    ]
-    return bool(bound) and all(isinstance(one, ast.Call) and _is_no_column(one, tree) for one in bound)
+def _is_without_column(value: ast.expr) -> bool:
+    return isinstance(value, ast.Call) and _last_name(value.func) in _WITHOUT_COLUMN
+
+
+def _without_column(tree: ast.Module) -> frozenset[str]:
+    """The names that stand for nothing else, wherever in a module they are assigned."""
+    found: set[str] = set()
+    others: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            names = {name for target in node.targets if (name := _last_name(target)) is not None}
+            (found if _is_without_column(node.value) else others).update(names)
+        elif isinstance(node, ast.arg):
+            others.add(node.arg)
+        elif isinstance(node, ast.For):
+            others.update(one.id for one in ast.walk(node.target) if isinstance(one, ast.Name))
+    return frozenset(found - others)
 
 
 def _last_name(node: ast.expr) -> str | None:

@@ -1,6 +1,6 @@
 """The models that django-simple-history makes: one beside each model that has a `HistoricalRecords`.
 
-Source: `HistoricalRecords.create_history_model` and `transform_field` in `simple_history/models.py` of 3.11.
+Source: `HistoricalRecords.create_history_model` and `transform_field` in `simple_history/models.py` of 3.13.
 """
 
 from __future__ import annotations
@@ -91,6 +91,8 @@ def _records(definition: ClassDefinition, reader: ModelReader) -> _Records | Non
 
 def _history(model: Model, records: _Records, context: Context, migrated: State) -> ModelState | None:
     given = records.arguments
+    if isinstance(context.settings.value("SIMPLE_HISTORY_DATE_INDEX"), str):
+        return None  # an index of two columns, which not all versions have
     followed = _fields_of(model, 0)
     name = given.get("custom_model_name") or f"Historical{model.source.name}"
     app = given.get("app") or model.source.app

@@ -54,10 +54,10 @@ class ModuleValues:
 
     def __init__(self, project: Project, setting: Callable[[str], Value], models: Container[str]) -> None:
         self._models = models
-        self._interpreter = Interpreter(
-            project, {"django.conf.settings": _Settings(setting)}, concerns=lambda path: False
-        )
         self._run: dict[str, ModuleObject | None] = {}
+        self._interpreter = Interpreter(
+            project, {"django.conf.settings": _Settings(setting)}, concerns=self._run.__contains__
+        )
         self._endless = 0
 
     def value(self, module: Module, name: str) -> Value:
@@ -77,7 +77,7 @@ class ModuleValues:
         if path not in self._run:
             if self._endless > _MOST_ENDLESS or len(self._run) > _MOST_MODULES:
                 return None
-            found = None
+            found = self._run[path] = None
             try:
                 found = self._interpreter.module(path)
             except (Signal, Exhausted, RecursionError):
