@@ -1,4 +1,4 @@
-"""SQL that is no part of a project's own schema: tests, seeds, queries, packaged extensions."""
+"""SQL that is no part of a project's own schema: tests, seeds, queries, archives, packaged extensions."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ _TESTS = re.compile(
     r"(?:[-_](?:files|data|utils|resources|helpers|support|suite|assets|db|database|sql|migrations|fixtures))?"
     r"|__(?:tests?|fixtures|snapshots|mocks)__"
 )
+_ARCHIVE = frozenset({"archive", "archived", "_archive", "_archived"})
 _DATA = frozenset("seed seeds seeding seeders sample samples sample_data sampledata dummy demo-data".split())
 _QUERIES = frozenset("query queries benchmark benchmarks bench".split())
 _EXTENSION = re.compile(r"[\w-]+?--\d[\w.]*(?:--\d[\w.]*)?\.sql")
@@ -35,9 +36,11 @@ def find(tree: Tree) -> Iterator[Plan]:
 
 
 def _reason(folder: str) -> str | None:
+    within_migrations = False
     for component in folder.lower().split("/"):
-        if _TESTS.fullmatch(component):
+        if _TESTS.fullmatch(component) or (within_migrations and component in _ARCHIVE):
             return f"it lies under {component}/"
+        within_migrations = within_migrations or "migration" in component
     if folder.lower().rpartition("/")[2] in _DATA:
         return "it lies in a folder for seed data"
     if folder.lower().rpartition("/")[2] in _QUERIES:
