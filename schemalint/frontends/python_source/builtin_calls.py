@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from schemalint.frontends.python_source import environment, formatting
+from schemalint.frontends.python_source.definitions import ClassDefinition, FunctionDefinition
 from schemalint.frontends.python_source.limits import MAXIMUM_LENGTH, is_large
 from schemalint.frontends.python_source.values import (
     BoundFunction,
@@ -211,6 +212,9 @@ def _answered(name: str, call: Call) -> Value:
     owner = call.arguments[0] if call.arguments else Unknown()
     if asks and isinstance(owner, Lambda | BoundFunction | Builtin):
         return True
+    if asks and isinstance(owner, Reference):
+        is_own = isinstance(owner.definition, ClassDefinition | FunctionDefinition)
+        return True if is_own else Unknown("a question about what is not read")
     return False if asks and is_known(owner) else Unknown("a question about an object")
 
 
