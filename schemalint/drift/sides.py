@@ -24,6 +24,7 @@ _BOOKKEEPING = frozenset(
 )
 """The tables in which migration tools remember what they have run."""
 
+_BY_GOLANG_MIGRATE = frozenset({"version", "dirty"})
 _MOST = 0.8
 
 
@@ -138,9 +139,20 @@ def _comparable(catalog: Catalog, other: Catalog, tool: Tool) -> Catalog:
         if (table.kind == "table" or (tool.partitions and table.kind == "partition"))
         and not (table.temporary or (table.assumed and not tool.unmade))
         and (tool.framework_made or not (table.framework_made or _is_framework_made(key, other)))
-        and table.name.name.lower() not in _BOOKKEEPING
+        and not _is_bookkeeping(table)
     }
     return replace(catalog, tables=tables, index_owners={})
+
+
+def _is_bookkeeping(table: Table) -> bool:
+    """Whether a migration tool remembers there what it has run; golang-migrate lets its user name the table.
+
+    Source: `ensureVersionTable` in golang-migrate's `database/postgres/postgres.go`.
+    """
+    return table.name.name.lower() in _BOOKKEEPING or (
+        len(table.columns) == len(_BY_GOLANG_MIGRATE)
+        and all(column.name in _BY_GOLANG_MIGRATE for column in table.columns)
+    )
 
 
 def _is_framework_made(key: TableKey, catalog: Catalog) -> bool:
