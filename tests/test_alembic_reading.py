@@ -226,3 +226,22 @@ def test_a_batch_that_is_given_more_than_constraints_is_said() -> None:
     files = {"migrations/versions/1.py": _revision("1", None, body)}
     (history,) = read(Sources.of(files), Settings(dialect="sqlite"))
     assert "Opaque" in {type(operation).__name__ for operation in history.migrations[0].up}
+
+
+@pytest.mark.parametrize(
+    ("file", "known"),
+    [("[alembic]\nscript_location = migrations\n", True), ("[alembic]\nrepair = 1\n", False)],
+)
+def test_an_option_that_no_file_sets_has_its_default(file: str, known: bool) -> None:
+    body = (
+        "def upgrade():\n"
+        "    if op.get_context().config.get_main_option('repair'):\n"
+        "        op.drop_table('old')\n"
+        "    else:\n"
+        "        op.create_table('t', sa.Column('id', sa.Integer))\n"
+    )
+    files = {"migrations/versions/1.py": _revision("1", None, body), "alembic.ini": file}
+    (history,) = _read(files)
+    (migration,) = history.migrations
+    made = [one for one in migration.up if isinstance(one, CreateTable) and one.guard is None]
+    assert bool(made) is known

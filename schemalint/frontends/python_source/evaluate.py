@@ -85,10 +85,12 @@ class Evaluator:
         return self.evaluate(definition.value, Scope(module=definition.module, within=definition.within))
 
     def value(self, node: ast.expr, scope: Scope) -> Value:
-        """A part of what is being evaluated. Exhausted where that is too much."""
+        """A part of what is being evaluated; Unknown if it lies too deep. Exhausted if that is too much."""
         self.steps += 1
-        if self.steps > MAXIMUM_STEPS or self._depth > MAXIMUM_DEPTH:
+        if self.steps > MAXIMUM_STEPS:
             raise Exhausted
+        if self._depth > MAXIMUM_DEPTH:
+            return Unknown("a part of an expression that is too deep")
         method = _METHODS.get(type(node))
         if method is None:
             return Unknown(f"an expression ({type(node).__name__})")

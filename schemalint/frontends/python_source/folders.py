@@ -50,6 +50,10 @@ class Folders:
             folder = folder.rpartition("/")[0]
         return folder
 
+    def is_package(self, folder: str) -> bool:
+        """Whether a folder has an `__init__.py`: it is seldom on `sys.path` then."""
+        return folder in self._packages
+
     def locate(self, name: str, near: str, *, other_than: str | None = None) -> ModuleDefinition | None:
         """The module or package of that dotted name, as the file `near` would import it.
 

@@ -262,7 +262,11 @@ class Project:
                     return None  # it could not be read
                 inner = f"{owner.name}.{name}"
                 submodule = self.locate(inner, f"{owner.root}/x.py" if owner.root else "x.py")
-                if submodule is None and (owner.path is None or self._is_around_outside(inner)):
+                if submodule is None and (
+                    owner.path is None
+                    or self._is_around_outside(inner)
+                    or self.folders.is_package(owner.root)  # then it may be another one of that name
+                ):
                     return External(inner)
                 return submodule
             case ClassDefinition():

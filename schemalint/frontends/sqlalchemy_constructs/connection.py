@@ -22,6 +22,7 @@ from schemalint.frontends.sqlalchemy_constructs import (
     rendering,
 )
 from schemalint.frontends.sqlalchemy_constructs.account import Account
+from schemalint.frontends.sqlalchemy_constructs.configuration import ConfigurationObject
 from schemalint.frontends.sqlalchemy_constructs.database_url import DatabaseUrl
 from schemalint.frontends.sqlalchemy_constructs.ddl_elements import DdlElement
 from schemalint.frontends.sqlalchemy_constructs.dialect_objects import DialectObject
@@ -247,6 +248,8 @@ class ContextObject(PythonObject):
             return self
         if name in _OPTIONS:
             return _OPTIONS[name]
+        if name == "config":
+            return ConfigurationObject()
         if name == "execute":
             return Native("context.execute", _execute)
         if name == "get_x_argument":
