@@ -62,10 +62,12 @@ def find_apps(
     elsewhere = settings.migration_modules()
     for folder in files.migrations:
         by_folder[folder.rpartition("/")[0]] = folder
+    own = set(configurations)
     for path in sorted(files.models):
-        around = _folder_of_models(path, project.sources)
-        if around is not None:
-            by_folder.setdefault(around, None)
+        holding = _folder_of_models(path, project.sources)
+        if holding is not None:
+            by_folder.setdefault(holding, None)
+            own.add(holding)
     for configuration in configurations.values():
         by_folder.setdefault(configuration.folder, None)
     apps: dict[str, App] = {}
@@ -88,9 +90,6 @@ def find_apps(
             auto_field=found.auto_field if found is not None else None,
         )
         apps[folder] = app
-    own = {app.folder for app in apps.values() if app.folder in configurations}
-    holding = (_folder_of_models(path, project.sources) for path in files.models)
-    own |= {folder for folder in holding if folder is not None}
     for app in _of_others(project, files, elsewhere, {app.label for app in apps.values()}):
         beside = app.folder.rpartition("/")[0]
         if beside in own and beside in apps:

@@ -32,27 +32,53 @@ _NAMESPACE = frozenset({"locals", "vars", "exec"})
 _OWN_SCOPE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
-def makers(project: Project, definition: ClassDefinition, model: ClassDefinition) -> Iterator[str]:
-    """What may add fields to a model by way of one of its classes, in words that "of the model" can follow.
+class Makers:
+    """What takes part in the making of a project's models. Code that many models share is looked at once."""
 
-    `definition` is the model's own class or one above it.
-    """
-    for words, node in _taking_part(project, definition, model):
-        if _adds(node):
-            yield words
-    if _writes_names(definition.node):
-        yield "names that are computed in the body"
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._adding: dict[ast.AST, bool] = {}
+        self._setting: dict[ast.AST, bool] = {}
+        self._writing: dict[ast.ClassDef, bool] = {}
 
+    def adding(self, model: ClassDefinition) -> list[str]:
+        """What may add fields to a model, in words that "of the model" can follow.
 
-def changes_meta(project: Project, definition: ClassDefinition, model: ClassDefinition) -> bool:
-    """Whether such code changes what the model's Meta said."""
-    return any(_sets_options(node) for _, node in _taking_part(project, definition, model))
+        The metaclass of a base with a table is the model's own, too.
+        """
+        found: dict[str, None] = {}
+        for definition in self._classes(model):
+            for words, node in _taking_part(self._project, definition, model):
+                if node not in self._adding:
+                    self._adding[node] = _adds(node)
+                if self._adding[node]:
+                    found[words] = None
+            if definition.node not in self._writing:
+                self._writing[definition.node] = _writes_names(definition.node)
+            if self._writing[definition.node]:
+                found["names that are computed in the body"] = None
+        return list(found)
+
+    def change_options(self, model: ClassDefinition) -> bool:
+        """Whether such code changes what the model's Meta said."""
+        for definition in self._classes(model):
+            for _, node in _taking_part(self._project, definition, model):
+                if node not in self._setting:
+                    self._setting[node] = _sets_options(node)
+                if self._setting[node]:
+                    return True
+        return False
+
+    def _classes(self, model: ClassDefinition) -> Iterator[ClassDefinition]:
+        for ancestor in ancestors(self._project, model):
+            if isinstance(ancestor, ClassDefinition):
+                yield ancestor
 
 
 def _taking_part(
     project: Project, definition: ClassDefinition, model: ClassDefinition
 ) -> Iterator[tuple[str, ast.AST]]:
-    """Metaclasses, decorators and `__init_subclass__`, each in words and as its code."""
+    """Metaclasses, decorators and `__init_subclass__` of a class, each in words and as its code."""
     for node in _metaclasses(definition.node):
         metaclass = project.definition(definition.module, node)
         if isinstance(metaclass, ClassDefinition):

@@ -14,9 +14,10 @@ def companion(field: Field) -> Field | None:
     It may be null where the amount may, and before version 3.0 where no currency is the default: it is
     certain where both say the same. Source: `MoneyField.add_currency_field` in `djmoney/models/fields.py`.
     """
-    kind = of(_CURRENCY)
-    if kind is None or not (field.path.startswith("djmoney.") and field.path.endswith(".MoneyField")):
+    if not (field.path.startswith("djmoney.") and field.path.endswith(".MoneyField")):
         return None
+    kind = of(_CURRENCY)
+    assert kind is not None
     name = field.option("currency_field_name") or f"{field.name}_currency"
     has_default = field.options.get("default_currency", "XYZ") is not None
     return Field(

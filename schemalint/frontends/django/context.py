@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from schemalint.frontends.django import known_bases
 from schemalint.frontends.django.apps import App, Group
+from schemalint.frontends.django.bases_of_packages import KnownBase
 from schemalint.frontends.django.fields import ModelKey
 from schemalint.frontends.django.known_apps import CONTRIB_MODELS, label_of
-from schemalint.frontends.django.known_bases import KnownBase
 from schemalint.frontends.django.read_field import FieldReader, Resolve
 from schemalint.frontends.django.settings import DjangoSettings, UnlessSet
 from schemalint.frontends.django.state import State
@@ -78,7 +78,7 @@ class Context:
 
         `inherited` are models among the bases of the project's own, `plain` classes there that are no models.
         """
-        self.inherited: frozenset[ModelKey] = frozenset()
+        self.inherited: tuple[ModelKey, ...] = ()
         self.plain: frozenset[str] = frozenset()
         self._models = models
         self.project = project
@@ -102,7 +102,7 @@ class Context:
         return next(
             (
                 KnownBase(concrete=key)
-                for key in sorted(self.inherited)
+                for key in self.inherited
                 if key[0] in packages and key[1] == last.lower()
             ),
             None,

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from schemalint.frontends.django.field_types import FieldType
+from schemalint.frontends.django.field_types import CORE, FieldType
 from schemalint.frontends.python_source.values import (
     Call,
     Combination,
@@ -192,6 +192,12 @@ class Field(Struct, frozen=True, kw_only=True, eq=False):
         """The field with other arguments; None as a change takes the argument away."""
         options: dict[str, Any] = {**self.options, **changes}
         return replace(self, options={name: value for name, value in options.items() if value is not REMOVED})
+
+
+def core_field(kind: str, to: ModelKey | None = None, **options: Any) -> Field:
+    """A field of a class of `django.db.models`, by its name, with the options of the class."""
+    base = CORE[kind]
+    return Field(type=base, path=f"django.db.models.{kind}", options={**base.defaults, **options}, to=to)
 
 
 REMOVED = object()

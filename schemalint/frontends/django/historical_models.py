@@ -6,14 +6,13 @@ Source: `HistoricalRecords.create_history_model` and `transform_field` in `simpl
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from schemalint.frontends.django.context import Context
 from schemalint.frontends.django.field_types import CORE
-from schemalint.frontends.django.fields import REMOVED, Field, ModelKey
+from schemalint.frontends.django.fields import REMOVED, Field, ModelKey, core_field
 from schemalint.frontends.django.model_state import ModelState
 from schemalint.frontends.django.models import ModelReader
 from schemalint.frontends.django.state import Model, State
@@ -44,6 +43,12 @@ _FOLLOWED = frozenset(
     }
 )
 _NOT_FOLLOWED = frozenset({"bases", "excluded_field_kwargs"})
+_COPIED_AS = {
+    "AutoField": "IntegerField",
+    "BigAutoField": "BigIntegerField",
+    "FileField": "TextField",
+    "SmallAutoField": "IntegerField",
+}
 
 
 class _Records(Struct, frozen=True, kw_only=True):
@@ -62,12 +67,13 @@ def historical_models(
     Where neither a requirement nor a setting says whether `history_date` has an index, it is taken to be as
     it is `migrated`.
     """
-    for key, definition in classes.items():
-        records = _records(definition, reader)
-        if records is not None:
-            made = _history(state.model(key), records, reader.context, migrated)
-            if made is not None:
-                yield made
+    found = {key: _records(definition, reader) for key, definition in classes.items()}
+    followed = {key: records for key, records in found.items() if records is not None}
+    indexed = _is_date_indexed(reader.context) if followed else None
+    for key, records in followed.items():
+        made = _history(state.model(key), records, reader.context, migrated, indexed=indexed)
+        if made is not None:
+            yield made
 
 
 def _records(definition: ClassDefinition, reader: ModelReader) -> _Records | None:
@@ -89,7 +95,9 @@ def _records(definition: ClassDefinition, reader: ModelReader) -> _Records | Non
     return None
 
 
-def _history(model: Model, records: _Records, context: Context, migrated: State) -> ModelState | None:
+def _history(
+    model: Model, records: _Records, context: Context, migrated: State, *, indexed: bool | None
+) -> ModelState | None:
     given = records.arguments
     if isinstance(context.settings.value("SIMPLE_HISTORY_DATE_INDEX"), str):
         return None  # an index of two columns, which not all versions have
@@ -104,7 +112,9 @@ def _history(model: Model, records: _Records, context: Context, migrated: State)
     fields = {one.name: _copied(one, context) for one in followed if one.name not in excluded}
     for one in without_index & fields.keys():
         fields[one] = fields[one].with_options(db_index=False)
-    indexed = _is_date_indexed(context, migrated.models.get((app, name.lower())))
+    if indexed is None:
+        date = _date(migrated.models.get((app, name.lower())))
+        indexed = date is None or date.db_index
     own = _own_fields(model, given, context, indexed=indexed)
     if own is None:
         return None
@@ -148,11 +158,6 @@ def _fields_of(model: Model, depth: int) -> list[Field] | None:
     return list(found.values())
 
 
-def _made(kind: str, **options: Any) -> Field:
-    base = CORE[kind]
-    return Field(type=base, path=f"django.db.models.{kind}", options={**base.defaults, **options})
-
-
 def _copied(field: Field, context: Context) -> Field:
     """A field as the history has it: not unique, no key, and a path in place of a file."""
     if field.is_relation:
@@ -174,14 +179,9 @@ def _copied(field: Field, context: Context) -> Field:
     copy = field.with_options(auto_now=REMOVED, auto_now_add=REMOVED, db_collation=REMOVED)
     if field.unique:
         copy = copy.with_options(primary_key=REMOVED, unique=REMOVED, db_index=True)
-    kind = {
-        "AutoField": "IntegerField",
-        "BigAutoField": "BigIntegerField",
-        "FileField": "CharField"
-        if context.settings.value("SIMPLE_HISTORY_FILEFIELD_TO_CHARFIELD") is True
-        else "TextField",
-        "SmallAutoField": "IntegerField",
-    }.get(field.type.internal)
+    kind = _COPIED_AS.get(field.type.internal)
+    if kind == "TextField" and context.settings.value("SIMPLE_HISTORY_FILEFIELD_TO_CHARFIELD") is True:
+        kind = "CharField"
     if kind is not None:
         copy = replace(copy, type=CORE[kind], path=f"django.db.models.{kind}")
     return replace(copy, auto_created=False)
@@ -195,12 +195,12 @@ def _own_fields(
     is_text = settings.value("SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD") is True
     by_uuid = settings.value("SIMPLE_HISTORY_HISTORY_ID_USE_UUID") is True
     fields = {
-        "history_id": _made("UUIDField" if by_uuid else "AutoField", primary_key=True),
-        "history_date": _made("DateTimeField", db_index=indexed),
-        "history_change_reason": _made("TextField", null=True)
+        "history_id": core_field("UUIDField" if by_uuid else "AutoField", primary_key=True),
+        "history_date": core_field("DateTimeField", db_index=indexed),
+        "history_change_reason": core_field("TextField", null=True)
         if is_text
-        else _made("CharField", max_length=100, null=True),
-        "history_type": _made("CharField", max_length=1),
+        else core_field("CharField", max_length=100, null=True),
+        "history_type": core_field("CharField", max_length=1),
     }
     others = {
         "history_id_field": "history_id",
@@ -220,7 +220,7 @@ def _own_fields(
         if not isinstance(user, str):
             return None
         fields["history_user"] = replace(
-            _made(
+            core_field(
                 "ForeignKey",
                 null=True,
                 db_constraint=given.get("user_db_constraint", True) is not False,
@@ -229,12 +229,16 @@ def _own_fields(
             is_aimed="user_model" in given or isinstance(settings.value("AUTH_USER_MODEL"), str),
         )
     if given.get("related_name"):
-        fields["history_relation"] = replace(_made("ForeignKey", db_constraint=False), to=model.key)
+        fields["history_relation"] = replace(core_field("ForeignKey", db_constraint=False), to=model.key)
     return fields
 
 
-def _is_date_indexed(context: Context, migrated: ModelState | None) -> bool:
-    """Whether `history_date` has an index."""
+def _date(model: ModelState | None) -> Field | None:
+    return model.fields.get("history_date") if model is not None else None
+
+
+def _is_date_indexed(context: Context) -> bool | None:
+    """Whether `history_date` has an index; None where neither a setting nor a requirement tells."""
     if context.settings.value("SIMPLE_HISTORY_DATE_INDEX") is False:
         return False
     versions = [
@@ -242,7 +246,4 @@ def _is_date_indexed(context: Context, migrated: ModelState | None) -> bool:
         for _, text in files_of_requirements(context.project.sources, "django-simple-history")
         for version in exact_versions(text, "django-simple-history")
     ]
-    if versions:
-        return max(versions) >= _FIRST_WITH_INDEX
-    date = migrated.fields.get("history_date") if migrated is not None else None
-    return date is None or date.db_index
+    return max(versions) >= _FIRST_WITH_INDEX if versions else None

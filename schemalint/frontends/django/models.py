@@ -13,9 +13,9 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from schemalint.frontends.django import known_bases
+from schemalint.frontends.django.bases_of_packages import ITSELF
 from schemalint.frontends.django.class_additions import ClassChanges
-from schemalint.frontends.django.class_makers import changes_meta, makers
+from schemalint.frontends.django.class_makers import Makers
 from schemalint.frontends.django.class_metas import MODEL, Metas
 from schemalint.frontends.django.companion_fields import companion
 from schemalint.frontends.django.context import Context
@@ -23,16 +23,15 @@ from schemalint.frontends.django.fields import Field, ModelKey
 from schemalint.frontends.django.meta import with_names_filled_in
 from schemalint.frontends.django.model_state import ModelState
 from schemalint.frontends.django.options import read_options
-from schemalint.frontends.django.state import parent_link
+from schemalint.frontends.django.parent_links import parents_of, with_parent_links
 from schemalint.frontends.python_source.bindings import Choice, binding_statements, is_unknown
-from schemalint.frontends.python_source.classes import UnknownBase, ancestors, bases
+from schemalint.frontends.python_source.classes import UnknownBase, ancestors
 from schemalint.frontends.python_source.definitions import ClassDefinition, External
 from schemalint.frontends.python_source.parse import Module
 from schemalint.frontends.python_source.values import Call, Member, Scope, Unknown, Value, is_known
 from schemalint.source import Span
 
 _MAY_BE_FIELDS = (ast.Attribute, ast.BoolOp, ast.Call, ast.IfExp, ast.Name, ast.Subscript)
-_MAXIMUM_DEPTH = 30
 
 
 class Trouble(Struct, frozen=True, kw_only=True):
@@ -62,6 +61,7 @@ class ModelReader:
         self._values: dict[ast.ClassDef, list[tuple[str, Value, Span]]] = {}
         self._is_model: dict[ast.ClassDef, bool] = {}
         self.metas = Metas(context, self.is_model)
+        self.makers = Makers(context.project)
 
     def classes(self, module: Module) -> Iterator[ClassDefinition]:
         """The classes of a module that are models with a table of their own, in order."""
@@ -88,6 +88,10 @@ class ModelReader:
             ) or self._is_migrated(definition)
             self._is_model[definition.node] = found
         return found
+
+    def is_modelled(self, definition: ClassDefinition) -> bool:
+        """Whether a class is a model, or may be one."""
+        return self.is_model(definition) or self._is_unsure(definition)
 
     def _is_migrated(self, definition: ClassDefinition) -> bool:
         """Whether migrations know a class as a model whose bases tell nothing."""
@@ -139,7 +143,7 @@ class ModelReader:
                 elif not self.metas.is_harmless(ancestor.name):
                     self._trouble(key, f"the base {ancestor.name} of {name}", span)
                     complete = certain_so_far = only_fields = False
-        for maker in dict.fromkeys(self._makers(definition)):
+        for maker in self.makers.adding(definition):
             self._trouble(key, f"{maker} of {name}", span)
             complete = only_fields = False
         for ancestor in reversed(list(self._contributing(definition))):
@@ -148,11 +152,11 @@ class ModelReader:
         for one in doubtful:
             self._trouble(key, f"the field {one} of class {name}", span)
         complete = complete and not doubtful
-        parents = list(dict.fromkeys(self._parents(definition, 0)))
+        parents = list(dict.fromkeys(parents_of(definition, self.context, self.metas, self.is_modelled)))
         if options.get("proxy") is True:  # it has no table that could be uncertain
             self.troubles = [trouble for trouble in self.troubles if trouble.key != key]
         else:
-            fields = self._with_parent_links(fields, parents)
+            fields = with_parent_links(fields, parents)
         state = ModelState(
             app=key[0],
             name=name,
@@ -170,12 +174,6 @@ class ModelReader:
             if isinstance(swapped, str) and swapped.lower() != f"{key[0]}.{name}".lower():
                 state = state.with_options(swapped=True)
         return state
-
-    def _makers(self, definition: ClassDefinition) -> Iterator[str]:
-        """What else may add fields to a model; the metaclass of a base with a table is its own, too."""
-        for ancestor in ancestors(self.project, definition):
-            if isinstance(ancestor, ClassDefinition):
-                yield from makers(self.project, ancestor, definition)
 
     def _doubtful(
         self, definition: ClassDefinition, undeclared: AbstractSet[str], fields: Mapping[str, Field]
@@ -218,7 +216,7 @@ class ModelReader:
 
     def _aimed(self, field: Field, key: ModelKey) -> Field:
         """A field of a known base, with the project's user model and the model itself for a target."""
-        if field.to == known_bases.ITSELF:
+        if field.to == ITSELF:
             return replace(field, to=key)
         if field.to == ("auth", "user"):
             user = self.context.settings.user_model()
@@ -267,7 +265,7 @@ class ModelReader:
         `hidden` are the names that classes bind to something else, with these classes.
         """
         resolve = self.context.resolver(key[0], name)
-        is_model = self.is_model(definition) or self._is_unsure(definition)
+        is_model = self.is_modelled(definition)
         certain = True
         names = self.project.class_bindings(definition).names
         before = set(fields)
@@ -338,46 +336,6 @@ class ModelReader:
         """What the attributes of a class body are, as far as they may be fields, and where that is said."""
         yield from ((value, span) for _, value, span in self._attributes(definition))
 
-    def _parents(self, definition: ClassDefinition, depth: int) -> Iterator[ModelKey]:
-        """The models with a table among the bases, the nearest in every line; for a proxy, its base."""
-        if depth > _MAXIMUM_DEPTH:
-            return
-        for base in bases(self.project, definition):
-            if isinstance(base, ClassDefinition):
-                if self.metas.is_concrete(base) and self.context.meta_value(base, "proxy") is not True:
-                    key = self.context.class_key(base)
-                    if key is not None:
-                        yield key
-                elif self.is_model(base) or self._is_unsure(base):
-                    yield from self._parents(base, depth + 1)
-            elif isinstance(base, External):
-                known = self.context.known_base(base.name)
-                if known is not None and known.concrete is not None:
-                    yield known.concrete
-
-    @staticmethod
-    def _with_parent_links(fields: dict[str, Field], parents: list[ModelKey]) -> dict[str, Field]:
-        """The fields with a one-to-one field to each parent that has none."""
-        links: dict[str, Field] = {}
-        for parent in parents:
-            own = [
-                name
-                for name, field in fields.items()
-                if field.type.relation == "one to one" and field.to == parent
-            ]
-            if own:
-                fields[own[0]] = fields[own[0]].with_options(parent_link=True)
-            else:
-                link = parent_link(ModelState(app=parent[0], name=parent[1], fields={}))
-                links[link.name] = replace(link, to=parent)
-        if not any(field.primary_key for field in {**links, **fields}.values()) and parents:
-            for name, field in {**links, **fields}.items():
-                if field.to == parents[0] and field.option("parent_link") is True:
-                    promoted = field.with_options(primary_key=True)
-                    (links if name in links else fields)[name] = promoted
-                    break
-        return {**links, **fields}
-
     # Meta
 
     def _options(
@@ -385,11 +343,8 @@ class ModelReader:
     ) -> tuple[dict[str, Any], bool]:
         """The options of a model, and whether all of them were understood."""
         options: dict[str, Any] = {}
-        understood = self.metas.says_all(definition, self._contributing(definition)) and not any(
-            changes_meta(self.project, ancestor, definition)
-            for ancestor in ancestors(self.project, definition)
-            if isinstance(ancestor, ClassDefinition)
-        )
+        understood = self.metas.says_all(definition, self._contributing(definition))
+        understood = understood and not self.makers.change_options(definition)
         if understood:
             values, places = self.metas.values(definition)
             options, understood = read_options(values, self.context, places)

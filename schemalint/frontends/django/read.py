@@ -310,10 +310,10 @@ def _imported(tree: ast.Module, name: str, path: str) -> Iterable[str]:
                 waiting += [statement for handler in node.handlers for statement in handler.body]
 
 
-def _inherited(state: State) -> frozenset[ModelKey]:
-    """The models among the bases of others that no migration at hand makes."""
+def _inherited(state: State) -> tuple[ModelKey, ...]:
+    """The models among the bases of others that no migration at hand makes, in order."""
     bases = {base for model in state.models.values() for base in model.bases}
-    return frozenset(base for base in bases if base not in state.models or state.models[base].outside)
+    return tuple(sorted(base for base in bases if base not in state.models or state.models[base].outside))
 
 
 def _plain(state: State, project: Project) -> frozenset[str]:

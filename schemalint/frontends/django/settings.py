@@ -229,8 +229,8 @@ class DjangoSettings:
         Where modules differ, one of production stands before one of development, and a server before SQLite.
         What tests run on says nothing.
         """
-        found: list[tuple[bool, int, Dialect, str, bool]] = []
-        for number, path in enumerate(self.paths):
+        found: list[Engine] = []
+        for path in self.paths:
             if _FOR_TESTS.search(path):
                 continue
             module = self.project.parse(path)
@@ -240,11 +240,9 @@ class DjangoSettings:
             value = self._evaluator.evaluate(node, Scope(module=module))
             dialect = _engine(value) or _engine_in_text(node)
             if dialect is not None:
-                found.append((dialect == "sqlite", number, dialect, path, _is_asked_for(value)))
-        if not found:
-            return None
-        _, _, dialect, path, asked_for = min(found)
-        return Engine(dialect=dialect, path=path, is_certain=dialect != "sqlite" and not asked_for)
+                is_certain = dialect != "sqlite" and not _is_asked_for(value)
+                found.append(Engine(dialect=dialect, path=path, is_certain=is_certain))
+        return min(found, key=lambda engine: engine.dialect == "sqlite", default=None)
 
 
 def _rank(path: str) -> tuple[bool, bool, int, str]:

@@ -95,6 +95,10 @@ class _Statement:
         self.verb = verb
         self.table = table
         self.cursor = cursor.inside(cursor.first + 1, cursor.end)
+        self.words = self.cursor.words[self.cursor.first : self.cursor.end]
+        self.names_queries = any(
+            one == "WITH" and other not in _NO_QUERY for one, other in pairwise(self.words)
+        )
         self.tables: dict[str, Name | None] = {}
         self.met: list[Name] = []
         self.others: set[str] = set()
@@ -105,15 +109,15 @@ class _Statement:
 
     def columns(self) -> tuple[NamedColumn, ...]:
         """The columns that the statement surely names."""
-        words = self.cursor.words[self.cursor.first : self.cursor.end]
         try:
-            self._read(words)
+            self._read(self.words)
         except NotUnderstood:
+            self.met.clear()
             return ()
         found: dict[tuple[str, tuple[Name, ...]], int] = {}
         for column, at in self.of_target:
             found.setdefault((column, (self.table,)), at)
-        if not self._names_queries():
+        if not self.names_queries:
             for column, tables, at in self._of_several():
                 found.setdefault((column, tables), at)
         return tuple(
@@ -123,14 +127,10 @@ class _Statement:
         )
 
     def reads(self) -> tuple[Name, ...]:
-        """The tables behind FROM and JOIN, after `columns`; none where WITH may call a query like one."""
-        if self._names_queries():
+        """The tables behind FROM and JOIN that `columns` has met; none where WITH may name a query so."""
+        if self.names_queries:
             return ()
         return tuple(name for name in dict.fromkeys(self.met) if UNKNOWN not in str(name))
-
-    def _names_queries(self) -> bool:
-        words = self.cursor.words[self.cursor.first : self.cursor.end]
-        return any(pair[0] == "WITH" and pair[1] not in _NO_QUERY for pair in pairwise(words))
 
     def _of_several(self) -> Iterator[tuple[str, tuple[Name, ...], int]]:
         """The columns of other tables than the target, or of one of several."""

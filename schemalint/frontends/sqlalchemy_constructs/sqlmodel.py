@@ -44,11 +44,23 @@ class FieldObject(PythonObject):
 class SQLModelClass(NativeClass):
     """`sqlmodel.SQLModel`. `metadata` is that of all models that bring none of their own."""
 
-    __slots__ = ("metadata",)
+    __slots__ = ("_requirements", "metadata")
 
     def __init__(self) -> None:
         super().__init__("sqlmodel.SQLModel")
         self.metadata: MetaDataObject | None = None
+        self._requirements: list[tuple[str, str]] | None = None
+
+    def _is_implicitly_optional(self, interpreter: Interpreter, cls: ClassObject) -> bool:
+        """Whether a default of None makes a field optional, whatever its annotation: before Pydantic 2.
+
+        The nearest file of requirements around the class decides. Source:
+        `ModelField._set_default_and_type` in `pydantic/fields.py` of version 1.10.
+        """
+        if self._requirements is None:
+            self._requirements = list(files_of_requirements(interpreter.project.sources, "pydantic"))
+        texts = [text for file, text in self._requirements if around(file, cls.site.module.path)]
+        return bool(texts) and asks_for_older(texts[-1], "pydantic", (2, 0))
 
     def own_metadata(self, site: Site) -> MetaDataObject:
         """The MetaData of SQLModel itself; its place is that of the first model."""
@@ -102,9 +114,8 @@ class SQLModelClass(NativeClass):
         if any(isinstance(base, ClassObject) and base.mapping is not None for base in cls.order[1:]):
             return
         fields = _fields(interpreter, cls)
-        by_default = any(_is_none(value) for value, _ in fields.values()) and _is_implicitly_optional(
-            interpreter, cls
-        )
+        has_none = any(_is_none(value) for value, _ in fields.values())
+        by_default = has_none and self._is_implicitly_optional(interpreter, cls)
         for name, (value, base) in fields.items():
             optional = by_default and _is_none(value)
             column = _column(interpreter, cls, base, name, value, optional=optional)
@@ -151,21 +162,6 @@ def _fields(interpreter: Interpreter, cls: ClassObject) -> dict[str, tuple[Value
                 continue
             found[name] = (value, base)
     return found
-
-
-def _is_implicitly_optional(interpreter: Interpreter, cls: ClassObject) -> bool:
-    """Whether a default of None makes a field optional, whatever its annotation: before Pydantic 2.
-
-    The nearest file of requirements around the class decides. Source: `ModelField._set_default_and_type` in
-    `pydantic/fields.py` of version 1.10.
-    """
-    path = cls.site.module.path
-    texts = [
-        text
-        for file, text in files_of_requirements(interpreter.project.sources, "pydantic")
-        if around(file, path)
-    ]
-    return bool(texts) and asks_for_older(texts[-1], "pydantic", (2, 0))
 
 
 def _is_none(value: Value) -> bool:
