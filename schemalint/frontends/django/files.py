@@ -13,6 +13,7 @@ _SETTINGS = (b"INSTALLED_APPS", b"DATABASES", b"AUTH_USER_MODEL", b"DEFAULT_AUTO
 _DJANGO = re.compile(rb"^[ \t]*(?:from|import)[ \t]+django\b|[\"']django\.", re.MULTILINE)
 _SETTING = re.compile(rb"^(?:" + b"|".join(_SETTINGS) + rb")\b", re.MULTILINE)
 _CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?\(([^)]*)\)", re.MULTILINE)
+_MADE = re.compile(rb"^([A-Z]\w*)[ \t]*=[ \t]*[\w.]+\(((?:[^()]|\([^()]*\)){0,300})\)", re.MULTILINE)
 _ALIAS = re.compile(rb"\b(\w+)[ \t]+as[ \t]+(\w+)")
 _LAST_NAME = re.compile(rb"(\w+)[ \t\r\n]*(?:\[[^\]]*\])?[ \t\r\n]*(?:,|$|\()")
 _MIGRATION = re.compile(rb"^[ \t]*class[ \t]+Migration\b|^[ \t]*from\b.*\bMigration\b", re.MULTILINE)
@@ -80,9 +81,9 @@ def interesting(sources: Sources) -> Interesting | None:
             changing.append(path)
         if b"\nsettings." in data:
             defaults.append(path)
-        if b"class " not in data:
-            continue
-        found = [(match[1], _LAST_NAME.findall(match[2])) for match in _CLASS.finditer(data)]
+        found = [(match[1], _LAST_NAME.findall(match[2])) for match in _MADE.finditer(data)]
+        if b"class " in data:
+            found += [(match[1], _LAST_NAME.findall(match[2])) for match in _CLASS.finditer(data)]
         if found:
             classes[path] = found
             postgres = postgres or b"contrib.postgres" in data

@@ -20,6 +20,7 @@ from schemalint.frontends.django.class_metas import MODEL, Metas
 from schemalint.frontends.django.companion_fields import companion
 from schemalint.frontends.django.context import Context
 from schemalint.frontends.django.fields import Field, ModelKey
+from schemalint.frontends.django.made_classes import made_class
 from schemalint.frontends.django.meta import with_names_filled_in
 from schemalint.frontends.django.model_state import ModelState
 from schemalint.frontends.django.options import read_options
@@ -64,7 +65,10 @@ class ModelReader:
         self.makers = Makers(context.project)
 
     def classes(self, module: Module) -> Iterator[ClassDefinition]:
-        """The classes of a module that are models with a table of their own, in order."""
+        """The classes of a module that are models with a table of their own, in order.
+
+        A class that a call makes, perhaps on a condition, is one if migrations know its model.
+        """
         for name, binding in self.project.bindings(module).names.items():
             if isinstance(binding, ast.ClassDef | Choice):
                 definition = self.project.resolve(module, name)
@@ -76,6 +80,10 @@ class ModelReader:
                     and not self.metas.is_abstract(definition)
                 ):
                     yield definition
+            elif isinstance(binding, ast.Call):
+                made = made_class(module, binding, self.context.evaluator)
+                if made is not None and self.context.class_key(made) in self.migrated and self.is_model(made):
+                    yield made
 
     def is_model(self, definition: ClassDefinition) -> bool:
         """Whether a class is a model."""

@@ -174,6 +174,8 @@ class Evaluator:
             definition = self.project.member(owner.definition, name)
             if definition is not None:
                 return self.defined(definition)
+            if name == "__name__" and isinstance(owner.definition, ClassDefinition | FunctionDefinition):
+                return owner.definition.node.name
             if isinstance(owner.definition, ModuleDefinition):
                 return calls.attribute_by_hook(self, owner.definition, name)
             return Member(owner, name)

@@ -53,7 +53,8 @@ class Module:
     def header_span(self, node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> Span:
         """From `class` or `def` up to the end of the name: where to report about the whole definition."""
         start = self._offset(node.lineno, node.col_offset)
-        name = self.file.text.find(node.name, start)
+        end = self._offset(node.end_lineno or node.lineno, node.end_col_offset or 0)
+        name = self.file.text.find(node.name, start, end)
         return self.file.span(start, name + len(node.name) if name >= 0 else start)
 
     def _offset(self, line: int, column: int) -> int:
