@@ -80,16 +80,20 @@ def _holds(difference: Difference, declared: Table, recorded: Table) -> bool:
             return False
         return one is not None or _has_no_more(declared, [column.name for column in columns])
     element = one if one is not None else other
-    if not isinstance(element, Index | ForeignKey | Check) or not all(
-        _is_known(column, table) for column in _columns(element) for table in (declared, recorded)
-    ):
+    if not isinstance(element, Index | ForeignKey | Check):
+        return False
+    names = _columns(element)
+    here, there = (declared, recorded) if one is not None else (recorded, declared)
+    if not all(_is_known(name, here) for name in names) or any(_is_assumed(name, there) for name in names):
         return False
     if one is not None:
         return True
     of_field = isinstance(element, ForeignKey) or (
         isinstance(element, Index) and element.implied_by is not None and len(element.keys) == 1
     )
-    return of_field or _has_no_more(declared, _columns(element))
+    if of_field and all(_is_known(name, declared) for name in names):
+        return True
+    return _has_no_more(declared, names)
 
 
 def _has_no_more(declared: Table, columns: list[str]) -> bool:
@@ -107,6 +111,10 @@ def _columns(element: Index | ForeignKey | Check) -> list[str]:
 
 def _is_known(name: str, table: Table) -> bool:
     return any(column.name == name and not column.assumed for column in table.columns)
+
+
+def _is_assumed(name: str, table: Table) -> bool:
+    return any(column.name == name and column.assumed for column in table.columns)
 
 
 def _told(found: list[Difference], declared: Catalog, recorded: Catalog) -> Iterator[Difference]:

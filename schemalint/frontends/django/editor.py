@@ -83,7 +83,7 @@ class SchemaEditor(IndexEditor):
             foreign_keys=tuple(foreign_keys),
             checks=tuple(checks),
             complete=model.source.complete and all(field.certain for field in model.fields),
-            holds=model.through_of is None and (model.source.complete or model.source.holds),
+            holds=model.source.complete or model.source.holds,
             unsure=model.source.unsure,
             framework_made=model.through_of is not None,
             span=model.source.span,

@@ -54,19 +54,19 @@ def _is_managed(model: ModelState) -> bool:
 def _aligned(model: ModelState, other: ModelState, migrated: State, declared: State) -> ModelState:
     """A model with the names that its table and its columns have where it is declared.
 
-    What is not certain of either is not of the other: no join table is missing from it. Neither is the join
-    table of a model that is no longer managed, as long as the one at its other end is.
+    What is not certain of either is not of the other: a join table that one may have is not missing from it.
+    Neither is that of a model that is no longer managed, as long as the one at its other end is.
     """
     if _is_managed(model) and not _is_managed(other):
         model = _without_join_tables(model, other, declared)
     if not (model.complete and other.complete):
-        links = {name: field for name, field in other.fields.items() if field.many_to_many}
-        model = replace(
-            model,
-            fields={**links, **model.fields},
-            complete=False,
-            holds=model.complete or model.holds,
-        )
+        known = {name: field for name, field in other.fields.items() if field.many_to_many}
+        if _names_hold(model):
+            known = {name: field for name, field in known.items() if not field.certain}
+        model = replace(model, fields={**known, **model.fields}, complete=False, holds=_names_hold(model))
+        for name, field in model.fields.items():
+            if field.many_to_many and name not in other.fields and _may_have(other, name):
+                model = model.with_field(name, replace(field, certain=False))
     if model.options.get("db_table") != other.options.get("db_table"):
         table = declared.model(other.key).table
         if table != migrated.model(model.key).table:
@@ -83,6 +83,11 @@ def _aligned(model: ModelState, other: ModelState, migrated: State, declared: St
         elif field.has_column and wanted.has_column and field.column != wanted.column:
             model = model.with_field(name, field.with_options(db_column=wanted.column))
     return model
+
+
+def _may_have(model: ModelState, name: str) -> bool:
+    """Whether a declared model that is not known in full may have a field of a name that it does not show."""
+    return not model.unsure or any(one in name for one in model.unsure)
 
 
 def _without_join_tables(model: ModelState, other: ModelState, declared: State) -> ModelState:

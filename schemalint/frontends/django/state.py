@@ -337,4 +337,5 @@ def _through_state(model: Model, field: Field) -> ModelState:
         },
         span=field.span,
         complete=field.certain and model.source.complete,
+        holds=field.certain and (model.source.complete or model.source.holds),
     )
