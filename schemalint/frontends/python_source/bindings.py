@@ -215,7 +215,7 @@ def _is_for_type_checkers(test: ast.expr) -> bool:
 def _assign(target: ast.expr, value: ast.expr, names: dict[str, Binding]) -> None:
     match target:
         case ast.Name(id=name):
-            names[name] = value
+            names[name] = _only_instance(name, value, names)
         case ast.Tuple(elts=targets) | ast.List(elts=targets):
             if any(isinstance(element, ast.Starred) for element in targets):
                 for name in _targets(target):
@@ -232,6 +232,18 @@ def _assign(target: ast.expr, value: ast.expr, names: dict[str, Binding]) -> Non
         case ast.Subscript(value=ast.Name(id=name), slice=key):
             entry = ast.copy_location(ast.Dict(keys=[key], values=[value]), value)
             _combine(name, ast.BitOr(), entry, value, names)
+
+
+def _only_instance(name: str, value: ast.expr, names: dict[str, Binding]) -> ast.expr:
+    """The value that `Name = Name()` gives the name of a class; the class is kept under a name of its own."""
+    former = names.get(name)
+    match value:
+        case ast.Call(func=ast.Name(id=called)) if called == name and isinstance(former, ast.ClassDef):
+            names[f"{name}'"] = former
+            function = ast.copy_location(ast.Name(id=f"{name}'", ctx=ast.Load()), value.func)
+            call = ast.Call(func=function, args=value.args, keywords=value.keywords)
+            return ast.copy_location(call, value)
+    return value
 
 
 def _targets(target: ast.expr) -> list[str]:
