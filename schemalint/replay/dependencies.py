@@ -90,6 +90,8 @@ def _of_what_is_needed(
         columns += operation.foreign_key.columns
     elif isinstance(operation, op.AddColumn):
         keys = operation.foreign_keys
+        if _makes_second_primary_key(catalog, table, operation, statement):
+            return f"{table.name} has a primary key already"
         if catalog.dialect == "sqlite" and (reason := _of_new_sqlite_column(operation)) is not None:
             return reason
         if catalog.dialect in MYSQL_FAMILY and _counts_without_key(operation, statement):
@@ -111,6 +113,17 @@ def _of_what_is_needed(
         if catalog.dialect != "sqlite" and (reason := _of_target(catalog, table, key, outside)):
             return reason
     return None
+
+
+def _makes_second_primary_key(
+    catalog: Catalog, table: Table, operation: op.AddColumn, statement: Sequence[op.Operation]
+) -> bool:
+    return (
+        table.primary_key is not None
+        and table.column(operation.column.name, catalog.dialect) is None
+        and any(index.origin == "primary key" for index in operation.indexes)
+        and not any(isinstance(one, op.DropConstraint) and one.kind == "primary key" for one in statement)
+    )
 
 
 def _of_column_type(catalog: Catalog, type_: str) -> str | None:

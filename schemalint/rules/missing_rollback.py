@@ -38,7 +38,7 @@ ALTER TABLE users DROP COLUMN nickname;
 ```
 
 A migration without a way back says so: `-- schemalint: irreversible because the old rows are gone` in SQL, a
-`raise` in Alembic's `downgrade`.
+`raise` in Alembic's `downgrade`, a function in Django's `reverse_code` that does nothing but `raise`.
 
 In Django it is an operation that has no way back: `RunPython` without `reverse_code`, `RunSQL` without
 `reverse_sql`, one of the project's own with `reversible = False`. Where there is nothing to undo,

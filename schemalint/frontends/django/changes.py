@@ -26,11 +26,12 @@ class Change(Struct, frozen=True, kw_only=True, eq=False):
     """One operation of a migration.
 
     `irreversible` says why Django can't undo it, to finish the sentence "migration … cannot be rolled
-    back: …".
+    back: …"; it is `meant` where its code says so.
     """
 
     span: Span
     irreversible: str | None = None
+    meant: bool = False
 
     def state(self, state: State) -> State:
         """The models after it."""

@@ -84,7 +84,7 @@ def _migration(file: MigrationFile, up: list[Operation], down: list[Operation]) 
     stuck = file.irreversible()
     rollback: RollbackState = "present"
     if stuck is not None:
-        rollback = "absent"
+        rollback = "irreversible" if stuck.meant else "absent"
     return Migration(
         name=f"{file.node[0]}.{file.node[1]}",
         path=file.path,

@@ -35,6 +35,7 @@ def overridden(call: Call, change: Change, context: Context, dialect: Dialect) -
     return Overridden(
         span=change.span,
         irreversible=change.irreversible,
+        meant=change.meant,
         change=change,
         may_fail=may_fail,
         runs=runs,

@@ -21,6 +21,9 @@ _DDL = re.compile(
     r"(?:table|index|view|type|schema|column|constraint|extension)\b",
     re.IGNORECASE,
 )
+_SET_OFF = re.compile(
+    r"\b(?:create|drop)\s+(?:or\s+replace\s+)?(?:constraint\s+)?(?:trigger|function)\b", re.IGNORECASE
+)
 _ROWS_WORD = re.compile(r"\b(?:select|insert|update|delete|truncate|setval|analyze|vacuum)\b", re.IGNORECASE)
 _DDL_WORD = re.compile(r"\b(?:create|alter|drop|rename)\b", re.IGNORECASE)
 _ROWS_SQL = frozenset({"sequence_reset_sql", "sequence_reset_by_name_sql", "sql_flush"})
@@ -194,11 +197,11 @@ class Body:
             return
         inner = Body(function, self.context, self.dialect, names, depth=self.depth + 1)
         for operation in inner.operations():
-            if isinstance(operation, Rows):
+            if type(operation) is Rows:
                 continue
             if certain:
                 self.found.append(operation)
-            else:
+            elif not isinstance(operation, Rows):
                 self._not_understood(node)
 
     def _executed(self, call: ast.Call, *, certain: bool) -> None:
@@ -210,12 +213,12 @@ class Body:
             if self._may_change_schema(given[0]):
                 self._not_understood(call)
             return
-        if not _DDL.search(text):
-            return
-        if not certain:
+        shapes = _DDL.search(text) is not None
+        if shapes and not certain:
             self._not_understood(call)
-            return
-        self.found += read_sql(text, self.function.module.span(call), self.dialect)
+        elif shapes or (certain and _SET_OFF.search(text)):
+            read = read_sql(text, self.function.module.span(call), self.dialect)
+            self.found += (one for one in read if shapes or isinstance(one, Rows))
 
     def _may_change_schema(self, sql: ast.expr) -> bool:
         """Whether SQL put together at run time can be more than rows.

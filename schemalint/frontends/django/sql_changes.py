@@ -99,14 +99,27 @@ def _is_noop(value: Value) -> bool:
 def run_python(call: Call, span: Span, context: Context, dialect: Dialect) -> Change:
     """RunPython: rows only, as far as its functions hold no SQL that shapes the catalog."""
     reverse = call.argument(1, "reverse_code")
+    raises = _raises(reverse)
     return Python(
         span=span,
         code=call.argument(0, "code"),
         reverse=reverse,
         context=context,
         dialect=dialect,
-        irreversible="its `RunPython` has no `reverse_code`" if reverse is None else None,
+        irreversible="its `RunPython` has no `reverse_code`" if reverse is None else raises,
+        meant=raises is not None,
     )
+
+
+def _raises(function: Value) -> str | None:
+    """That a function does nothing but raise an exception, in words; None where it does something else."""
+    if not isinstance(function, Reference) or not isinstance(function.definition, FunctionDefinition):
+        return None
+    node = function.definition.node
+    body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+    if not body or not isinstance(body[0], ast.Raise):
+        return None
+    return f"`{node.name}()` does nothing but raise an exception"
 
 
 class Python(Change, frozen=True, kw_only=True, eq=False):

@@ -180,7 +180,7 @@ class Model:
         for base in self.source.bases:
             parent = self.state.models.get(base) or self.environment.outside.get(base)
             if parent is None:
-                continue
+                parent = ModelState(app=base[0], name=base[1], fields={}, complete=False, outside=True)
             concrete = self._concrete(parent)
             if concrete is None:
                 continue
