@@ -11,7 +11,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,13 +25,15 @@ VARIABLE = "SCHEMALINT_DJANGO_ENVIRONMENTS"
 class Answer:
     """What Django says behind a job: what went wrong, and the tables that are none of the job's apps'.
 
-    `facts` are what differs between models and migrations, and `operations` what `makemigrations` writes.
+    `facts` are what differs between models and migrations, and `operations` what `makemigrations` writes;
+    `steps` are those of a walk (`walking.py`).
     """
 
     error: str | None
     others: tuple[str, ...]
     facts: frozenset[tuple[str, ...]] = frozenset()
     operations: tuple[str, ...] = ()
+    steps: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ def _answer(found: dict[str, Any]) -> Answer:
         others=tuple(found["others"]),
         facts=frozenset(map(tuple, drift["facts"])),
         operations=tuple(drift["operations"]),
+        steps=tuple(found.get("steps", ())),
     )
 
 

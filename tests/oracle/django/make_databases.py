@@ -11,9 +11,11 @@ A job:
   it sets DJANGO_SETTINGS_MODULE, the settings are those
 - `database`: an entry of DATABASES
 - `side`: "declared" makes the tables of all models; "migrated" runs all migrations; "undone" goes back,
-  behind that, to `target` (app and migration); "drift" makes nothing, and says what differs (`states.py`)
+  behind that, to `target` (app and migration); "walk" runs each migration up, down and up again
+  (`walking.py`); "drift" makes nothing, and says what differs (`states.py`)
 
-An answer: `error` (null, or what went wrong), `others`: the tables that are none of the apps', and `drift`.
+An answer: `error` (null, or what went wrong), `others`: the tables that are none of the apps', `drift`, and
+the `steps` of a walk.
 """
 
 from __future__ import annotations
@@ -110,6 +112,13 @@ def _answer(job: dict[str, Any]) -> dict[str, Any]:
             _configure(job)
             drift = importlib.import_module("states").drift(job["apps"])
             return {"error": None, "others": [], "drift": drift}
+        if job["side"] == "walk":
+            _configure(job)
+            return {
+                "error": None,
+                "others": [],
+                "steps": importlib.import_module("walking").walk(job["apps"]),
+            }
         return {"error": None, "others": ["django_migrations", *_make(job)]}
     except (Exception, SystemExit):  # noqa: BLE001 - whatever comes of Django or the project is the answer
         return {"error": traceback.format_exc(), "others": []}
