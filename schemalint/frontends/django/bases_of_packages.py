@@ -19,12 +19,12 @@ from schemalint.frontends.django.meta import MetaIndex
 class KnownBase(Struct, frozen=True, kw_only=True):
     """An abstract model, or, where `concrete` is set, a model with a table of its own.
 
-    `adds` says that its metaclass gives a model more: what that is depends on its version. `options` are
-    those of its Meta, which hold for a model whose Meta comes from it.
+    Its metaclass gives a model more, which depends on its version and goes by the names in `adds`. `options`
+    are those of its Meta, which hold for a model whose Meta comes from it.
     """
 
     fields: Mapping[str, Field] = {}
-    adds: bool = False
+    adds: tuple[str, ...] = ()
     options: Mapping[str, Any] = {}
     concrete: ModelKey | None = None
 
@@ -113,7 +113,7 @@ KNOWN: dict[str, KnownBase] = {
             "user": core_field("ForeignKey", to=("auth", "user")),
             "applies_to_all_contexts": core_field("BooleanField", default=False),
         },
-        adds=True,  # the relation to its role
+        adds=("role",),
     ),
     "django_extensions.db.models.TitleDescriptionModel": _abstract(
         title=core_field("CharField", max_length=255), description=core_field("TextField", null=True)
@@ -185,7 +185,7 @@ KNOWN: dict[str, KnownBase] = {
     "modelcluster.models.ClusterableModel": KnownBase(),
     "mptt.models.MPTTModel": KnownBase(
         fields={"lft": _POSITIVE, "rght": _POSITIVE, "tree_id": _INDEXED, "level": _POSITIVE},
-        adds=True,  # an index on two of them
+        adds=("lft", "tree_id"),
     ),
     "ordered_model.models.OrderedModelBase": KnownBase(),
     "ordered_model.models.OrderedModel": _abstract(order=_INDEXED),
@@ -196,7 +196,7 @@ KNOWN: dict[str, KnownBase] = {
             "slug": core_field("SlugField", max_length=200, unique=True),
             "is_active": core_field("BooleanField", default=True),
         },
-        adds=True,  # the relation to its users
+        adds=("users",),
     ),
     "parler.models.TranslatableModel": KnownBase(),
     "polymorphic.models.PolymorphicModel": _abstract(

@@ -126,6 +126,7 @@ class ModelReader:
         fields: dict[str, Field] = {}
         hidden: dict[str, list[ClassDefinition]] = {}
         complete = certain_so_far = only_fields = understood
+        added: list[str] = []
         for ancestor in self._contributing(definition):
             if isinstance(ancestor, ClassDefinition):
                 before = set(fields)
@@ -144,7 +145,7 @@ class ModelReader:
                     if self.metas.comes_from(definition, ancestor):
                         options = {**known.options, **options}
                     complete = complete and not known.adds
-                    only_fields = only_fields and not known.adds
+                    added += known.adds
                     for field_name, field in known.fields.items():
                         if field_name not in fields and not self._is_hidden(field_name, ancestor, hidden):
                             fields[field_name] = replace(self._aimed(field, key), name=field_name, span=span)
@@ -173,7 +174,9 @@ class ModelReader:
             bases=tuple(parents),
             complete=complete,
             holds=understood and self.metas.is_certain(definition),
-            unsure=(*doubtful, *(one for one in fields if not fields[one].certain)) if only_fields else (),
+            unsure=(*doubtful, *added, *(one for one in fields if not fields[one].certain))
+            if only_fields
+            else (),
             span=span,
         )
         swappable = options.get("swappable")
