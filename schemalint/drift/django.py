@@ -149,7 +149,7 @@ def _follows(
     one, other = difference.left, difference.right
     index = one or other
     if isinstance(index, Index):
-        return index.origin == "implicit" or (index.framework_made and not tables[0].framework_made)
+        return index.origin == "implicit" or index.framework_made
     if isinstance(one, Column) and isinstance(other, Column) and difference.aspect == "type":
         here, there = (_key_of(table, one.name) for table in tables)
         if here is None or there is None:
