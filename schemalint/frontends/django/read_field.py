@@ -18,6 +18,7 @@ from schemalint.frontends.python_source.definitions import ClassDefinition, Exte
 from schemalint.frontends.python_source.evaluate import Evaluator
 from schemalint.frontends.python_source.project import Project
 from schemalint.frontends.python_source.values import Call, Reference, Unknown, Value
+from schemalint.knowledge.numbers import whole_number
 from schemalint.source import Span
 
 Resolve = Callable[[Value], ModelKey | None]
@@ -222,9 +223,17 @@ def _is_constant(name: str) -> bool:
 
 
 def _keywords(call: Call, kind: FieldType) -> dict[str, Value]:
-    """A call's arguments by name; the first ones may come by position."""
+    """A call's arguments by name; the first ones may come by position.
+
+    Sizes that are written as texts are numbers to the database, as Django puts both into SQL in one way.
+    """
     order = _POSITIONAL.get(_RELATIONS.get(kind.relation, kind.internal), _COMMON)
     named = dict(zip(order, call.arguments, strict=False))
     if kind.internal == "CompositePrimaryKey":
         named["fields"] = call.arguments
-    return {**named, **call.keywords}
+    found = {**named, **call.keywords}
+    for size in ("max_length", "max_digits", "decimal_places"):
+        if isinstance(written := found.get(size), str):
+            number = whole_number(written)
+            found[size] = written if number is None else number
+    return found
