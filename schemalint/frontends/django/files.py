@@ -13,7 +13,10 @@ _SETTINGS = (b"INSTALLED_APPS", b"DATABASES", b"AUTH_USER_MODEL", b"DEFAULT_AUTO
 _DJANGO = re.compile(rb"^[ \t]*(?:from|import)[ \t]+django\b|[\"']django\.", re.MULTILINE)
 _SETTING = re.compile(rb"^(?:" + b"|".join(_SETTINGS) + rb")\b", re.MULTILINE)
 _CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?\(([^)]*)\)", re.MULTILINE)
-_MADE = re.compile(rb"^([A-Z]\w*)[ \t]*=[ \t]*[\w.]+\(((?:[^()]|\([^()]*\)){0,300})\)", re.MULTILINE)
+_MADE = re.compile(rb"\n([A-Z]\w*)[ \t]*=[ \t]*[\w.]+\(([^()]{0,300}(?:\([^()]{0,300}\)[^()]{0,300}){0,4})\)")
+_TYPE = re.compile(rb"\btype\([^,()]{0,80}(?:\([^()]{0,80}\)[^,()]{0,80})?,[ \t\r\n]*\(")
+"""`type(name, (Base,), …`: where nobody calls it so, no call makes a model."""
+
 _ALIAS = re.compile(rb"\b(\w+)[ \t]+as[ \t]+(\w+)")
 _LAST_NAME = re.compile(rb"(\w+)[ \t\r\n]*(?:\[[^\]]*\])?[ \t\r\n]*(?:,|$|\()")
 _MIGRATION = re.compile(rb"^[ \t]*class[ \t]+Migration\b|^[ \t]*from\b.*\bMigration\b", re.MULTILINE)
@@ -54,7 +57,7 @@ def interesting(sources: Sources) -> Interesting | None:
     settings: list[str] = []
     classes: dict[str, list[tuple[bytes, list[bytes]]]] = {}
     aliases: list[tuple[bytes, bytes]] = []
-    postgres = translated = False
+    postgres = translated = makes_classes = False
     manage: list[str] = []
     changing: list[str] = []
     defaults: list[str] = []
@@ -81,14 +84,17 @@ def interesting(sources: Sources) -> Interesting | None:
             changing.append(path)
         if b"\nsettings." in data:
             defaults.append(path)
-        found = [(match[1], _LAST_NAME.findall(match[2])) for match in _MADE.finditer(data)]
-        if b"class " in data:
-            found += [(match[1], _LAST_NAME.findall(match[2])) for match in _CLASS.finditer(data)]
+        makes_classes = makes_classes or (b"type(" in data and _TYPE.search(data) is not None)
+        if b"class " not in data:
+            continue
+        found = [(match[1], _LAST_NAME.findall(match[2])) for match in _CLASS.finditer(data)]
         if found:
             classes[path] = found
             postgres = postgres or b"contrib.postgres" in data
             if b" as " in data:
                 aliases += _ALIAS.findall(data)
+    if makes_classes:
+        _add_made_classes(sources, classes)
     return Interesting(
         migrations=migrations,
         configurations=configurations,
@@ -100,6 +106,19 @@ def interesting(sources: Sources) -> Interesting | None:
         translated=translated,
         manage=manage,
     )
+
+
+def _add_made_classes(sources: Sources, classes: dict[str, list[tuple[bytes, list[bytes]]]]) -> None:
+    """Add what calls with classes among their arguments may make: `Post = make(AbstractPost)`."""
+    for path in sources.paths:
+        if path.endswith(".py") and not _in_migrations(path.rpartition("/")[0]):
+            try:
+                data = sources.bytes(path)
+            except UnreadableFile:
+                continue
+            made = [(match[1], _LAST_NAME.findall(match[2])) for match in _MADE.finditer(data)]
+            if made:
+                classes.setdefault(path, []).extend(made)
 
 
 def _is_imported(sources: Sources) -> bool:
