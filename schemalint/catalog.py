@@ -128,11 +128,16 @@ class ForeignKey(Struct, frozen=True, kw_only=True):
 
 
 class Check(Struct, frozen=True, kw_only=True):
-    """A CHECK constraint; `expression` is SQL text, `columns` those it mentions, as far as known."""
+    """A CHECK constraint; `expression` is SQL text, `columns` those it mentions, as far as known.
+
+    `part_of` is the column whose definition it belongs to on MariaDB, which drops it when that is stated anew
+    (https://mariadb.com/kb/en/constraint/).
+    """
 
     name: str | None
     expression: str
     columns: tuple[str, ...] = ()
+    part_of: str | None = None
     validated: bool = True
     span: Span | None = None
 

@@ -287,8 +287,10 @@ def _nameless(difference: Difference, element: object) -> object:
         case Index():
             origin = "primary key" if element.origin == "primary key" else "explicit"
             element = replace(element, name=None, origin=origin, implied_by=None, framework_made=False)
-        case ForeignKey() | Check():
+        case ForeignKey():
             element = replace(element, name=None)
+        case Check():
+            element = replace(element, name=None, part_of=None)
     return difference.subject, difference.table, element
 
 

@@ -184,6 +184,8 @@ def _renamed_in_index(index: Index, column: str, new: str, catalog: Catalog) -> 
 def _renamed_in_check(check: Check, column: str, new: str, catalog: Catalog) -> Check:
     same = _same(catalog)
     columns = tuple(new if same(name, column) else name for name in check.columns)
+    if check.part_of is not None and same(check.part_of, column):
+        check = replace(check, part_of=new)
     if mentions(check.expression, column):
         return replace(check, expression=renamed(check.expression, column, new), columns=columns)
     return check if columns == check.columns else replace(check, columns=columns)
@@ -216,7 +218,15 @@ def alter(catalog: Catalog, operation: op.AlterColumn) -> Catalog:
     remade = table.indexes
     if operation.type is not UNSET and catalog.dialect in POSTGRESQL_FAMILY:
         remade = tuple(_without_idle_casts(index, changed) for index in remade)
-    return catalog.with_table(replace(table, columns=columns, indexes=remade), instead_of=table)
+    checks = table.checks
+    if catalog.dialect == "mariadb" and (operation.type is not UNSET or operation.nullable is not UNSET):
+        checks = tuple(check for check in checks if not _is_part_of(check, column, catalog))
+    changed_table = replace(table, columns=columns, indexes=remade, checks=checks)
+    return catalog.with_table(changed_table, instead_of=table)
+
+
+def _is_part_of(check: Check, column: Column, catalog: Catalog) -> bool:
+    return check.part_of is not None and _same(catalog)(check.part_of, column.name)
 
 
 def _default_of_its_type(catalog: Catalog, default: str, type_: str) -> str:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 _PAGES = Path(__file__).parent.parent / "rules"
 _RANDOM = int(os.environ.get("SCHEMALINT_HISTORIES", "1"))
 _STATEMENTS = 30
+_ON_MARIADB: tuple[Dialect, ...] = ("mysql", "mariadb")
 _UP, _DOWN = "-- +goose Up\n", "-- +goose Down\n"
 
 
@@ -109,12 +110,16 @@ def test_pages_on_sqlite(section: Section) -> None:
     _assert_as_foretold(SQLite(), _history(section), "sqlite", _unknown(section))
 
 
-@pytest.mark.parametrize("section", _sections("mysql"), ids=str)
+@pytest.mark.parametrize(
+    ("section", "dialect"),
+    [(section, dialect) for dialect in _ON_MARIADB for section in _sections(dialect)],
+    ids=str,
+)
 def test_pages_on_mariadb(
-    section: Section, mariadb_socket: str, mariadb_database: pymysql.Connection[Any]
+    section: Section, dialect: Dialect, mariadb_socket: str, mariadb_database: pymysql.Connection[Any]
 ) -> None:
     server = MariaDB(mariadb_database, mariadb_socket)
-    _assert_as_foretold(server, _history(section), "mysql", _unknown(section))
+    _assert_as_foretold(server, _history(section), dialect, _unknown(section))
 
 
 def _unknown(section: Section) -> int:

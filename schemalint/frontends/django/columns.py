@@ -98,7 +98,9 @@ def checks(model: Model, field: Field) -> tuple[Check, ...]:
     text = column_check(field, field.column, model.environment.dialect)
     if text is None:
         return ()
-    return (Check(name=None, expression=text, columns=(field.column,), span=field.span),)
+    part_of = field.column if model.environment.dialect == "mariadb" else None
+    check = Check(name=None, expression=text, columns=(field.column,), part_of=part_of, span=field.span)
+    return (check,)
 
 
 def foreign_key(model: Model, field: Field, name: str | None, column_name: str | None = None) -> ForeignKey:

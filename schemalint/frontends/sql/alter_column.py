@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemalint.catalog import Name
 from schemalint.frontends.sql.columns import ColumnParts, read_column_constraints, read_type
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
-from schemalint.operations import AddForeignKey, AddIndex, AlterColumn, Operation, RenameColumn
+from schemalint.operations import AddCheck, AddForeignKey, AddIndex, AlterColumn, Operation, RenameColumn
 from schemalint.source import Span
 
 
@@ -107,4 +107,5 @@ def _replace_column(
     )
     found += [AddIndex(table=target.name, index=index, span=span) for index in parts.indexes]
     found += [AddForeignKey(table=target.name, foreign_key=key, span=span) for key in parts.foreign_keys]
+    found += [AddCheck(table=target.name, check=check, span=span) for check in parts.checks]
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from schemalint.catalog import Action, Check, Column, ForeignKey, Index, Key
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
 from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
@@ -158,7 +160,9 @@ def read_column_constraints(cursor: Cursor, parts: ColumnParts) -> None:
                 read_references(cursor, (parts.name,), constraint_name, constraint_first)
             )
         elif word == "CHECK":
-            parts.checks.append(read_check(cursor, constraint_name, constraint_first))
+            check = read_check(cursor, constraint_name, constraint_first)
+            is_part = cursor.dialect == "mariadb"
+            parts.checks.append(replace(check, part_of=parts.name) if is_part else check)
         elif word == "GENERATED":
             _read_generated(cursor, parts)
         elif word == "AS":
