@@ -19,6 +19,8 @@ Subject = Literal["type", "table", "view", "column", "primary key", "index", "fo
 Member = Column | Index | ForeignKey | Check
 Element = Table | Member | tuple[str, ...]
 
+DefaultsDiffer = Callable[[Column, Column, Dialect], bool]
+
 _Member = TypeVar("_Member")
 
 _BOOLEANS = {
@@ -86,10 +88,13 @@ def difference_of(
     )
 
 
-def differences(left: Catalog, right: Catalog) -> Iterator[Difference]:
+def differences(
+    left: Catalog, right: Catalog, defaults_differ: DefaultsDiffer | None = None
+) -> Iterator[Difference]:
     """Every difference; tables in the order of the left catalog, then those that only the right one has.
 
-    Catalogs share what did not change between them, so this costs what differs.
+    Catalogs share what did not change between them, so this costs what differs. `defaults_differ` says it of
+    the defaults of two columns, where it is not `default_differs`.
     """
     if left.types is not right.types:
         yield from _type_differences(left, right)
@@ -105,7 +110,7 @@ def differences(left: Catalog, right: Catalog) -> Iterator[Difference]:
             yield _whole(table, left=table)
             yield _whole(other, right=other)
         else:
-            yield from _table_differences(table, other, left, right)
+            yield from _table_differences(table, other, left, right, defaults_differ or default_differs)
     for key, other in right.tables.items():
         if _counts(other) and not (key in left.tables and _counts(left.tables[key])):
             yield _whole(other, right=other)
@@ -133,7 +138,9 @@ def _type_differences(left: Catalog, right: Catalog) -> Iterator[Difference]:
             yield Difference(subject="type", table=None, name=name, left=one, right=other, aspect="labels")
 
 
-def _table_differences(one: Table, other: Table, left: Catalog, right: Catalog) -> Iterator[Difference]:
+def _table_differences(
+    one: Table, other: Table, left: Catalog, right: Catalog, defaults_differ: DefaultsDiffer
+) -> Iterator[Difference]:
     """Every difference between two states of one table."""
     dialect = left.dialect
     name = one.name
@@ -144,7 +151,7 @@ def _table_differences(one: Table, other: Table, left: Catalog, right: Catalog) 
             yield difference_of(name, column, column_now)
             continue
         for aspect in _column_aspects(
-            _as_kept(column, one, dialect), _as_kept(column_now, other, dialect), dialect
+            _as_kept(column, one, dialect), _as_kept(column_now, other, dialect), dialect, defaults_differ
         ):
             yield difference_of(name, column, column_now, aspect)
     indexes, indexes_now = (_with_collations(table, dialect) for table in (one, other))
@@ -213,12 +220,14 @@ def _as_kept(column: Column, table: Table, dialect: Dialect) -> Column:
     return replace(column, nullable=False)
 
 
-def _column_aspects(one: Column, other: Column, dialect: Dialect) -> Iterator[str]:
+def _column_aspects(
+    one: Column, other: Column, dialect: Dialect, defaults_differ: DefaultsDiffer
+) -> Iterator[str]:
     if _types_differ(one.type, other.type, dialect):
         yield "type"
     if one.nullable != other.nullable:
         yield "nullability"
-    if default_differs(one, other, dialect):
+    if defaults_differ(one, other, dialect):
         yield "default"
     if (one.generated is None) != (other.generated is None) or one.identity != other.identity:
         yield "generation"

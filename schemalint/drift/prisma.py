@@ -7,16 +7,18 @@ at names only afterwards.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 
 from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Column, ForeignKey, Index, Table
-from schemalint.comparison import Difference, same_foreign_key
-from schemalint.drift import prisma_columns
-from schemalint.drift.tool import Tool, key_by_name, label_sets_differ
+from schemalint.comparison import DefaultsDiffer, Difference, differences, same_foreign_key
+from schemalint.drift import prisma_columns, prisma_defaults, prisma_sqlite
+from schemalint.drift.tool import Tool, key_by_name, label_sets_differ, only_numbered
 from schemalint.knowledge.dialects import Dialect, folded
 from schemalint.knowledge.expressions import significant
+from schemalint.knowledge.types import canonical_type
+from schemalint.rule import Database
 
 _POSTGIS = frozenset(
     "spatial_ref_sys geometry_columns geography_columns raster_columns raster_overviews".split()
@@ -170,14 +172,26 @@ def _folded(names: tuple[str, ...], dialect: Dialect) -> tuple[str, ...]:
 
 
 def _is_list(column: Column) -> bool:
-    return column.type.rstrip().endswith("]")
+    return canonical_type(column.type, "postgresql").endswith("]")
 
 
 def _minds(difference: Difference) -> bool:
     one, other = difference.left, difference.right
     if isinstance(one, Column) and isinstance(other, Column) and difference.aspect == "nullability":
-        return not (_is_list(one) and _is_list(other))  # one that becomes a list is made anew
+        return not (_is_list(one) and _is_list(other))
     return label_sets_differ(difference) if difference.aspect == "labels" else True
+
+
+_DEFAULTS_DIFFER: dict[Dialect, DefaultsDiffer] = {
+    "postgresql": prisma_defaults.differ,
+    "sqlite": prisma_sqlite.differ,
+}
+
+
+def _compare(database: Database, declared: Catalog, migrated: Catalog) -> Iterable[Difference]:
+    """Every difference between the two sides as the engine compares them."""
+    found = differences(declared, migrated, _DEFAULTS_DIFFER.get(declared.dialect))
+    return [difference for difference in found if not only_numbered(difference, declared.dialect)]
 
 
 PRISMA = Tool(
@@ -186,6 +200,7 @@ PRISMA = Tool(
     index=_index,
     foreign_key=key_by_name,
     sides=_sides,
+    compare=_compare,
     minds=_minds,
     framework_made=True,
 )

@@ -1,6 +1,7 @@
 """SQLite's columns as Prisma's engine compares them: by the families into which it puts types by their names.
 
-After `sql_schema_describer::sqlite` of Prisma's engine.
+After `sql_schema_describer::sqlite` of Prisma's engine. SQLite keeps a default as it is written, and the
+engine reads it by the family of its column.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from decimal import Decimal, InvalidOperation
 from msgspec.structs import replace
 
 from schemalint.catalog import Column
+from schemalint.drift import default_tokens as tokens
+from schemalint.knowledge.dialects import Dialect
 
 _FAMILIES = {
     "int": "int",
@@ -30,51 +33,62 @@ _FAMILIES = {
     "jsonb": "json",
 }
 _NOW = frozenset({"current_timestamp", "datetime('now')", "datetime('now','localtime')"})
-_STRING = re.compile(r"'((?:[^']|'')*)'|\"([^\"]*)\"")
-_NUMBERS = frozenset({"int", "bigint", "float", "decimal"})
-_DIGITS, _BRACKETS = 100, 3
+_INTEGER = re.compile(r"'?(-?\d+)'?")
+_NUMBERS = ("int", "bigint", "float", "decimal")
+_TRUTHS = {"1": True, "'1'": True, "true": True, "0": False, "'0'": False, "false": False}
 
 
-def canonical(default: str, type_: str) -> str:
-    """A default in one spelling."""
-    text = default.strip()
-    for _ in range(_BRACKETS):
-        if text[:1] == "(" and text[-1:] == ")":
-            text = text[1:-1].strip()
-    family = _family(type_)
-    if family == "moment" and re.sub(r"\s+", "", text).lower() in _NOW:
-        return "CURRENT_TIMESTAMP"
-    found = _STRING.fullmatch(text)
-    if family == "string" and found is not None and found[2] is not None:
-        return "'" + found[2].replace("'", "''") + "'"
-    return plain_number(text) if family in _NUMBERS else default
+def differ(declared: Column, made: Column, dialect: Dialect) -> bool:
+    """Whether the engine takes the defaults of two columns for two, and they are not of one text."""
+    one, other = _text(declared.default), _text(made.default)
+    if declared.fetched or one is None or other is None:
+        return not declared.fetched and one is not other
+    family = _family(declared.type)
+    is_literal = one[:1] in "'\""
+    if one == other or (is_literal and family == "json") or (is_literal and family == "moment"):
+        return False  # a moment or a document is not told from whatever else the database has
+    first, second = _value(one, family), _value(other, family)
+    return first is None or type(first) is not type(second) or first != second
+
+
+def _text(default: str | None) -> str | None:
+    """A default without brackets around it and spaces in it, in small letters but for what is quoted."""
+    if default is None:
+        return None
+    words = tokens.split(default)
+    text = "".join(word if word[-1] in "'\"" else word.lower() for word in words)
+    return None if text == "null" else text
+
+
+def _value(text: str, family: str) -> Decimal | bool | str | None:
+    """The value that a default is to the engine, "now" for the present moment; None for an expression."""
+    if family == "string":
+        quote = text[:1]
+        return text[1:-1].replace(quote * 2, quote) if quote in ("'", '"') else text
+    if family == "boolean":
+        return _TRUTHS.get(text)
+    if family == "moment":
+        return "now" if text in _NOW else None
+    if family not in _NUMBERS or (family in ("int", "bigint") and not _INTEGER.fullmatch(text)):
+        return None
+    try:
+        return Decimal(text.strip("'"))
+    except InvalidOperation:
+        return None
 
 
 def beside(made: Column, declared: Column) -> Column:
     """A migrated column as the engine sees it beside the declared one: without what it cannot tell apart."""
-    family = _family(declared.type)
-    if made.type != declared.type and _family(made.type) == family:
-        made = replace(made, type=declared.type)
-    if made.default is None or declared.default is None:
-        return made
-    if family == "json" or (family == "moment" and _STRING.fullmatch(declared.default)):
-        return replace(made, default=declared.default)
+    if made.type != declared.type and _family(made.type) == _family(declared.type):
+        return replace(made, type=declared.type)
     return made
 
 
 def _family(type_: str) -> str:
+    """The family of a type; one that is in none stands for itself."""
     name = " ".join(type_.lower().split()).removesuffix("[]")
     if name in _FAMILIES:
         return _FAMILIES[name]
     if "char" in name:
         return "string"
-    return "decimal" if "numeric" in name or "decimal" in name else name
-
-
-def plain_number(text: str) -> str:
-    """A number without zeros that mean nothing; what is none as it is."""
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return text
-    return text if not number.is_finite() or abs(number.adjusted()) > _DIGITS else f"{number.normalize():f}"
+    return "decimal" if "numeric" in name or "decimal" in name else f"type {name}"

@@ -93,11 +93,12 @@ def written_tokens(expression: str) -> list[str]:
 
 def tidy(expression: str) -> str:
     """An expression whose tokens stand apart, as a person would write it: `lower(email)`, `'x'::text`."""
-    text, last = "", ""
-    for token in written_tokens(expression):
+    text, last, end = "", "", 0
+    for found in _WRITTEN.finditer(expression):
+        token = found[0]
         opens = token in ("(", "[") and (last[:1].isidentifier() or last[:1] == '"')
         called = opens and last.lower() not in _BEFORE_BRACKETS
-        close = not text or last in _CLOSE_BEFORE or token in _CLOSE_BEHIND or called
-        text += token if close else f" {token}"
-        last = token
+        close = found.start() == end or last in _CLOSE_BEFORE or token in _CLOSE_BEHIND or called
+        text += token if close or not text else f" {token}"
+        last, end = token, found.end()
     return text

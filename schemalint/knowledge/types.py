@@ -69,6 +69,7 @@ _MYSQL = {
     "nvarchar": "varchar",
 }
 _MYSQL_INTEGERS = frozenset({"tinyint", "smallint", "mediumint", "int", "bigint"})
+_BITS_OF_REAL = 24
 _DEFAULT_ARGUMENTS = {"character": "1", "bit": "1", "char": "1"}
 
 
@@ -171,6 +172,8 @@ def _canonical_postgresql(text: str) -> str:
         return f"{_canonical_postgresql(text[: array.start()].strip())}[]"
     text = text.removeprefix("pg_catalog.").removeprefix("public.").replace('"', "")
     name, arguments = _split(text)
+    if name == "float" and arguments.isdigit():  # its precision in bits says which of the two it is
+        return "real" if int(arguments) <= _BITS_OF_REAL else "double precision"
     name = _POSTGRESQL.get(name, name)
     if not arguments:
         arguments = _DEFAULT_ARGUMENTS.get(name, "")

@@ -216,7 +216,8 @@ def sqlite(connection: sqlite3.Connection, *, meant: bool = False) -> Facts:
 
 def _plain(default: str) -> str:
     """A default without what SQLite keeps as it was written: brackets, spaces, a number's quotes, words."""
-    text = re.sub(r"[\s()]", "", default).lower()
+    text = re.sub(r"[\s()]", "", default)
+    text = text if text[:1] == "'" else text.lower()
     number = re.fullmatch(r"'(-?\d+(?:\.\d+)?)'", text)
     return number[1] if number is not None else {"true": "1", "false": "0"}.get(text, text)
 

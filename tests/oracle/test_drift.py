@@ -1,8 +1,9 @@
 """Drift of Prisma schemas is what `prisma migrate diff` finds between them and real databases.
 
 Prisma's own engine says what leads from the database that the migrations make to the schema; its script is
-run, and what differs after it is what drift has to be. So for every page of the rule, and for random schemas
-beside the migrations of another one. A schema has not drifted from what the engine makes of it.
+run, and what differs after it is what drift has to be. So for every page of the rule and of Prisma's drift,
+and for random schemas beside the migrations of another one. A schema has not drifted from what the engine
+makes of it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from tests.oracle.rolling_back import PostgreSQL, Server, SQLite
 from tests.oracle.schema_facts import Fact, differing
 from tests.oracle.schemas import SchemaWriter
 from tests.pages import all_sections
+from tests.test_prisma_drift import SECTIONS, project_files
 
 _RANDOM = 30
 _CHANGED = 12
@@ -67,7 +69,8 @@ def _changed(schema: str, chance: random.Random) -> str:
 
 def _sections(provider: str) -> dict[str, Mapping[str, str]]:
     """The sections about Prisma and a database, but for what nobody can run, and older versions' doings."""
-    return {
+    own = {section.title: project_files(section) for section in SECTIONS}
+    return {title: files for title, files in own.items() if f'provider = "{provider}"' in files[_LOCK]} | {
         section.title: section.files
         for section in all_sections(_PAGES)
         if section.page.stem == "schema-drift"

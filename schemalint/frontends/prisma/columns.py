@@ -21,7 +21,7 @@ def column(scalar: ScalarField, model: Model, schema: Schema) -> Column:
     dialect = schema.dialect
     type_ = column_type(scalar, schema)
     default: str | None = None
-    counts = False
+    counts = fetched = False
     for attribute in field.attributes:
         if attribute.name == "default":
             value = attribute.argument("value", unnamed=True)
@@ -29,6 +29,7 @@ def column(scalar: ScalarField, model: Model, schema: Schema) -> Column:
             if called == "autoincrement":
                 type_, default = counting_type(type_, dialect), _ROW_NUMBER.get(dialect)
             counts = called in ("autoincrement", "sequence")
+            fetched = called == "dbgenerated" and _generated_by(value) is None
             if value is not None and not counts:
                 default = _default(value, scalar, type_, schema)
     if dialect == "sqlite" and scalar.kind == "scalar" and field.type == "Int":
@@ -39,6 +40,7 @@ def column(scalar: ScalarField, model: Model, schema: Schema) -> Column:
         nullable=field.arity != "required",
         default=default,
         identity=counts and dialect != "postgresql" and default is None,
+        fetched=fetched,
         span=Span(model.file.path, field.start, field.end),
     )
 
@@ -95,8 +97,7 @@ def _default(value: Value, scalar: ScalarField, type_: str, schema: Schema) -> s
     dialect = schema.dialect
     if isinstance(value, Call):
         if value.name == "dbgenerated":
-            argument = value.arguments[0].value if value.arguments else None
-            return argument.text if isinstance(argument, Text) and argument.text.strip() else None
+            return _generated_by(value)
         if value.name == "now":
             return _now(type_) if dialect in MYSQL_FAMILY else "CURRENT_TIMESTAMP"
         return None
@@ -106,6 +107,12 @@ def _default(value: Value, scalar: ScalarField, type_: str, schema: Schema) -> s
         items = ", ".join(filter(None, (_literal(item, scalar, schema) for item in value.items)))
         return f"ARRAY[{items}]::{_cast(type_, scalar, schema)}"
     return _literal(value, scalar, schema)
+
+
+def _generated_by(value: Value | None) -> str | None:
+    """The SQL in `dbgenerated("…")`; None where it is left to the database alone."""
+    argument = value.arguments[0].value if isinstance(value, Call) and value.arguments else None
+    return argument.text if isinstance(argument, Text) and argument.text.strip() else None
 
 
 def _now(type_: str) -> str:

@@ -42,7 +42,7 @@ class ColumnParts:
         if self.autoincrement and dialect in MYSQL_FAMILY:
             return False
         if self.nullable is None:
-            return not (self.identity or self.type in _SERIAL)
+            return not (self.identity or (self.type in _SERIAL and dialect != "sqlite"))
         return self.nullable
 
     def column(self, cursor: Cursor, first: int) -> Column:
