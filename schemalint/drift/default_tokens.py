@@ -21,8 +21,14 @@ _WITHOUT_ARGUMENTS = frozenset(
     " session_user current_catalog current_schema".split()
 )
 """The functions that are called without brackets (PostgreSQL, "SQL Key Words" and "System Information")."""
-_SYNTAX = {"at": "timezone", "extract": "date_part", "array": "array", "case": "case", "row": "row"}
-"""Words of syntax, and the function that older servers show of it."""
+_SYNTAX = {
+    **dict.fromkeys(("at", "timezone"), "a moment in a time zone"),
+    **dict.fromkeys(("extract", "date_part"), "a part of a moment"),
+    **dict.fromkeys(("trim", "btrim", "ltrim", "rtrim"), "a trimmed string"),
+    **dict.fromkeys(("substring", "position", "strpos", "overlay", "normalize"), "a string function"),
+    "case": "a case",
+}
+"""Words of syntax and the functions that stand for it: one version of a server shows one, another the other."""
 
 
 def split(text: str) -> Tokens:
@@ -136,9 +142,10 @@ def shape(tokens: Tokens) -> str | None:
     """The function of which an expression is one call; or whether it is something else; None in doubt."""
     if string(tokens) is not None:
         return "a literal"
-    if any(token.lower() == "at" for token in tokens) or (tokens and tokens[0].lower() in _SYNTAX):
-        return _SYNTAX["at" if tokens[0].lower() not in _SYNTAX else tokens[0].lower()]
-    return called(tokens) or ("an operation" if is_operation(tokens) else None)
+    if items(tokens) is not None:
+        return "an array"
+    syntax = next((_SYNTAX[word] for token in tokens if (word := token.lower()) in _SYNTAX), None)
+    return syntax or called(tokens) or ("an operation" if is_operation(tokens) else None)
 
 
 def called(tokens: Tokens) -> str | None:

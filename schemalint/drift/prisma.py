@@ -160,9 +160,16 @@ def _shape(index: Index, dialect: Dialect, *, partial: bool) -> Hashable:
 
 
 def _same_classes(declared: Index, made: Index) -> bool:
-    """Whether two indexes use the same operator classes; of a B-tree the engine does not see those it has."""
-    if made.method == "btree" and not any(key.operator_class for key in declared.keys):
-        return True
+    """Whether two indexes use the same operator classes.
+
+    The engine does not see those that a B-tree has: where one is declared it makes the index anew, which is
+    no other one only if it is the same by name.
+    """
+    if made.method == "btree":
+        if not any(key.operator_class for key in declared.keys):
+            return True
+        if declared.name != made.name:
+            return False
     pairs = zip(declared.keys, made.keys, strict=True)
     return all(one.operator_class == other.operator_class for one, other in pairs)
 

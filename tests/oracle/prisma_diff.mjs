@@ -135,4 +135,4 @@ for (const pair of pairs) {
     await connection?.close()
   }
 }
-fs.writeFileSync(1, JSON.stringify(answers))
+process.stdout.write(JSON.stringify(answers))
