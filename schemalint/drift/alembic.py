@@ -347,7 +347,7 @@ ALEMBIC = Tool(
     foreign_key=the_key,
     compare=_compare,
     minds=whatever_differs,
-    partitions=True,
+    kinds=frozenset({"table", "partition"}),
     unmade=True,
     holds=_holds,
 )

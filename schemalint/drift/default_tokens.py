@@ -28,7 +28,7 @@ _SYNTAX = {
     **dict.fromkeys(("substring", "position", "strpos", "overlay", "normalize"), "a string function"),
     "case": "a case",
 }
-"""Words of syntax and the functions that stand for it: one version of a server shows one, another the other."""
+"""Words of syntax and the functions that stand for it; which of them a server shows is up to its version."""
 
 
 def split(text: str) -> Tokens:

@@ -6,6 +6,7 @@ at names only afterwards.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Hashable, Iterable
 
@@ -23,12 +24,15 @@ from schemalint.rule import Database
 _POSTGIS = frozenset(
     "spatial_ref_sys geometry_columns geography_columns raster_columns raster_overviews".split()
 )
+_OF_D1 = re.compile(r"_cf_[A-Z]+")
 
 
 def _index(index: Index, catalog: Catalog) -> Index | None:
     """Prisma's engine passes over indexes with expressions, and takes included columns for more keys."""
     if any(key.column is None for key in index.keys) or index.origin == "exclusion constraint":
         return None
+    if catalog.dialect == "sqlite" and index.origin == "primary key":
+        index = replace(index, keys=tuple(replace(key, order="asc") for key in index.keys))
     included = (replace(index.keys[-1], column=name, order="asc") for name in index.include)
     keys = tuple(replace(key, nulls=None, collation=None) for key in (*index.keys, *included))
     primary = index.origin == "primary key"
@@ -60,7 +64,7 @@ def _sides(declared: Catalog, migrated: Catalog) -> tuple[Catalog, Catalog]:
             left[key] = replace(other, indexes=indexes, foreign_keys=keys)
             columns = _columns_beside(table, other, migrated)
             right[key] = replace(table, columns=columns, indexes=indexes_now, foreign_keys=keys_now)
-        elif key[0] in told and key[1].lower() not in _POSTGIS:
+        elif key[0] in told and not _is_passed_over(table, declared.dialect):
             right[key] = table
     labelled = {
         key: labels for key, labels in migrated.types.items() if labels is not None and key[0] in told
@@ -69,10 +73,19 @@ def _sides(declared: Catalog, migrated: Catalog) -> tuple[Catalog, Catalog]:
     return replace(declared, tables=left, types=types), replace(migrated, tables=right, types=labelled)
 
 
+def _is_passed_over(table: Table, dialect: Dialect) -> bool:
+    """Whether the engine takes a table for one of PostGIS or of Cloudflare's D1."""
+    if dialect == "sqlite":
+        return _OF_D1.match(table.name.name) is not None
+    return table.name.name.lower() in _POSTGIS
+
+
 def _columns_beside(table: Table, declared: Table, migrated: Catalog) -> tuple[Column, ...]:
     told = {folded(column.name, migrated.dialect): column for column in declared.columns}
     found = []
     for made in table.columns:
+        if made.generated is not None and migrated.dialect == "sqlite":
+            continue  # the pragma that the engine asks does not list it
         column = replace(made, nullable=False) if _is_row_number(made, table, migrated.dialect) else made
         one = told.get(folded(column.name, migrated.dialect))
         found.append(column if one is None else prisma_columns.beside(column, one, migrated))
@@ -210,4 +223,5 @@ PRISMA = Tool(
     compare=_compare,
     minds=_minds,
     framework_made=True,
+    kinds=frozenset({"table", "virtual table"}),
 )

@@ -136,7 +136,7 @@ def _comparable(catalog: Catalog, other: Catalog, tool: Tool) -> Catalog:
     tables = {
         key: _comparable_table(table, catalog, tool)
         for key, table in catalog.tables.items()
-        if (table.kind == "table" or (tool.partitions and table.kind == "partition"))
+        if table.kind in tool.kinds
         and not (table.temporary or (table.assumed and not tool.unmade))
         and (tool.framework_made or not (table.framework_made or _is_framework_made(key, other)))
         and not _is_bookkeeping(table)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from msgspec import Struct
 from msgspec.structs import replace
 
-from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Table
+from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, RelationKind, Table
 from schemalint.comparison import Difference, differences
 from schemalint.knowledge.dialects import Dialect
 from schemalint.rule import Database
@@ -127,8 +127,8 @@ class Tool(Struct, frozen=True, kw_only=True):
     another difference. `holds` is asked whether a difference is certain although there may be more of either
     table than is known.
 
-    `framework_made` says that it compares tables that nobody wrote, `partitions` that those of a partitioned
-    table are tables to it, `unmade` that it compares what is known of tables that no migration makes;
+    `framework_made` says that it compares tables that nobody wrote, `kinds` which kinds of relations are
+    tables to it, `unmade` that it compares what is known of tables that no migration makes;
     `nearly_all` that two sides that have few tables in common are held to tell of two databases; `by_record`
     that what is declared is compared with what the migrations say, and not with the database that they make.
     """
@@ -145,7 +145,7 @@ class Tool(Struct, frozen=True, kw_only=True):
     told: Callable[[list[Difference], Catalog, Catalog], Iterable[Difference]] = all_of_them
     holds: Callable[[Difference, Table, Table], bool] = never
     framework_made: bool = False
-    partitions: bool = False
+    kinds: frozenset[RelationKind] = frozenset({"table"})
     unmade: bool = False
     nearly_all: bool = False
     by_record: bool = False
