@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Column, ForeignKey, Index, Table
 from schemalint.comparison import DefaultsDiffer, Difference, differences, same_foreign_key
-from schemalint.drift import prisma_columns, prisma_defaults, prisma_sqlite
+from schemalint.drift import prisma_columns, prisma_defaults, prisma_mysql, prisma_sqlite
 from schemalint.drift.tool import Tool, key_by_name, label_sets_differ, only_numbered
 from schemalint.knowledge.dialects import Dialect, folded
 from schemalint.knowledge.expressions import significant
@@ -205,6 +205,8 @@ def _minds(difference: Difference) -> bool:
 _DEFAULTS_DIFFER: dict[Dialect, DefaultsDiffer] = {
     "postgresql": prisma_defaults.differ,
     "sqlite": prisma_sqlite.differ,
+    "mysql": prisma_mysql.differ,
+    "mariadb": prisma_mysql.differ,
 }
 
 

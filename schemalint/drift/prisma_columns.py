@@ -7,7 +7,8 @@ import re
 from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Column, TableKey
-from schemalint.drift import prisma_sqlite
+from schemalint.drift import prisma_mysql, prisma_sqlite
+from schemalint.knowledge.dialects import MYSQL_FAMILY
 from schemalint.knowledge.types import canonical_type
 
 _NATIVE = frozenset(
@@ -46,6 +47,8 @@ def beside(made: Column, declared: Column, migrated: Catalog) -> Column:
     """A migrated column as the engine sees it beside the declared one: without what it cannot tell apart."""
     if migrated.dialect == "sqlite":
         return prisma_sqlite.beside(made, declared)
+    if migrated.dialect in MYSQL_FAMILY:
+        return prisma_mysql.beside(made, declared)
     if migrated.dialect != "postgresql":
         return made
     one, other = (canonical_type(type_, "postgresql") for type_ in (declared.type, made.type))

@@ -70,7 +70,9 @@ _MYSQL = {
 }
 _MYSQL_INTEGERS = frozenset({"tinyint", "smallint", "mediumint", "int", "bigint"})
 _BITS_OF_REAL = 24
-_DEFAULT_ARGUMENTS = {"character": "1", "bit": "1", "char": "1"}
+_DEFAULT_ARGUMENTS = {"character": "1", "bit": "1", "char": "1", "binary": "1"}
+_SAID_FOR_NOTHING = frozenset({("datetime", "0"), ("timestamp", "0"), ("time", "0"), ("year", "4")})
+"""Arguments of MySQL's types that go without saying."""
 
 
 _SERIAL = frozenset({"serial", "serial2", "serial4", "serial8", "smallserial", "bigserial"})
@@ -152,6 +154,9 @@ def canonical_type(type_: str, dialect: Dialect) -> str:
     if dialect in POSTGRESQL_FAMILY:
         return _canonical_postgresql(text)
     if dialect in MYSQL_FAMILY:
+        if text.startswith(("enum", "set")):  # labels are told apart by their letters
+            name, bracket, labels = type_.partition("(")
+            text = " ".join(f"{name.lower()}{bracket}{labels}".split())
         return _canonical_mysql(text)
     return text
 
@@ -196,6 +201,8 @@ def _canonical_mysql(text: str) -> str:
     elif name == "decimal":
         arguments = arguments or "10,0"
         arguments = arguments if "," in arguments else f"{arguments},0"
+    elif (name, arguments) in _SAID_FOR_NOTHING:
+        arguments = ""
     elif not arguments:
         arguments = _DEFAULT_ARGUMENTS.get(name, "")
     return f"{name}({arguments})" * bool(arguments) + name * (not arguments) + " unsigned" * unsigned
