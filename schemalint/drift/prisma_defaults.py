@@ -62,7 +62,8 @@ def differ(declared: Column, made: Column, dialect: Dialect) -> bool:
     if one.kind == "moment":
         return False  # not told from whatever else the database has
     if one.kind == "list" and _holds_moments(declared.type) and other.kind not in ("now", "value"):
-        return other.value == () != one.value  # nor are several
+        are_moments = other.kind != "list" or _holds_moments(made.type)
+        return other.value == () != one.value if are_moments else one.value != other.value  # nor are several
     if {one.kind, other.kind} in _NOT_COMPARED and any(map(_holds_moments, (declared.type, made.type))):
         return False
     if "unclear" in (one.kind, other.kind) or (one.kind == "expression" and other.kind == "moment"):
