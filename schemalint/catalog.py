@@ -35,6 +35,7 @@ class Column(Struct, frozen=True, kw_only=True):
 
     `assumed` marks one whose type is a guess: a setting or a value decides it that is not in the project.
     `fetched` marks one that the database fills by other means than a DEFAULT, or with one said elsewhere.
+    `labels` are those of an enum that the models keep as a string.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Column(Struct, frozen=True, kw_only=True):
     collation: str | None = None
     assumed: bool = False
     fetched: bool = False
+    labels: tuple[str, ...] = ()
     span: Span | None = None
 
 

@@ -224,7 +224,7 @@ def _aspects(
     column: Column, made: Column, table: Table, declared: Catalog, migrated: Catalog, scope: Scope
 ) -> Iterator[str]:
     is_guessed = column.assumed or made.assumed
-    if scope.types and not is_guessed and types_differ(column.type, made.type, declared, migrated):
+    if scope.types and not is_guessed and types_differ(column, made, declared, migrated):
         yield "type"
     is_identity = declared.dialect in POSTGRESQL_FAMILY and (column.identity or made.identity)
     if column.nullable != made.nullable and column.generated is None and not is_identity:

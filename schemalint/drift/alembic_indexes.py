@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from schemalint.catalog import Index, Key, Table
@@ -17,6 +18,13 @@ from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Diale
 from schemalint.knowledge.expressions import normal
 
 _Signature = tuple[str, ...]
+
+
+class _Known(Struct, frozen=True):
+    """The unique constraints and the indexes of a table on one side, as two kinds of things."""
+
+    uniques: list[Index]
+    indexes: list[Index]
 
 
 def index_differences(
@@ -38,10 +46,11 @@ def index_differences(
             for index in declared
             if index.name in names or not (_has_expressions(index) or index.name in textual)
         ]
+    one, other = _in_kinds(declared), _in_kinds(there)
     if dialect in MYSQL_FAMILY:
-        declared, there = _without_those_of_keys(declared, there, made)
-        there = [_as_declared(index, declared, written) for index in there]
-    yield from _compared(table, declared, there, dialect, written, textual)
+        other = _as_either(there, one, written)
+        one, other = _without_those_of_keys(one, other, made)
+    yield from _compared(table, one, other, dialect, written, textual)
 
 
 def _counts(index: Index) -> bool:
@@ -52,6 +61,13 @@ def _is_unique_constraint(index: Index) -> bool:
     return index.origin == "unique constraint"
 
 
+def _in_kinds(indexes: list[Index]) -> _Known:
+    return _Known(
+        [index for index in indexes if _is_unique_constraint(index)],
+        [index for index in indexes if not _is_unique_constraint(index)],
+    )
+
+
 def _has_expressions(index: Index) -> bool:
     return any(key.column is None for key in index.keys)
 
@@ -60,57 +76,59 @@ def _signature(index: Index) -> _Signature:
     return tuple(sorted(index.columns))
 
 
-def _without_those_of_keys(
-    declared: list[Index], there: list[Index], made: Table
-) -> tuple[list[Index], list[Index]]:
+def _as_either(there: list[Index], declared: _Known, written: frozenset[str]) -> _Known:
+    """MySQL's indexes, of which a unique one is a constraint too: whichever the models have of its name.
+
+    It stays both where they have a constraint without a name that has its columns
+    (`_correct_for_uq_duplicates_uix`).
+    """
+    names = {index.name for index in declared.uniques if index.name in written}
+    unnamed = {_signature(index) for index in declared.uniques if index.name not in written}
+    of_indexes = {index.name for index in declared.indexes if index.unique}
+    uniques, indexes = [], []
+    for index in there:
+        is_named = index.name in names
+        if index.unique and (is_named or _signature(index) in unnamed):
+            uniques.append(replace(index, origin="unique constraint"))
+        if not index.unique or not is_named or index.name in of_indexes:
+            indexes.append(replace(index, origin="explicit"))
+    return _Known(uniques, indexes)
+
+
+def _without_those_of_keys(declared: _Known, there: _Known, made: Table) -> tuple[_Known, _Known]:
     """Both sides without what MySQL may have made for foreign keys: it goes by the name alone."""
     gone: set[str | None] = set()
-    for index in there:
+    for index in there.indexes:
         if index.unique:
             continue
         keys = {key.name for key in made.foreign_keys if set(key.columns) & set(index.columns)}
         if index.name in index.columns or index.name in keys:
             gone.add(index.name)
-    left = [index for index in declared if index.name not in gone]
-    return left, [index for index in there if index.unique or index.name not in gone]
-
-
-def _as_declared(index: Index, declared: list[Index], written: frozenset[str]) -> Index:
-    """MySQL: a unique index is a constraint where the models have one of that name, or of those columns."""
-    if not index.unique:
-        return index
-    uniques = [one for one in declared if _is_unique_constraint(one)]
-    names = {one.name for one in uniques if one.name in written}
-    unnamed = {_signature(one) for one in uniques if one.name not in written}
-    is_constraint = index.name in names or _signature(index) in unnamed
-    return replace(index, origin="unique constraint" if is_constraint else "explicit")
+    left = [index for index in declared.indexes if index.name not in gone]
+    right = [index for index in there.indexes if index.unique or index.name not in gone]
+    return _Known(declared.uniques, left), _Known(there.uniques, right)
 
 
 def _compared(
     table: Table,
-    declared: list[Index],
-    there: list[Index],
+    declared: _Known,
+    there: _Known,
     dialect: Dialect,
     written: frozenset[str],
     textual: frozenset[str],
 ) -> Iterator[Difference]:
-    named = {
-        index.name or "": index
-        for index in declared
-        if not _is_unique_constraint(index) or index.name in written
-    }
-    unnamed = {
-        _signature(index): index
-        for index in declared
-        if _is_unique_constraint(index) and index.name not in written
-    }
-    made = {index.name: index for index in there if index.name is not None}
-    signatures = {_signature(index) for index in there if _is_unique_constraint(index)}
-    for name, there_is in made.items():
+    named = {index.name or "": index for index in declared.uniques if index.name in written}
+    named |= {index.name or "": index for index in declared.indexes}
+    unnamed = {_signature(index): index for index in declared.uniques if index.name not in written}
+    uniques = {index.name: index for index in there.uniques if index.name is not None}
+    indexes = {index.name: index for index in there.indexes if index.name is not None}
+    signatures = {_signature(index) for index in there.uniques}
+    for name, there_is in {**indexes, **uniques}.items():
         if name not in named and not (_is_unique_constraint(there_is) and _signature(there_is) in unnamed):
             yield difference_of(table.name, None, there_is)
     for name, index in named.items():
-        partner = made.get(name)
+        kinds = (uniques, indexes) if _is_unique_constraint(index) else (indexes, uniques)
+        partner = next((kind[name] for kind in kinds if name in kind), None)
         if partner is None or _differ(index, partner, dialect, textual):
             yield difference_of(table.name, index, partner)
     for signature, index in unnamed.items():

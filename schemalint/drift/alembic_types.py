@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from schemalint.catalog import Catalog
+from schemalint.catalog import Catalog, Column
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
 from schemalint.knowledge.numbers import whole_number
 from schemalint.knowledge.types import canonical_type
 
 _TOKEN = re.compile(r"[\w\-]+|\([^)]*\)")
+_QUALIFIED = re.compile(r"""["'.](?![^(]*\))""")
+"""A name in quotes or one of a schema: outside any brackets."""
 _TERM = re.compile(r"[^(),]+")
 
 _SYNONYMS: dict[str, tuple[frozenset[str], ...]] = {
@@ -27,13 +30,14 @@ _SYNONYMS: dict[str, tuple[frozenset[str], ...]] = {
 """`type_synonyms` of Alembic's dialects; SQLite's JSONB is read back as itself or, mostly, as NUMERIC."""
 
 _POSTGRESQL = frozenset(
-    "hstore json jsonb int4range int8range numrange daterange tsrange tstzrange integer bigint smallint"
+    "hstore json jsonb int4range int8range numrange daterange tsrange tstzrange int4multirange int8multirange"
+    " nummultirange datemultirange tsmultirange tstzmultirange integer bigint smallint"
     " varchar char text numeric decimal float real inet cidr citext uuid bit macaddr macaddr8 money oid"
     " regclass double timestamp date time bytea boolean interval tsvector tsquery".split()
 )
 _MYSQL = frozenset(
-    "bigint binary blob bool char date datetime decimal double enum float integer json longblob longtext"
-    " mediumblob mediumint mediumtext numeric smallint text time timestamp tinyblob tinyint tinytext"
+    "bigint binary bit blob bool char date datetime decimal double enum float integer json longblob longtext"
+    " mediumblob mediumint mediumtext numeric set smallint text time timestamp tinyblob tinyint tinytext"
     " varbinary varchar year".split()
 )
 _SQLITE = {
@@ -50,7 +54,6 @@ _SQLITE = {
     "int": "integer",
     "time_char": "time",
 }
-_SQLITE_RENDERED = frozenset(_SQLITE) | {"double", "binary", "varbinary", "jsonb"}
 _SQLITE_WITH_ARGUMENTS = frozenset(
     {"char", "decimal", "float", "numeric", "nvarchar", "nchar", "text", "varchar"}
 )
@@ -60,38 +63,68 @@ _MYSQL_NAMES = {
     **dict.fromkeys(("bool", "boolean"), "tinyint"),
     **dict.fromkeys(("numeric", "dec", "fixed"), "decimal"),
     **dict.fromkeys(("real", "float8"), "double"),
-    "character": "char",
+    **dict.fromkeys(("character", "nchar", "national char"), "char"),
+    **dict.fromkeys(("nvarchar", "national varchar"), "varchar"),
 }
-_READ_BACK_OTHERWISE = ("float", "binary", "varbinary")
-"""Types that come back from some database as others."""
+_DISPLAY_WIDTHS = {
+    ("tinyint",): ("4",),
+    ("tinyint", "unsigned"): ("3",),
+    ("smallint",): ("6",),
+    ("smallint", "unsigned"): ("5",),
+    ("mediumint",): ("9",),
+    ("mediumint", "unsigned"): ("8",),
+    ("integer",): ("11",),
+    ("integer", "unsigned"): ("10",),
+    ("bigint",): ("20",),
+    ("bigint", "unsigned"): ("20",),
+}
+"""What MariaDB shows of integers that are made without one; MySQL has stopped showing any."""
+_MYSQL_SIZES = {
+    "text": (("tinytext", 1), ("text", 2), ("mediumtext", 3), ("longtext", 4)),
+    "blob": (("tinyblob", 1), ("blob", 2), ("mediumblob", 3), ("longblob", 4)),
+}
+"""What TEXT and BLOB of a length become: the smallest whose bytes of length count so many bytes."""
+_MOST_BYTES = {"text": 4, "blob": 1}
+"""So many may one character take, by the character set."""
 _LARGEST_SINGLE_PRECISION = 24
 """A FLOAT of more binary digits is a double, in PostgreSQL and in MySQL."""
 
 
 class _Type(Struct, frozen=True):
-    """A type as Alembic takes its text apart; `labels` of an enum in whose text they stand (MySQL)."""
+    """A type as Alembic takes its text apart; `labels` are those of an enum (MySQL)."""
 
     words: tuple[str, ...]
     arguments: tuple[str, ...] = ()
     labels: frozenset[str] | None = None
 
 
+_SQLITE_DOUBLES = tuple(
+    _Type(words) for words in (("float",), ("double",), ("double", "precision"), ("real",))
+)
 _FLOAT = _Type(("float",))
+_UUIDS = {_Type(("uuid",)), _Type(("char",), ("32",))}
+"""What a UUID is on MariaDB, by SQLAlchemy's version."""
 _DOUBLE = ("double",)
 """What `Mapped[float]` means to SQLAlchemy 2.0, and since 2.1."""
 
 
-def types_differ(model: str, made: str, declared: Catalog, migrated: Catalog) -> bool:
+def types_differ(model: Column, made: Column, declared: Catalog, migrated: Catalog) -> bool:
     """Whether a model's type and that of a column in the database are different ones for certain."""
     dialect = declared.dialect
-    if model == made and not model.startswith(_READ_BACK_OTHERWISE):
+    one, others = _rendered(model.type, declared), _reflected(made.type, migrated)
+    if one is None or not others:
         return False
-    one, other = _rendered(model, declared), _reflected(made, migrated)
-    if one is None or other is None:
-        return False
+    if dialect in MYSQL_FAMILY and model.labels and one.labels is None:
+        one = replace(one, labels=frozenset(model.labels))
+    return all(_differ(one, other, dialect) for other in others)
+
+
+def _differ(one: _Type, other: _Type, dialect: Dialect) -> bool:
     if one.labels is not None and other.labels is not None:
         return one.labels != other.labels
     if one == _FLOAT and other.words == _DOUBLE and dialect in MYSQL_FAMILY:
+        return False
+    if dialect == "mariadb" and {one, other} == _UUIDS:
         return False
     return not (_match(one, other, dialect) and _arguments_match(one, other))
 
@@ -120,20 +153,32 @@ def _rendered(text: str, catalog: Catalog) -> _Type | None:
         if (enum := _enum(text, catalog)) is not None:
             return enum
         text = {"serial": "integer", "bigserial": "bigint", "smallserial": "smallint"}.get(text, text)
-        return _known(_parsed(text), _POSTGRESQL)
-    if dialect in MYSQL_FAMILY:
-        return _mysql_enum(text) or _known(_parsed(text), _MYSQL)
-    return _known(_parsed(text), _SQLITE_RENDERED) if dialect == "sqlite" else None
+    elif dialect in MYSQL_FAMILY:
+        if (enum := _mysql_enum(text)) is not None:
+            return enum
+    elif dialect != "sqlite":
+        return None
+    return None if _QUALIFIED.search(text) else _parsed(text)
 
 
-def _reflected(text: str, catalog: Catalog) -> _Type | None:
-    """A type of the database as SQLAlchemy reads it back and renders it; None where that isn't known."""
+def _reflected(text: str, catalog: Catalog) -> tuple[_Type, ...]:
+    """A type of the database as SQLAlchemy reads it back and renders it; none where that isn't known.
+
+    Several where it is a matter of SQLAlchemy's version.
+    """
     dialect = catalog.dialect
+    found: _Type | None = None
     if dialect in POSTGRESQL_FAMILY:
-        return _enum(text, catalog) or _postgresql(text)
-    if dialect in MYSQL_FAMILY:
-        return _mysql_enum(text) or _mysql(text)
-    return _sqlite(text) if dialect == "sqlite" else None
+        found = _enum(text, catalog) or _postgresql(text)
+    elif dialect in MYSQL_FAMILY:
+        found = _mysql_enum(text) or _mysql(text)
+        if found is not None and not found.arguments and dialect == "mariadb":
+            found = replace(found, arguments=_DISPLAY_WIDTHS.get(found.words[:2], ()))
+    elif dialect == "sqlite":
+        if text.lower().startswith("double"):
+            return _SQLITE_DOUBLES
+        found = _sqlite(text)
+    return (found,) if found is not None else ()
 
 
 def _parsed(text: str) -> _Type | None:
@@ -190,18 +235,34 @@ def _mysql(text: str) -> _Type | None:
     if name == "float" and digits is not None:
         name = "float" if digits <= _LARGEST_SINGLE_PRECISION else "double"
         arguments = ()
-    if name in ("text", "blob") and arguments:
-        return None
+    if name in _MYSQL_SIZES and arguments:
+        sized = _of_a_size(name, whole_number(arguments[0]) or 0)
+        if sized is None:
+            return None
+        name, arguments = sized, ()
     boolean = name in ("bool", "boolean")
-    name = _MYSQL_NAMES.get(name, name)
+    written = " ".join(found.words[:2])
+    name = _MYSQL_NAMES.get(written, _MYSQL_NAMES.get(name, name))
     if boolean:
         arguments = ("1",)
     elif name == "decimal":
         arguments = (*arguments, *("10", "0")[len(arguments) :])
-    elif name in ("char", "binary"):
+    elif name in ("char", "binary", "bit"):
         arguments = arguments or ("1",)
-    words = tuple(word for word in found.words[1:] if word in ("unsigned", "zerofill"))
+    elif name in ("datetime", "timestamp", "time") and arguments == ("0",):
+        arguments = ()
+    zero_filled = ("unsigned", "zerofill") if "zerofill" in found.words else ()
+    words = zero_filled or (("unsigned",) if "unsigned" in found.words else ())
     return _known(_Type((name, *words), arguments), _MYSQL)
+
+
+def _of_a_size(name: str, length: int) -> str | None:
+    """What MySQL makes of TEXT or BLOB with a length; None where that depends on the character set."""
+    sizes = {
+        next((kind for kind, size in _MYSQL_SIZES[name] if length * most < 256**size), None)
+        for most in (1, _MOST_BYTES[name])
+    }
+    return sizes.pop() if len(sizes) == 1 else None
 
 
 def _sqlite(text: str) -> _Type | None:
@@ -211,8 +272,6 @@ def _sqlite(text: str) -> _Type | None:
     numbers = tuple(re.findall(r"\d+", rest.partition(")")[0]))
     if name in _SQLITE:
         name = _SQLITE[name]
-    elif name.startswith("double"):  # a matter of SQLAlchemy's version
-        return None
     elif name == "jsonb":
         pass
     elif "int" in name:

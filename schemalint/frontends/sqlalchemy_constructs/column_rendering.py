@@ -13,7 +13,7 @@ from schemalint.frontends.sqlalchemy_constructs.sql_text import expression_text
 from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 from schemalint.frontends.sqlalchemy_constructs.type_names import STRING_NAMES, type_text
 from schemalint.frontends.sqlalchemy_constructs.type_resolution import resolve
-from schemalint.frontends.sqlalchemy_constructs.types import INTEGER_NAMES, TypeObject
+from schemalint.frontends.sqlalchemy_constructs.types import ENUM_NAMES, INTEGER_NAMES, TypeObject
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
 from schemalint.knowledge.expressions import NOT_KNOWN
 
@@ -42,7 +42,8 @@ def rendered_column(interpreter: Interpreter, column: ColumnItem, table: TableOb
         generated=expression_text(column.computed, dialect) if column.computed is not None else None,
         identity=column.identity or (increments and _numbers(table, dialect)),
         collation=collation(kind, dialect),
-        assumed=column.guessed,
+        assumed=column.guessed or (kind is not None and kind.is_guess),
+        labels=(kind.labels() or ()) if kind is not None and kind.name in ENUM_NAMES else (),
         span=column.site.span,
     )
 

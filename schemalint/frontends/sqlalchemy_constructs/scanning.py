@@ -177,7 +177,7 @@ class Scan:
             column.type = annotated_types.resolved_type(self.interpreter, inner, self.mapping.type_map)
         if (
             column.primary_key
-            and says_nothing
+            and column.nullable is False
             and not annotated_types.allows_none(self.interpreter, inner, base)
         ):
             column.nullable = None

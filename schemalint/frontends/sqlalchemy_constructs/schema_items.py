@@ -214,6 +214,12 @@ class ColumnItem(SchemaItem):
             return self.nullable
         return not (self.primary_key or self.identity)
 
+    def join_primary_key(self) -> None:
+        """A PrimaryKeyConstraint has it: it holds no nulls unless its keywords, not an annotation, say so."""
+        self.primary_key = True
+        if not isinstance(self.given.get("nullable"), bool):
+            self.nullable = None
+
     def sql(self, dialect: Dialect) -> str | None:
         """The column in an SQL expression of its own table."""
         return quoted(self.name) if self.name is not None else None

@@ -162,7 +162,7 @@ class TableObject(PythonObject):
         if primary is not None and primary.from_column is None:
             for reference in primary.columns:
                 if reference in (column.name, column.key):
-                    column.primary_key = True
+                    column.join_primary_key()
 
     def _without_items_of(self, column: ColumnItem) -> None:
         self.constraints = [item for item in self.constraints if item.from_column is not column]
@@ -198,11 +198,12 @@ class TableObject(PythonObject):
         if isinstance(item, PrimaryKeyItem):
             self.constraints = [other for other in self.constraints if not isinstance(other, PrimaryKeyItem)]
             for column in self.columns:
-                column.primary_key = column.primary_key and not item.columns
+                if column.primary_key and item.columns:
+                    column.nullable, column.primary_key = column.is_nullable, False
             for reference in item.columns:
                 column_item = self.find_column(reference)
                 if column_item is not None:
-                    column_item.primary_key = True
+                    column_item.join_primary_key()
         self.constraints.append(item)
         naming.named(interpreter, item, self, self.metadata.naming_convention)
 

@@ -27,9 +27,10 @@ _GENERIC: dict[str, tuple[str, str, str, str]] = {
     "smallinteger": ("smallint", "smallint", "smallint", "smallint"),
     "biginteger": ("bigint", "bigint", "bigint", "bigint"),
     "boolean": ("boolean", "bool", "boolean", "bit"),
+    "matchtype": ("boolean", "bool", "boolean", "bit"),
     "float": ("float", "float", "float", "float"),
     "double": ("double precision", "double", "double", "double precision"),
-    "double_precision": ("double precision", "double precision", "double_precision", "double precision"),
+    "double_precision": ("double precision", "double precision", "double precision", "double precision"),
     "real": ("real", "real", "real", "real"),
     "numeric": ("numeric", "numeric", "numeric", "numeric"),
     "decimal": ("decimal", "decimal", "decimal", "decimal"),
@@ -110,9 +111,9 @@ def _arguments(value: TypeObject) -> str:
         if isinstance(argument, int) and not isinstance(argument, bool)
     ]
     length = value.keywords.get("length", value.keywords.get("display_width", value.keywords.get("fsp")))
-    if not numbers and isinstance(length, int):
+    if not numbers and isinstance(length, int) and length:
         numbers = [length]
-    suffix = " unsigned" if value.keywords.get("unsigned") is True else ""
+    suffix = "".join(f" {word}" for word in ("unsigned", "zerofill") if value.keywords.get(word) is True)
     return (f"({','.join(map(str, numbers))})" if numbers else "") + suffix
 
 
@@ -151,10 +152,60 @@ def _exact(value: TypeObject, dialect: Dialect) -> str:
     return f"{value.name.lower()}{_arguments(value) if dialect in MYSQL_FAMILY else ''}"
 
 
-def _timestamp(value: TypeObject, dialect: Dialect) -> str:
-    if dialect not in POSTGRESQL_FAMILY:
-        return f"timestamp{_arguments(value)}" if value.package and dialect in MYSQL_FAMILY else "timestamp"
-    return f"timestamp {'with' if value.get(0, 'timezone') is True else 'without'} time zone"
+def _time(name: str) -> Callable[[TypeObject, Dialect], str]:
+    """TIMESTAMP or TIME, of which PostgreSQL's own and MySQL's own have a precision."""
+
+    def text(value: TypeObject, dialect: Dialect) -> str:
+        if dialect not in POSTGRESQL_FAMILY:
+            return f"{name}{_arguments(value)}" if value.package and dialect in MYSQL_FAMILY else name
+        precision = value.get(1, "precision") if value.package == "postgresql" else None
+        zone = "with" if value.get(0, "timezone") is True else "without"
+        return f"{name}{_number(precision)} {zone} time zone"
+
+    return text
+
+
+def _number(value: Value) -> str:
+    return f"({value})" if isinstance(value, int) else ""
+
+
+def _interval(value: TypeObject, dialect: Dialect) -> str:
+    """PostgreSQL's own has fields; the generic one may be told to be a date instead."""
+    if dialect not in POSTGRESQL_FAMILY or value.get(0, "native") is False:
+        return _GENERIC["datetime"][_family(dialect)]
+    if value.package != "postgresql":
+        return f"interval{_number(value.get(1, 'second_precision'))}"
+    fields = value.get(1, "fields")
+    words = f" {fields.lower()}" if isinstance(fields, str) else ""
+    return f"interval{words}{_number(value.get(0, 'precision'))}"
+
+
+def _bit(value: TypeObject, dialect: Dialect) -> str:
+    length = value.get(0, "length")
+    if dialect not in POSTGRESQL_FAMILY or value.package != "postgresql":
+        return f"bit{_arguments(value)}"
+    if value.get(1, "varying") is True:
+        return f"bit varying{_number(length)}"
+    return f"bit({length if isinstance(length, int) else 1})"
+
+
+def _uuid(value: TypeObject, dialect: Dialect) -> str:
+    if value.get(1, "native_uuid") is False:
+        return "char(32)"
+    return _GENERIC["uuid"][_family(dialect)]
+
+
+def _text(value: TypeObject, dialect: Dialect) -> str:
+    """A text or a binary object; MySQL and SQLite are told the length of either, if there is one."""
+    name = _GENERIC[value.name.lower()][_family(dialect)]
+    sized = ("text",) if dialect == "sqlite" else ("text", "blob") if dialect in MYSQL_FAMILY else ()
+    return f"{name}{_number(value.get(0, 'length'))}" if name in sized else name
+
+
+def _set(value: TypeObject, dialect: Dialect) -> str:
+    labels = [label for label in value.arguments if isinstance(label, str)]
+    shown = ",".join("'{}'".format(label.replace("'", "''")) for label in labels)
+    return f"set({shown})" if shown else "set"
 
 
 def _impl(value: TypeObject, dialect: Dialect) -> str:
@@ -163,7 +214,18 @@ def _impl(value: TypeObject, dialect: Dialect) -> str:
 
 _SPECIAL: dict[str, Callable[[TypeObject, Dialect], str]] = {
     "ARRAY": _array,
-    "TIMESTAMP": _timestamp,
+    "BIT": _bit,
+    "INTERVAL": _interval,
+    "Interval": _interval,
+    "LargeBinary": _text,
+    "SET": _set,
+    "TEXT": _text,
+    "TIME": _time("time"),
+    "TIMESTAMP": _time("timestamp"),
+    "Text": _text,
+    "UUID": lambda value, dialect: _GENERIC["uuid"][3] if dialect == "sqlserver" else "uuid",
+    "UnicodeText": _text,
+    "Uuid": _uuid,
     "DATETIME": _exact,
     "DOUBLE": _exact,
     "TypeDecorator": _impl,

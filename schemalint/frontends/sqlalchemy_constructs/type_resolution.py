@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from schemalint.frontends.python_interpreter.signals import Signal
 from schemalint.frontends.python_interpreter.values import MISSING, Arguments
-from schemalint.frontends.sqlalchemy_constructs.compiled_types import compiled
+from schemalint.frontends.sqlalchemy_constructs.compiled_types import COMPILED, compiled
 from schemalint.frontends.sqlalchemy_constructs.dialect_objects import DialectObject
 from schemalint.frontends.sqlalchemy_constructs.effects import OPTION_PREFIXES
 from schemalint.frontends.sqlalchemy_constructs.types import TypeObject, as_type
@@ -36,6 +36,8 @@ def resolve(interpreter: Interpreter, value: TypeObject, dialect: Dialect, depth
     loaded = _loaded(interpreter, value, dialect)
     if loaded is not None and loaded is not value:
         return resolve(interpreter, loaded, dialect, depth + 1)
+    if (spelled := _spelled(interpreter, value)) is not None:
+        return spelled
     decorated = _decorated(interpreter, value)
     return resolve(interpreter, decorated, dialect, depth + 1) if decorated is not None else value
 
@@ -52,6 +54,19 @@ def _loaded(interpreter: Interpreter, value: TypeObject, dialect: Dialect) -> Ty
     except Signal:
         return None
     return as_type(interpreter, found)
+
+
+def _spelled(interpreter: Interpreter, value: TypeObject) -> TypeObject | None:
+    """What `get_col_spec` of the program's own `UserDefinedType` says, word for word."""
+    assert value.cls is not None
+    method, _ = value.cls.find("get_col_spec")
+    if method is MISSING or value.site is None:
+        return None
+    try:
+        found = interpreter.called(method, Arguments(positional=[value], site=value.site))
+    except Signal:
+        return None
+    return TypeObject(found, [], {}, package=COMPILED, site=value.site) if isinstance(found, str) else None
 
 
 def _decorated(interpreter: Interpreter, value: TypeObject) -> TypeObject | None:

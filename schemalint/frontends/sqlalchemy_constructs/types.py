@@ -96,6 +96,9 @@ _SHOWN_AS_THEY_ARE = frozenset(
 ) | {"double precision"}
 """Types of which `str()` shows PostgreSQL's own name."""
 
+_WITHOUT_NAME = frozenset("TypeEngine UserDefinedType Variant SchemaType Concatenable Indexable".split())
+"""Classes that are bases of types."""
+
 _WITHOUT_ARGUMENTS = frozenset("Integer INTEGER SmallInteger SMALLINT BigInteger BIGINT Date DATE".split())
 """Classes of `sqlalchemy.types` that have no `__init__`; those of the dialects have one."""
 
@@ -290,6 +293,11 @@ class TypeObject(PythonObject):
         if name is None and self.arguments and isinstance(self.arguments[0], ClassObject):
             return self.arguments[0].name.lower()
         return name
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether nothing is known of it but the name of its class, which says nothing of what it renders."""
+        return self.package == "unknown" or self.name in _WITHOUT_NAME
 
     @property
     def generic_text(self) -> str:
