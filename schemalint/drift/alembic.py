@@ -12,7 +12,8 @@ from collections.abc import Hashable, Iterator
 from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Column, ForeignKey, Index, Name, Table, TableKey
-from schemalint.comparison import Difference, default_differs, difference_of
+from schemalint.comparison import Difference, difference_of
+from schemalint.drift.alembic_defaults import defaults_differ
 from schemalint.drift.alembic_indexes import index_differences
 from schemalint.drift.alembic_types import types_differ
 from schemalint.drift.tool import Tool, the_column, the_index, the_key, whatever_differs
@@ -232,7 +233,7 @@ def _aspects(
     if scope.defaults and column.generated is None and made.generated is None:
         primary = table.primary_key
         in_key = primary is not None and column.name in primary.columns
-        if not (in_key and column.type in _NUMBERED) and default_differs(column, made, declared.dialect):
+        if not (in_key and column.type in _NUMBERED) and defaults_differ(column, made, declared.dialect):
             yield "default"
 
 

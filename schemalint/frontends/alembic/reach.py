@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from schemalint.frontends.alembic.called_functions import called_functions
 from schemalint.frontends.python_interpreter.imports import imported_names
 from schemalint.frontends.python_source.project import Project
 
@@ -16,7 +17,10 @@ _MOST_FILES = 3_000
 
 
 class Reach:
-    """The files that are imported when some are run, those among them; worked out when first asked for."""
+    """The files that are imported when some are run, those among them; worked out when first asked for.
+
+    What is run first, an `env.py`, may call functions of the project for the modules that they import.
+    """
 
     def __init__(self, project: Project, starts: Iterable[str]) -> None:
         self._project = project
@@ -46,10 +50,21 @@ class Reach:
                 text = module.file.text
                 if _BY_NAME.search(text) and _ALL_OF_A_FOLDER.search(text):
                     return None
-            statements = list(_at_the_top(module.tree.body))
-            names = imported_names(statements, self._project.folders.module_name(path), path)
-            waiting += [located for imported in names for located in self._files_of(imported, path)]
+            waiting += self._imported(module.tree.body, path)
+            if path == self._starts[0]:
+                waiting += self.by_calls()
         return frozenset(found)
+
+    def by_calls(self) -> list[str]:
+        """The files that functions import which the first file calls."""
+        module = self._project.parse(self._starts[0])
+        called = called_functions(self._project, module) if module is not None else []
+        return [located for path, body in called for located in self._imported(body, path)]
+
+    def _imported(self, body: Iterable[ast.stmt], path: str) -> list[str]:
+        """The files that statements of a file import."""
+        names = imported_names(list(at_the_top(body)), self._project.folders.module_name(path), path)
+        return [located for imported in names for located in self._files_of(imported, path)]
 
     def _files_of(self, name: str, near: str) -> Iterator[str]:
         """The module of that name and the packages that it lies in."""
@@ -62,14 +77,14 @@ class Reach:
                 yield located.path
 
 
-def _at_the_top(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+def at_the_top(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
     """The statements that run when a module is imported, but for what only type checkers read."""
     for statement in body:
         yield statement
         if isinstance(statement, ast.If):
             if "TYPE_CHECKING" not in ast.unparse(statement.test):
-                yield from _at_the_top([*statement.body, *statement.orelse])
+                yield from at_the_top([*statement.body, *statement.orelse])
         elif isinstance(statement, ast.Try):
-            yield from _at_the_top([*statement.body, *statement.orelse, *statement.finalbody])
+            yield from at_the_top([*statement.body, *statement.orelse, *statement.finalbody])
         elif isinstance(statement, ast.With):
-            yield from _at_the_top(statement.body)
+            yield from at_the_top(statement.body)

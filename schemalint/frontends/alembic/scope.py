@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -13,7 +14,9 @@ from schemalint.frontends.alembic.include_hooks import Hooks
 from schemalint.frontends.alembic.left_out import LeftOut
 from schemalint.frontends.alembic.reach import Reach
 from schemalint.frontends.alembic.required_version import compares_types
+from schemalint.frontends.python_interpreter.functions import Function
 from schemalint.frontends.python_interpreter.interpreter import Interpreter
+from schemalint.frontends.python_interpreter.modules import run_again
 from schemalint.frontends.python_interpreter.signals import Exhausted, Signal
 from schemalint.frontends.python_interpreter.values import (
     Arguments,
@@ -24,6 +27,7 @@ from schemalint.frontends.python_interpreter.values import (
     Value,
 )
 from schemalint.frontends.python_source.parse import Module
+from schemalint.frontends.sqlalchemy_constructs.connection import ContextObject
 from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 from schemalint.frontends.sqlalchemy_constructs.outside_bases import OUTSIDE
 from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
@@ -48,6 +52,14 @@ def scope_of(
         return _NOTHING_KNOWN
     with suppress(Signal, Exhausted):
         interpreter.within_bounds(lambda: interpreter.module(env))
+    files = tuple(revisions)
+    reach, left_out = Reach(interpreter.project, (env, *files)), LeftOut(interpreter.project, env, files)
+    for path in filter(interpreter.concerns, reach.by_calls()):
+        with suppress(Signal, Exhausted):
+            interpreter.within_bounds(partial(interpreter.module, path))
+    for loaded in list(interpreter.modules.values()):
+        with suppress(Signal, Exhausted):
+            run_again(interpreter, loaded)
     given = environment.configured.get(env, [])
     configured = given[-1] if given else _written(interpreter, module)
     if configured is None:
@@ -56,8 +68,6 @@ def scope_of(
     scope = _scope(interpreter, configured, metadata, types=types)
     if environment.is_of_application:
         return scope
-    files = tuple(revisions)
-    reach, left_out = Reach(interpreter.project, (env, *files)), LeftOut(interpreter.project, env, files)
     return replace(scope, reaches=reach.covers, leaves_out=left_out.has)
 
 
@@ -82,8 +92,8 @@ def _scope(
         declarations=_identities(targets),
         tables=frozenset(key for key, _ in _tables(targets)),
         files=frozenset(table.site.span.path for _, table in _tables(targets)),
-        types=_flag(options, "compare_type", types, unknown=unknown),
-        defaults=_flag(options, "compare_server_default", False, unknown=unknown),
+        types=_compares(interpreter, given, "compare_type", types, unknown=unknown),
+        defaults=_compares(interpreter, given, "compare_server_default", False, unknown=unknown),
         schemas=_flag(options, "include_schemas", False, unknown=unknown),
         bookkeeping=bookkeeping if isinstance(bookkeeping, str) else None,
         includes=includes,
@@ -93,6 +103,26 @@ def _scope(
 def _flag(options: dict[str, Value], name: str, default: bool, *, unknown: bool) -> bool | None:
     value = options.get(name, None if unknown else default)
     return value if isinstance(value, bool) else None
+
+
+def _compares(
+    interpreter: Interpreter, given: Arguments, name: str, default: bool, *, unknown: bool
+) -> bool | None:
+    """Whether types or defaults are compared, by a flag or by what a function answers of any column."""
+    value = given.keywords.get(name)
+    if not isinstance(value, Function):
+        return _flag(given.keywords, name, default, unknown=unknown)
+    columns: list[Value] = [Unknown("a column")] * _ASKED_OF[name]
+    arguments = Arguments(positional=[ContextObject(), *columns], site=given.site)
+    try:
+        answer = interpreter.within_bounds(lambda: interpreter.called(value, arguments))
+    except (Signal, Exhausted):
+        return None
+    return True if answer is None else False if answer is False else None
+
+
+_ASKED_OF = {"compare_type": 4, "compare_server_default": 5}
+"""What the functions are given beside the context."""
 
 
 def _identities(targets: list[Value]) -> tuple[str, ...] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from functools import partial
 from typing import TYPE_CHECKING
 
 from schemalint.frontends.python_interpreter.frames import Frame
@@ -130,6 +131,18 @@ def _run_once(
         raise
     finally:
         module.unfinished.pop()
+
+
+def run_again(interpreter: Interpreter, module: ModuleObject) -> None:
+    """Run the classes that failed once more: of modules that import each other, all are there by now."""
+    for statement, reason in list(module.passed_over.items()):
+        if not isinstance(statement, ast.ClassDef) or reason != _FAILS:
+            continue
+        if isinstance(module.frame.variables.get(statement.name), Unknown):
+            del module.frame.variables[statement.name]
+        del module.passed_over[statement]
+        module.begun.discard(statement)
+        interpreter.within_bounds(partial(_run_once, interpreter, module, statement))
 
 
 def is_about_to_bind(module: ModuleObject, name: str) -> bool:
