@@ -122,7 +122,11 @@ LIMITED = frozenset(
 
 
 class Targets(Protocol):
-    """What can say which field a relation refers to."""
+    """What can say which field a relation refers to, and what the database has."""
+
+    @property
+    def has_native_uuid(self) -> bool:
+        """Whether Django uses a type of MariaDB's for UUIDs."""
 
     def target_field(self, field: Field) -> Field | None:
         """The field that a foreign key refers to; None where it is not known."""
@@ -142,6 +146,8 @@ def column_type(field: Field, targets: Targets, dialect: Dialect, depth: int = 0
             return kind.column_type
         family = "postgresql" if dialect in POSTGRESQL_FAMILY else dialect
         return kind.column_type.get(family, kind.column_type.get("", ""))
+    if kind.internal == "UUIDField" and targets.has_native_uuid:
+        return "uuid"
     if kind.internal == "ArrayField":
         inner = column_type(field.base, targets, dialect, depth + 1) if field.base is not None else ""
         size = field.option("size")

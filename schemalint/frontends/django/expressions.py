@@ -322,6 +322,8 @@ _OTHER_LOOKUPS = frozenset(
 
 
 class _NoTargets:
+    has_native_uuid = False
+
     def target_field(self, field: Any) -> None:
         return None
 

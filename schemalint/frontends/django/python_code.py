@@ -113,6 +113,7 @@ class Body:
                 self.names[parameter] = Reference(External(meaning))
         self.found: list[Operation] = []
         self.stopped = False
+        self._may_have_ended = False
 
     def operations(self) -> list[Operation]:
         """The operations of its SQL; where some can't be read, one that says so."""
@@ -129,7 +130,7 @@ class Body:
         for statement in body:
             if self.stopped:
                 return
-            self._statement(statement, certain=certain, depth=depth)
+            self._statement(statement, certain=certain and not self._may_have_ended, depth=depth)
 
     def _statement(self, node: ast.stmt, *, certain: bool, depth: int) -> None:
         match node:
@@ -140,6 +141,7 @@ class Body:
                 else:
                     self._block(node.body, certain=False, depth=depth + 1)
                     self._block(node.orelse, certain=False, depth=depth + 1)
+                    self._may_have_ended = self._may_have_ended or _may_return(node)
             case ast.With() | ast.Try():
                 if isinstance(node, ast.With):
                     for item in node.items:
@@ -151,6 +153,7 @@ class Body:
                     self._block(node.finalbody, certain=certain, depth=depth + 1)
             case ast.For() | ast.While():
                 self._block(node.body, certain=False, depth=depth + 1)
+                self._may_have_ended = self._may_have_ended or _may_return(node)
             case ast.Return():
                 if node.value is not None:
                     self._expression(node.value, certain=certain)
@@ -264,6 +267,11 @@ class Body:
                 if isinstance(table, str):
                     found.append(table_name(table))
         return tuple(found) or None
+
+
+def _may_return(node: ast.stmt) -> bool:
+    """Whether a function may end within a condition or a loop, without an exception."""
+    return any(isinstance(inner, ast.Return) for inner in ast.walk(node))
 
 
 def _receiver(node: ast.expr) -> str:

@@ -152,6 +152,11 @@ class Model:
         )
 
     @property
+    def has_native_uuid(self) -> bool:
+        """Whether UUIDs have a type of their own: on MariaDB (from its version 10.7) since Django 5.0."""
+        return self.environment.dialect == "mariadb" and self.environment.version >= (5, 0)
+
+    @property
     def fields(self) -> list[Field]:
         """The fields with a column in its own table, in order."""
         if self._fields is None:
