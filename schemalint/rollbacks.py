@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Check, ForeignKey, Index, Name, Table, TableKey
-from schemalint.comparison import Difference, Member, column_of_unknown_type, differences
+from schemalint.comparison import Difference, column_of_unknown_type, differences
 from schemalint.knowledge.types import base_type, is_foreign_to_postgresql, is_of_postgresql
 from schemalint.migration import Migration
 from schemalint.operations import (
@@ -373,13 +373,8 @@ def _table_name(difference: Difference) -> str:
 
 
 def _holds(table: Table, element: object) -> bool:
-    """Whether a table has an element, or one of its kind and name: then there was none when it was made."""
-    members: tuple[Member, ...] = (*table.columns, *table.indexes, *table.foreign_keys, *table.checks)
-    name = getattr(element, "name", None)
-    return any(
-        member is element or (name is not None and type(member) is type(element) and member.name == name)
-        for member in members
-    )
+    members = (*table.columns, *table.indexes, *table.foreign_keys, *table.checks)
+    return any(member is element for member in members)
 
 
 def _traced(found: list[Difference], up: list[Step], down: list[Step]) -> Iterator[Remnant]:
