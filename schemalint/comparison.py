@@ -256,11 +256,16 @@ def column_of_unknown_type(left: Catalog, right: Catalog) -> str | None:
     return None
 
 
+def defaults_are_known(one: Column, other: Column) -> bool:
+    """Whether it is known of two columns what the database fills them with."""
+    return not (one.fetched or other.fetched or NOT_KNOWN in f"{one.default} {other.default}")
+
+
 def default_differs(one: Column, other: Column, dialect: Dialect) -> bool:
     """Whether two columns have different defaults for certain: only one has any, or another value."""
     if one.default == other.default and one.type == other.type:
         return False
-    if one.fetched or other.fetched or NOT_KNOWN in f"{one.default} {other.default}":
+    if not defaults_are_known(one, other):
         return False
     first, second = _default(one, dialect), _default(other, dialect)
     if first is None or second is None or first == second:

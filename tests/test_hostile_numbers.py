@@ -12,6 +12,9 @@ from schemalint.knowledge.numbers import whole_number
 from schemalint.source import Sources
 
 _NUMBERS = ["\N{SUPERSCRIPT TWO}", "\N{ARABIC-INDIC DIGIT THREE}", "9" * 5000]
+_NO_NUMBERS = ["sNaN", "NaN", "-Infinity", "1e99999999999999999999"]
+"""What `decimal.Decimal` takes for a number, or fails on."""
+
 _DIALECTS: tuple[Dialect, ...] = ("postgresql", "mariadb", "sqlite")
 
 
@@ -36,6 +39,43 @@ def test_a_type_with_such_a_precision_is_compared(number: str, dialect: Dialect)
         "migrations/versions/1.py": revision,
     }
     for database in Project(Sources.of(files), Settings(dialect=dialect)).databases:
+        list(drift(database))
+
+
+@pytest.mark.parametrize("dialect", _DIALECTS)
+@pytest.mark.parametrize("number", [*_NUMBERS, "9" * 17], ids=["superscript", "arabic", "long", "large"])
+def test_a_default_of_such_a_type_is_compared(number: str, dialect: Dialect) -> None:
+    declared = "import sqlalchemy as sa\nmetadata = sa.MetaData()\n"
+    declared += "sa.Table('t', metadata, sa.Column('a', sa.Numeric(3, 1), server_default='1'))\n"
+    environment = "from alembic import context\nfrom models import metadata\n"
+    environment += "context.configure(target_metadata=metadata, compare_server_default=True)\n"
+    revision = "from alembic import op\nrevision = '1'\ndown_revision = None\ndef upgrade():\n"
+    revision += f"    op.execute('CREATE TABLE t (a decimal(3, {number}) DEFAULT 2)')\n"
+    files = {
+        "models.py": declared,
+        "migrations/env.py": environment,
+        "migrations/versions/1.py": revision,
+    }
+    for database in Project(Sources.of(files), Settings(dialect=dialect)).databases:
+        list(drift(database))
+
+
+@pytest.mark.parametrize("provider", ["postgresql", "mysql", "sqlite"])
+@pytest.mark.parametrize("number", [*_NUMBERS, *_NO_NUMBERS], ids=lambda text: text[:9])
+def test_a_column_with_such_a_number_is_compared_with_one_of_prisma(number: str, provider: str) -> None:
+    schema = f'datasource db {{\n  provider = "{provider}"\n  url = "x"\n}}\n'
+    schema += "model A {\n  id Int @id\n  f Float @default(1)\n  i Int @default(1)\n}\n"
+    script = (
+        f"CREATE TABLE A (id int PRIMARY KEY, f float({number}) DEFAULT {number}, i int DEFAULT '{number}');"
+    )
+    files = {
+        "prisma/schema.prisma": schema,
+        "prisma/migrations/migration_lock.toml": f'provider = "{provider}"\n',
+        "prisma/migrations/1_init/migration.sql": script.replace(" A ", ' "A" ')
+        if provider != "mysql"
+        else script,
+    }
+    for database in Project(Sources.of(files), Settings()).databases:
         list(drift(database))
 
 

@@ -11,9 +11,9 @@ import re
 from msgspec.structs import replace
 
 from schemalint.catalog import Column
-from schemalint.comparison import default_differs
+from schemalint.comparison import default_differs, defaults_are_known
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
-from schemalint.knowledge.expressions import NOT_KNOWN
+from schemalint.knowledge.numbers import whole_number
 from schemalint.knowledge.types import is_serial
 
 _STRINGS = re.compile(r"(?:var)?char\b|(?:tiny|medium|long)?text\b|enum\b|national ")
@@ -21,13 +21,16 @@ _NUMBERS = re.compile(r"(?:tiny|small|medium|big)?int|bool|float|double|real|dec
 
 _NOW = re.compile(r"\(*(?:now|current_timestamp|localtimestamp|localtime)\b[()]*\Z", re.IGNORECASE)
 _MOMENT = re.compile(r"\bnow\b|\bcurrent_|\blocaltime|_timestamp\b", re.IGNORECASE)
+_MOST_PLACES = 38
+"""A DECIMAL of MariaDB has no more behind the point, one of MySQL no more than 30."""
+
 _UUID = "char(32)"
 """What may be a UUID, which is no string to SQLAlchemy."""
 
 
 def defaults_differ(model: Column, made: Column, dialect: Dialect) -> bool:
     """Whether a model's default and that of a column in the database are different ones for certain."""
-    if model.fetched or made.fetched or NOT_KNOWN in f"{model.default} {made.default}":
+    if not defaults_are_known(model, made):
         return False
     if dialect in MYSQL_FAMILY and "''" in (made.default or "")[1:-1]:  # which SQLAlchemy may not read
         return False
@@ -78,7 +81,8 @@ def _shown_number(text: str, type_: str) -> str | None:
         return None
     scale = re.search(r"(?:decimal|numeric)\(\d+, ?(\d+)\)", type_)
     if scale is not None:
-        return f"{number:.{scale[1]}f}"
+        places = whole_number(scale[1])
+        return f"{number:.{places}f}" if places is not None and places <= _MOST_PLACES else None
     return f"{number:g}" if re.match("float|double|real", type_) else f"{number:.0f}"
 
 

@@ -11,18 +11,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Hashable, Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
 
 from schemalint.catalog import Column
-from schemalint.comparison import default_differs
+from schemalint.comparison import default_differs, defaults_are_known
 from schemalint.drift import default_tokens as tokens
 from schemalint.drift.default_tokens import Tokens
 from schemalint.knowledge.dialects import Dialect
-from schemalint.knowledge.expressions import NOT_KNOWN
+from schemalint.knowledge.numbers import finite_number
 from schemalint.knowledge.types import canonical_type, is_serial
 
 Kind = Literal["value", "list", "moment", "now", "sequence", "expression", "unclear"]
@@ -52,7 +52,7 @@ _SEQUENCE = Default("sequence")
 
 def differ(declared: Column, made: Column, dialect: Dialect) -> bool:
     """Whether the engine takes the defaults of two columns for two, and the database shows two."""
-    if declared.fetched or NOT_KNOWN in f"{declared.default} {made.default}":
+    if not defaults_are_known(declared, made):
         return False
     one, other = default_of(declared.default, declared.type), default_of(made.default, made.type)
     if one is None or other is None:
@@ -132,12 +132,9 @@ def _number(core: Tokens, types: tuple[str, ...], type_: str, said: str | None) 
         return None
     if said is not None and "money" in (type_, *types):
         return Default("expression", written=core)  # shown as '$1.00'::money
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
+    value = finite_number(text)
+    if value is None:
         return Default("expression", written=core) if type_.startswith(_NUMBERS) else None
-    if not value.is_finite():
-        return Default("expression", written=core)
     if type_.startswith(_INTEGERS):
         if value != value.to_integral_value() or (said is None and "." in text):
             return None

@@ -6,14 +6,14 @@ After `sql_schema_describer::mysql`, `flavour::mysql::schema_differ` and `defaul
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from msgspec.structs import replace
 
 from schemalint.catalog import Column
-from schemalint.comparison import default_differs
+from schemalint.comparison import default_differs, defaults_are_known
 from schemalint.knowledge.dialects import Dialect
-from schemalint.knowledge.expressions import NOT_KNOWN
+from schemalint.knowledge.numbers import finite_number
 from schemalint.knowledge.types import canonical_type
 
 _NATIVE = frozenset(
@@ -45,7 +45,7 @@ def beside(made: Column, declared: Column) -> Column:
 
 def differ(declared: Column, made: Column, dialect: Dialect) -> bool:
     """Whether the engine takes the defaults of two columns for two, and the database shows two."""
-    if declared.fetched or NOT_KNOWN in f"{declared.default} {made.default}":
+    if not defaults_are_known(declared, made):
         return False
     kind = _name(declared.type)
     if "json" in (kind, _name(made.type)):
@@ -93,7 +93,5 @@ def _value(text: str, kind: str, *, escaped: bool) -> str | Decimal | None:
         return said
     if text.lower() in _TRUTHS:
         return _TRUTHS[text.lower()]
-    try:
-        return Decimal("".join((said if said is not None else text).split()))
-    except InvalidOperation:
-        return said
+    number = finite_number("".join((said if said is not None else text).split()))
+    return said if number is None else number

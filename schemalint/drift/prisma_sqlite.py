@@ -7,13 +7,15 @@ engine reads it by the family of its column.
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from msgspec.structs import replace
 
 from schemalint.catalog import Column
+from schemalint.comparison import defaults_are_known
 from schemalint.drift import default_tokens as tokens
 from schemalint.knowledge.dialects import Dialect
+from schemalint.knowledge.numbers import finite_number
 
 _FAMILIES = {
     "int": "int",
@@ -40,9 +42,11 @@ _TRUTHS = {"1": True, "'1'": True, "true": True, "0": False, "'0'": False, "fals
 
 def differ(declared: Column, made: Column, dialect: Dialect) -> bool:
     """Whether the engine takes the defaults of two columns for two, and they are not of one text."""
+    if not defaults_are_known(declared, made):
+        return False
     one, other = _text(declared.default), _text(made.default)
-    if declared.fetched or one is None or other is None:
-        return not declared.fetched and one is not other
+    if one is None or other is None:
+        return one is not other
     family = _family(declared.type)
     is_literal = one[:1] in "'\""
     if one == other or (is_literal and family == "json") or (is_literal and family == "moment"):
@@ -71,10 +75,7 @@ def _value(text: str, family: str) -> Decimal | bool | str | None:
         return "now" if text in _NOW else None
     if family not in _NUMBERS or (family in ("int", "bigint") and not _INTEGER.fullmatch(text)):
         return None
-    try:
-        return Decimal(text.strip("'"))
-    except InvalidOperation:
-        return None
+    return finite_number(text.strip("'"))
 
 
 def beside(made: Column, declared: Column) -> Column:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
+
 _MOST_DIGITS = 18
 """As many as a column of 64 bits always holds; no length or precision of a type has more."""
 
@@ -13,3 +15,16 @@ def whole_number(text: str) -> int | None:
     (https://docs.python.org/3/library/stdtypes.html#int-max-str-digits).
     """
     return int(text) if len(text) <= _MOST_DIGITS and text.isascii() and text.isdigit() else None
+
+
+def finite_number(text: str) -> Decimal | None:
+    """The number that a text is, in decimals or with an exponent; None for any other text.
+
+    `sNaN` is one to `Decimal`, and fails where it is compared
+    (https://docs.python.org/3/library/decimal.html#special-values).
+    """
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
+from schemalint.knowledge.numbers import whole_number
 
 _ARGUMENTS = re.compile(r"\s*\(([^)]*)\)")
 _ARRAY = re.compile(r"(?:\s*\[\d*\]|\s+array(?:\[\d*\])?)+$")
@@ -177,8 +178,9 @@ def _canonical_postgresql(text: str) -> str:
         return f"{_canonical_postgresql(text[: array.start()].strip())}[]"
     text = text.removeprefix("pg_catalog.").removeprefix("public.").replace('"', "")
     name, arguments = _split(text)
-    if name == "float" and arguments.isdigit():  # its precision in bits says which of the two it is
-        return "real" if int(arguments) <= _BITS_OF_REAL else "double precision"
+    bits = whole_number(arguments)
+    if name == "float" and bits is not None:
+        return "real" if bits <= _BITS_OF_REAL else "double precision"
     name = _POSTGRESQL.get(name, name)
     if not arguments:
         arguments = _DEFAULT_ARGUMENTS.get(name, "")

@@ -52,18 +52,19 @@ class Reach:
                     return None
             waiting += self._imported(module.tree.body, path)
             if path == self._starts[0]:
-                waiting += self.by_calls()
+                waiting += self.by_calls
         return frozenset(found)
 
+    @cached_property
     def by_calls(self) -> list[str]:
         """The files that functions import which the first file calls."""
         module = self._project.parse(self._starts[0])
         called = called_functions(self._project, module) if module is not None else []
-        return [located for path, body in called for located in self._imported(body, path)]
+        return [located for one in called for located in self._imported(one.node.body, one.module.path)]
 
     def _imported(self, body: Iterable[ast.stmt], path: str) -> list[str]:
         """The files that statements of a file import."""
-        names = imported_names(list(at_the_top(body)), self._project.folders.module_name(path), path)
+        names = imported_names(list(_at_the_top(body)), self._project.folders.module_name(path), path)
         return [located for imported in names for located in self._files_of(imported, path)]
 
     def _files_of(self, name: str, near: str) -> Iterator[str]:
@@ -77,14 +78,14 @@ class Reach:
                 yield located.path
 
 
-def at_the_top(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+def _at_the_top(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
     """The statements that run when a module is imported, but for what only type checkers read."""
     for statement in body:
         yield statement
         if isinstance(statement, ast.If):
             if "TYPE_CHECKING" not in ast.unparse(statement.test):
-                yield from at_the_top([*statement.body, *statement.orelse])
+                yield from _at_the_top([*statement.body, *statement.orelse])
         elif isinstance(statement, ast.Try):
-            yield from at_the_top([*statement.body, *statement.orelse, *statement.finalbody])
+            yield from _at_the_top([*statement.body, *statement.orelse, *statement.finalbody])
         elif isinstance(statement, ast.With):
-            yield from at_the_top(statement.body)
+            yield from _at_the_top(statement.body)

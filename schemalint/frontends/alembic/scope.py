@@ -54,7 +54,7 @@ def scope_of(
         interpreter.within_bounds(lambda: interpreter.module(env))
     files = tuple(revisions)
     reach, left_out = Reach(interpreter.project, (env, *files)), LeftOut(interpreter.project, env, files)
-    for path in filter(interpreter.concerns, reach.by_calls()):
+    for path in filter(interpreter.concerns, reach.by_calls):
         with suppress(Signal, Exhausted):
             interpreter.within_bounds(partial(interpreter.module, path))
     for loaded in list(interpreter.modules.values()):

@@ -32,8 +32,10 @@ def made_class(module: Module, value: ast.expr, evaluator: Evaluator) -> ClassDe
     if not isinstance(function, FunctionDefinition):
         return None
     makers = [one for one in _returned(function.node) if _is_type(one, function.module, evaluator)]
+    if len(makers) != 1:
+        return None
     names = evaluator.parameters(function, evaluator.call(value, Scope(module=module)))
-    if len(makers) != 1 or names is None:
+    if names is None:
         return None
     given = _given(function.node, value)
     for statement in function.node.body:
@@ -84,17 +86,16 @@ class _Making(Struct, frozen=True):
         """An expression as the asking module can say it."""
         if isinstance(node, ast.Name) and node.id in self.given:
             return self.given[node.id]
-        own = (isinstance(inner, ast.Name) and inner.id in self.names for inner in ast.walk(node))
-        return (
-            node if isinstance(node, ast.Constant) or (self.within is self.module and not any(own)) else None
-        )
+        own = any(isinstance(inner, ast.Name) and inner.id in self.names for inner in ast.walk(node))
+        is_sayable = isinstance(node, ast.Constant) or (self.within is self.module and not own)
+        return node if is_sayable else None
 
     def _attribute(self, key: ast.expr | None, value: ast.expr) -> ast.stmt | None:
         """An attribute of the class as a statement of its body."""
-        if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+        if not isinstance(key, ast.Constant) or not isinstance(key.value, str) or key.value == "Meta":
             return None
         expression = ast.Constant(None) if key.value in _WITHOUT_EFFECT else self._expression(value)
-        if expression is None or key.value == "Meta":
+        if expression is None:
             return None
         assignment = ast.Assign(targets=[ast.Name(key.value, ast.Store())], value=expression)
         return ast.copy_location(assignment, value)
