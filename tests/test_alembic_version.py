@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schemalint.frontends.alembic.required_version import compares_types
+from schemalint.frontends.python_source.requirements import Requirements
 from schemalint.source import Sources
 
 _OLDER = [
@@ -33,15 +34,15 @@ _NEWER = [
 
 @pytest.mark.parametrize(("path", "text"), _OLDER)
 def test_an_older_one_does_not(path: str, text: str) -> None:
-    assert not compares_types(Sources.of({path: text}), "migrations/env.py")
-    assert not compares_types(Sources.of({f"app/{path}": text}), "app/migrations/env.py")
+    assert not compares_types(Requirements(Sources.of({path: text})), "migrations/env.py")
+    assert not compares_types(Requirements(Sources.of({f"app/{path}": text})), "app/migrations/env.py")
 
 
 @pytest.mark.parametrize(("path", "text"), _NEWER)
 def test_a_newer_one_does(path: str, text: str) -> None:
-    assert compares_types(Sources.of({path: text}), "migrations/env.py")
+    assert compares_types(Requirements(Sources.of({path: text})), "migrations/env.py")
 
 
 @pytest.mark.parametrize(("path", "text"), _OLDER)
 def test_another_project_has_no_say(path: str, text: str) -> None:
-    assert compares_types(Sources.of({f"other/{path}": text}), "app/migrations/env.py")
+    assert compares_types(Requirements(Sources.of({f"other/{path}": text})), "app/migrations/env.py")

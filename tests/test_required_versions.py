@@ -95,6 +95,39 @@ def test_a_default_of_none_makes_a_field_optional_before_pydantic_2(wanted: str,
     assert [column.name for column in table.columns if column.nullable] == nullable
 
 
+_PARCEL = """from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Parcel(Base):
+    __tablename__ = "parcels"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    weight: Mapped[float]
+"""
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kind"),
+    [
+        ("sqlalchemy==2.0.50", "float"),
+        ("sqlalchemy[asyncio]>=2.0,<2.1", "float"),
+        ("sqlalchemy>=2.0,<3", "double"),
+        ("sqlalchemy==2.1.9", "double"),
+        ("sqlalchemy-utils==0.41", "double"),
+    ],
+)
+def test_a_float_is_a_double_since_sqlalchemy_2_1(wanted: str, kind: str) -> None:
+    """Asked of SQLAlchemy 2.0.50 and 2.1.9."""
+    sources = Sources.of({"models.py": _PARCEL, "requirements.txt": f"{wanted}\n"})
+    (database,) = Project(sources, Settings(dialect="sqlite")).databases
+    assert database.declared_catalog is not None
+    (table,) = database.declared_catalog.base_tables()
+    assert [column.type for column in table.columns] == ["integer", kind]
+
+
 _SCHEMA = 'datasource db {\n  provider = "postgresql"\n}\n'
 
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from schemalint.frontends.python_source.requirements import around, asks_for_older, files_of_requirements
-from schemalint.source import Sources
+from schemalint.frontends.python_source.requirements import Requirements
 
 _FIRST = (1, 12)
 
 
-def compares_types(sources: Sources, environment: str) -> bool:
+def compares_types(requirements: Requirements, environment: str) -> bool:
     """Whether autogenerate compares types unless `env.py` says something else.
 
     False where a file in the folder of the environment's `env.py`, or in one around it, asks for an older
     version (https://alembic.sqlalchemy.org/en/latest/changelog.html#change-1.12.0).
     """
-    return not any(
-        around(path, environment) and asks_for_older(text, "alembic", _FIRST)
-        for path, text in files_of_requirements(sources, "alembic")
-    )
+    return not requirements.ask_for_older("alembic", _FIRST, environment)

@@ -64,7 +64,7 @@ def scope_of(
     configured = given[-1] if given else _written(interpreter, module)
     if configured is None:
         return _NOTHING_KNOWN
-    types = compares_types(interpreter.project.sources, env)
+    types = compares_types(interpreter.project.requirements, env)
     scope = _scope(interpreter, configured, metadata, types=types)
     if environment.is_of_application:
         return scope

@@ -36,6 +36,7 @@ from schemalint.operations import (
     DropColumn,
     DropConstraint,
     DropTable,
+    Failure,
     Opaque,
     Operation,
     RenameColumn,
@@ -157,7 +158,13 @@ def _column_named(interpreter: Interpreter, arguments: Arguments) -> tuple[Name,
     if name is None:
         return None
     table = table_named(interpreter, name, schema_of(arguments))
-    column = text_or_opaque(interpreter, arguments, arguments.get(1, "column_name"), "a column", table)
+    given = arguments.get(1, "column_name")
+    account = account_of(interpreter)
+    if isinstance(given, ColumnItem) and account.undoes and not (interpreter.branches or interpreter.attempts):
+        reason = f"Alembic asks for the name of the column of {table}, and is given a column"
+        account.emit(Failure(reason=reason, span=arguments.site.span))
+        return None
+    column = text_or_opaque(interpreter, arguments, given, "a column", table)
     return None if column is None else (table, column)
 
 

@@ -28,6 +28,7 @@ from schemalint.frontends.python_source.definitions import (
 )
 from schemalint.frontends.python_source.folders import Folders
 from schemalint.frontends.python_source.parse import Module, parse
+from schemalint.frontends.python_source.requirements import Requirements
 from schemalint.reading import Unreadable
 from schemalint.source import Sources, Span, UnreadableFile
 
@@ -57,6 +58,7 @@ class Project:
 
     def __init__(self, sources: Sources, outside: Iterable[str] = ()) -> None:
         self.sources = sources
+        self.requirements = Requirements(sources)
         self.outside = tuple(outside)
         self.unreadable: dict[str, Unreadable] = {}
         self.decide: Callable[[Module, ast.expr], bool | None] | None = None

@@ -68,8 +68,24 @@ def required_version(sources: Sources, package: str, known: Sequence[Version]) -
     return None
 
 
-def around(path: str, other: str) -> bool:
-    """Whether the folder of a file is that of another file, or one around it."""
+class Requirements:
+    """What the files of requirements among `sources` ask for; those that name a package are read once."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._naming: dict[str, list[tuple[str, str]]] = {}
+
+    def ask_for_older(self, package: str, first: Version, near: str) -> bool:
+        """Whether a file in the folder of `near`, or in one around it, asks for a version before `first`."""
+        if package not in self._naming:
+            self._naming[package] = list(files_of_requirements(self._sources, package))
+        return any(
+            _around(path, near) and asks_for_older(text, package, first)
+            for path, text in self._naming[package]
+        )
+
+
+def _around(path: str, other: str) -> bool:
     folder = dirname(path)
     return not folder or f"{dirname(other)}/".startswith(f"{folder}/")
 

@@ -136,7 +136,7 @@ def annotated_columns(value: Value) -> Iterable[ColumnItem]:
     return [one for one in metadata_of(without_none(value)) if isinstance(one, ColumnItem)]
 
 
-_DEFAULTS = {
+PYTHON_TYPES = {
     "builtins.int": "Integer",
     "builtins.float": "Float",
     "builtins.bool": "Boolean",
@@ -149,16 +149,30 @@ _DEFAULTS = {
     "datetime.time": "Time",
     "datetime.timedelta": "Interval",
 }
-"""`sqlalchemy.sql.sqltypes._type_map`."""
+"""The type that each class of Python stands for: `sqlalchemy.sql.sqltypes._type_map` of SQLAlchemy 2.0."""
+
+_SINCE_2_1 = PYTHON_TYPES | {"builtins.float": "Double"}
 
 
-def resolved_type(interpreter: Interpreter, value: Value, type_map: dict[Value, Value]) -> TypeObject | None:
-    """The column type that an annotation stands for, by the `type_annotation_map` and SQLAlchemy's own."""
+def python_types(interpreter: Interpreter, path: str) -> dict[str, str]:
+    """The types that classes of Python stand for in the `Mapped[…]` of a file.
+
+    Those of SQLAlchemy 2.1 unless a file of requirements asks for an older version. Source: the oracle with
+    both versions.
+    """
+    older = interpreter.project.requirements.ask_for_older("sqlalchemy", (2, 1), path)
+    return PYTHON_TYPES if older else _SINCE_2_1
+
+
+def resolved_type(
+    interpreter: Interpreter, value: Value, type_map: dict[Value, Value], python_types: dict[str, str]
+) -> TypeObject | None:
+    """The column type that an annotation stands for, by the `type_annotation_map` and `python_types`."""
     value = without_none(value)
     seen = 0
     while seen < _MAXIMUM_DEPTH:
         seen += 1
-        found = _mapped_type(interpreter, value, type_map)
+        found = _mapped_type(interpreter, value, type_map, python_types)
         if found is not None:
             return found
         if isinstance(value, Alias) and name_of(value.origin) == "Annotated" and value.arguments:
@@ -172,7 +186,9 @@ def resolved_type(interpreter: Interpreter, value: Value, type_map: dict[Value, 
     return None
 
 
-def _mapped_type(interpreter: Interpreter, value: Value, type_map: dict[Value, Value]) -> TypeObject | None:
+def _mapped_type(
+    interpreter: Interpreter, value: Value, type_map: dict[Value, Value], python_types: dict[str, str]
+) -> TypeObject | None:
     for key, kind in type_map.items():
         if same(key, value):
             return as_type(interpreter, kind)
@@ -184,7 +200,7 @@ def _mapped_type(interpreter: Interpreter, value: Value, type_map: dict[Value, V
     if isinstance(value, TypeClass | TypeObject):
         return as_type(interpreter, value)
     if isinstance(value, External | BuiltinClass):
-        default = _DEFAULTS.get(value.name)
+        default = python_types.get(value.name)
         return TypeObject(default, [], {}) if default is not None else None
     return None
 

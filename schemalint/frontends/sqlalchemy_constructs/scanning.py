@@ -174,7 +174,8 @@ class Scan:
             _merge(template, column, says_nothing=says_nothing)
             break
         if column.type is None and not column.foreign_keys:
-            column.type = annotated_types.resolved_type(self.interpreter, inner, self.mapping.type_map)
+            types = annotated_types.python_types(self.interpreter, base.site.module.path)
+            column.type = annotated_types.resolved_type(self.interpreter, inner, self.mapping.type_map, types)
         if (
             column.primary_key
             and column.nullable is False

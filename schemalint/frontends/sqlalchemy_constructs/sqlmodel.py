@@ -15,7 +15,6 @@ from schemalint.frontends.python_interpreter.values import (
     Unknown,
     Value,
 )
-from schemalint.frontends.python_source.requirements import around, asks_for_older, files_of_requirements
 from schemalint.frontends.sqlalchemy_constructs import (
     annotated_types,
     column_natives,
@@ -44,23 +43,18 @@ class FieldObject(PythonObject):
 class SQLModelClass(NativeClass):
     """`sqlmodel.SQLModel`. `metadata` is that of all models that bring none of their own."""
 
-    __slots__ = ("_requirements", "metadata")
+    __slots__ = ("metadata",)
 
     def __init__(self) -> None:
         super().__init__("sqlmodel.SQLModel")
         self.metadata: MetaDataObject | None = None
-        self._requirements: list[tuple[str, str]] | None = None
 
     def _is_implicitly_optional(self, interpreter: Interpreter, cls: ClassObject) -> bool:
         """Whether a default of None makes a field optional, whatever its annotation: before Pydantic 2.
 
-        The nearest file of requirements around the class decides. Source:
-        `ModelField._set_default_and_type` in `pydantic/fields.py` of version 1.10.
+        Source: `ModelField._set_default_and_type` in `pydantic/fields.py` of version 1.10.
         """
-        if self._requirements is None:
-            self._requirements = list(files_of_requirements(interpreter.project.sources, "pydantic"))
-        texts = [text for file, text in self._requirements if around(file, cls.site.module.path)]
-        return bool(texts) and asks_for_older(texts[-1], "pydantic", (2, 0))
+        return interpreter.project.requirements.ask_for_older("pydantic", (2, 0), cls.site.module.path)
 
     def own_metadata(self, site: Site) -> MetaDataObject:
         """The MetaData of SQLModel itself; its place is that of the first model."""
@@ -266,7 +260,7 @@ def _type(
         return written
     if isinstance(annotation, str):
         annotation = annotated_types.from_text(interpreter, annotation, base)
-    found = annotated_types.resolved_type(interpreter, annotation, {})
+    found = annotated_types.resolved_type(interpreter, annotation, {}, annotated_types.PYTHON_TYPES)
     if found is not None and found.name == "String":
         length = keywords.get("max_length")
         return TypeObject("AutoString", [], {"length": length} if isinstance(length, int) else {})
