@@ -160,7 +160,11 @@ def _column_named(interpreter: Interpreter, arguments: Arguments) -> tuple[Name,
     table = table_named(interpreter, name, schema_of(arguments))
     given = arguments.get(1, "column_name")
     account = account_of(interpreter)
-    if isinstance(given, ColumnItem) and account.undoes and not (interpreter.branches or interpreter.attempts):
+    if (
+        isinstance(given, ColumnItem)
+        and account.undoes
+        and not (interpreter.branches or interpreter.attempts)
+    ):
         reason = f"Alembic asks for the name of the column of {table}, and is given a column"
         account.emit(Failure(reason=reason, span=arguments.site.span))
         return None

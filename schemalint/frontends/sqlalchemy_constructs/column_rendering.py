@@ -8,7 +8,7 @@ from schemalint.catalog import Column
 from schemalint.frontends.python_interpreter.values import Unknown
 from schemalint.frontends.sqlalchemy_constructs.defaults import Fetched, default_text
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
-from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem, column_of
+from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem
 from schemalint.frontends.sqlalchemy_constructs.sql_text import expression_text
 from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 from schemalint.frontends.sqlalchemy_constructs.type_names import STRING_NAMES, type_text
@@ -24,9 +24,8 @@ if TYPE_CHECKING:
 def rendered_column(interpreter: Interpreter, column: ColumnItem, table: TableObject | None = None) -> Column:
     """One column."""
     dialect = effects_of(interpreter).dialect
-    kind = resolve(interpreter, column.type, dialect) if column.type is not None else None
-    if kind is None and column.foreign_keys:
-        kind = _type_of_target(interpreter, column, dialect)
+    type_ = column.resulting_type()
+    kind = resolve(interpreter, type_, dialect) if type_ is not None else None
     name = type_text(kind, dialect)
     increments = increments_by_itself(interpreter, column, table)
     if dialect == "sqlite" and name not in ("integer", ""):
@@ -61,38 +60,6 @@ def _numbers(table: TableObject | None, dialect: Dialect) -> bool:
     if dialect == "sqlite":
         return table is not None and table.given.get("sqlite_autoincrement") is True
     return dialect not in POSTGRESQL_FAMILY
-
-
-_LONGEST_CHAIN = 20
-"""So many columns may have their type from each other."""
-
-
-def _type_of_target(interpreter: Interpreter, column: ColumnItem, dialect: Dialect) -> TypeObject | None:
-    """A column without a type has that of the column it refers to."""
-    current: ColumnItem | None = column
-    for _ in range(_LONGEST_CHAIN):
-        if current is None:
-            break
-        if current.type is not None:
-            return resolve(interpreter, current.type, dialect)
-        current = _target_column(current)
-    return None
-
-
-def _target_column(column: ColumnItem) -> ColumnItem | None:
-    for key in column.foreign_keys:
-        target = column_of(key.target)
-        if target is not None:
-            return target
-        if isinstance(key.target, str) and column.table is not None:
-            table_key, _, name = key.target.rpartition(".")
-            schema = column.table.metadata.schema
-            table = column.table.metadata.tables.get(table_key)
-            if table is None and schema and "." not in table_key:
-                table = column.table.metadata.tables.get(f"{schema}.{table_key}")
-            if table is not None:
-                return table.find_column(name)
-    return None
 
 
 def increments_by_itself(interpreter: Interpreter, column: ColumnItem, table: TableObject | None) -> bool:

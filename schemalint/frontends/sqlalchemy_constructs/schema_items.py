@@ -153,6 +153,10 @@ def is_deferred(keywords: dict[str, Value]) -> bool:
     return isinstance(initially, str) and initially.upper() == "DEFERRED"
 
 
+_LONGEST_CHAIN = 20
+"""So many columns may have their type from each other."""
+
+
 class ColumnItem(SchemaItem):
     """A column. `nullable` is None where nothing is said, `given` are its keywords as written.
 
@@ -214,6 +218,30 @@ class ColumnItem(SchemaItem):
             return self.nullable
         return not (self.primary_key or self.identity)
 
+    def resulting_type(self) -> TypeObject | None:
+        """Its type; a column without one has that of the column it refers to."""
+        current: ColumnItem | None = self
+        for _ in range(_LONGEST_CHAIN):
+            if current is None or current.type is not None:
+                break
+            current = current._target()
+        return current.type if current is not None else None
+
+    def _target(self) -> ColumnItem | None:
+        for key in self.foreign_keys:
+            target = column_of(key.target)
+            if target is not None:
+                return target
+            if isinstance(key.target, str) and self.table is not None:
+                table_key, _, name = key.target.rpartition(".")
+                schema = self.table.metadata.schema
+                table = self.table.metadata.tables.get(table_key)
+                if table is None and schema and "." not in table_key:
+                    table = self.table.metadata.tables.get(f"{schema}.{table_key}")
+                if table is not None:
+                    return table.find_column(name)
+        return None
+
     def join_primary_key(self) -> None:
         """A PrimaryKeyConstraint has it: it holds no nulls unless its keywords, not an annotation, say so."""
         self.primary_key = True
@@ -247,7 +275,7 @@ class ColumnItem(SchemaItem):
         plain = {
             "name": self.name,
             "key": self.key or self.name,
-            "type": self.type,
+            "type": self.resulting_type(),
             "nullable": self.is_nullable,
             "primary_key": self.primary_key,
             "index": self.index,

@@ -114,6 +114,27 @@ _OPTIONS: dict[str, tuple[int, Value]] = {
 """What types are asked for: the place of the argument, and what holds without it."""
 
 
+_VISIT_NAMES: dict[str, dict[str, str]] = {
+    "": {
+        "DateTime": "datetime",
+        "INT": "INTEGER",
+        "MatchType": "boolean",
+        "NullType": "null",
+        "UserDefinedType": "user_defined",
+        **dict.fromkeys(("Interval", "PickleType", "Variant", "AutoString"), "type_decorator"),
+    },
+    "postgresql": {"ENUM": "enum"},
+    "sqlite": {"DATE": "date", "DATETIME": "datetime", "TIME": "time"},
+    "mysql": {},
+}
+"""`__visit_name__` of the types, by their packages, where it isn't the words of the name (SQLAlchemy 2.1)."""
+
+
+def _visit_name(name: str, package: str) -> str:
+    words = name if name.isupper() else re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+    return _VISIT_NAMES[package].get(name, words)
+
+
 def reflected_type(text: str) -> TypeObject:
     """A column's type as SQLAlchemy reads it back: its name, and the numbers in brackets."""
     name, _, rest = text.partition("(")
@@ -218,6 +239,8 @@ class TypeObject(PythonObject):
                 return self.get(place, name, default)
         if name == "__class__" and self.cls is not None:
             return self.cls
+        if name == "__visit_name__" and self.package in _VISIT_NAMES:
+            return _visit_name(self.name, self.package)
         if name in ("__init__", "__init_subclass__"):
             return Native(name, lambda machine, given: self._initialize(given))
         return Unknown(f"the attribute {name} of a type")
