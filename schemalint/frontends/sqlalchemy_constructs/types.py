@@ -20,6 +20,7 @@ from schemalint.frontends.python_interpreter.values import (
     Value,
 )
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
+from schemalint.frontends.sqlalchemy_constructs.visit_names import visit_name
 from schemalint.knowledge.dialects import Dialect
 from schemalint.knowledge.types import canonical_type
 
@@ -112,27 +113,6 @@ _OPTIONS: dict[str, tuple[int, Value]] = {
     "dimensions": (-1, None),
 }
 """What types are asked for: the place of the argument, and what holds without it."""
-
-
-_VISIT_NAMES: dict[str, dict[str, str]] = {
-    "": {
-        "DateTime": "datetime",
-        "INT": "INTEGER",
-        "MatchType": "boolean",
-        "NullType": "null",
-        "UserDefinedType": "user_defined",
-        **dict.fromkeys(("Interval", "PickleType", "Variant", "AutoString"), "type_decorator"),
-    },
-    "postgresql": {"ENUM": "enum"},
-    "sqlite": {"DATE": "date", "DATETIME": "datetime", "TIME": "time"},
-    "mysql": {},
-}
-"""`__visit_name__` of the types, by their packages, where it isn't the words of the name (SQLAlchemy 2.1)."""
-
-
-def _visit_name(name: str, package: str) -> str:
-    words = name if name.isupper() else re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
-    return _VISIT_NAMES[package].get(name, words)
 
 
 def reflected_type(text: str) -> TypeObject:
@@ -239,8 +219,8 @@ class TypeObject(PythonObject):
                 return self.get(place, name, default)
         if name == "__class__" and self.cls is not None:
             return self.cls
-        if name == "__visit_name__" and self.package in _VISIT_NAMES:
-            return _visit_name(self.name, self.package)
+        if name == "__visit_name__" and (visited := visit_name(self.name, self.package)) is not None:
+            return visited
         if name in ("__init__", "__init_subclass__"):
             return Native(name, lambda machine, given: self._initialize(given))
         return Unknown(f"the attribute {name} of a type")
