@@ -12,27 +12,15 @@ from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Check, ForeignKey, Index, Name, Table, TableKey
 from schemalint.comparison import Difference, column_of_unknown_type, differences
-from schemalint.knowledge.types import base_type, is_foreign_to_postgresql, is_of_postgresql
 from schemalint.migration import Migration
-from schemalint.operations import (
-    AddColumn,
-    AddIndex,
-    AlterColumn,
-    CreateTable,
-    CreateView,
-    DropTable,
-    Failure,
-    Opaque,
-    Operation,
-    PresumeTable,
-    RenameTable,
-)
+from schemalint.operations import AddIndex, DropTable, Failure, Opaque, Operation, PresumeTable
 from schemalint.replay import Refused, Replay, Run, Step, Trouble
 from schemalint.replay.dependencies import obstacle
 from schemalint.replay.rows import check_rows
 from schemalint.replay.triggers import Triggers
 from schemalint.replay.views import check_view
 from schemalint.seen_tables import SeenTables, perhaps_there, shown, unmade
+from schemalint.shown_history import ShownHistory, shown_history
 
 Verdict = Literal["complete", "incomplete", "refused", "unknown"]
 
@@ -76,7 +64,7 @@ def rollbacks(
     Without `by_name`, an index, key or check that comes back under another name is back: there are tools that
     name them after a table's history, and find them by their columns.
     """
-    history = _history(migrations, replay)
+    history = shown_history(migrations, replay)
     steps = {
         id(migration): list(group)
         for migration, group in groupby(replay.steps, key=lambda step: step.migration)
@@ -94,116 +82,81 @@ def rollbacks(
             before = up[-1].after
 
 
-class _History(Struct, frozen=True, kw_only=True):
-    """What the migrations together tell of their tables.
-
-    `made` are the names that tables of this history have, on the way up or down, `names` the same without
-    schemas and in small letters, `presumed` what migrations take to be made by somebody else, `refused` the
-    operations of the up sides that could not be replayed, by their identity. `types` are the names of types
-    that the up sides use, `views` the views that they make.
-    """
-
-    made: frozenset[Name]
-    names: frozenset[str]
-    presumed: frozenset[str]
-    refused: dict[int, Trouble]
-    types: frozenset[str]
-    views: frozenset[Name]
-
-
-def _history(migrations: Sequence[Migration], replay: Replay) -> _History:
-    made: set[Name] = set()
-    presumed: set[str] = set()
-    types: set[str] = set()
-    for migration in migrations:
-        types.update(base_type(type_).strip('"').lower() for one in migration.up for type_ in _types(one))
-        for operation in (*migration.up, *migration.down):
-            if isinstance(operation, CreateTable):
-                made.add(operation.table.name)
-            elif isinstance(operation, RenameTable):
-                made.update((operation.table, operation.new_name))
-            elif isinstance(operation, PresumeTable):
-                presumed.add(str(operation.table))
-    return _History(
-        made=frozenset(made),
-        names=frozenset(name.name.lower() for name in made),
-        presumed=frozenset(presumed),
-        refused={id(trouble.operation): trouble for trouble in replay.troubles},
-        types=frozenset(types),
-        views=frozenset(one.name for each in migrations for one in each.up if isinstance(one, CreateView)),
-    )
-
-
-def _types(operation: Operation) -> Iterator[str]:
-    """The types of columns that an operation states."""
-    if isinstance(operation, CreateTable):
-        yield from (column.type for column in operation.table.columns)
-    elif isinstance(operation, AddColumn):
-        yield operation.column.type
-    elif isinstance(operation, AlterColumn) and isinstance(operation.type, str):
-        yield operation.type
-
-
-def _unheard(catalog: Catalog, operation: Operation, history: _History) -> str | None:
-    """A type that a column is given, that PostgreSQL has not of its own, and that nothing makes or uses."""
-    if catalog.dialect != "postgresql" or not isinstance(operation, AddColumn | AlterColumn):
-        return None
-    for type_ in _types(operation):
-        name = base_type(type_).strip('"').lower()
-        if not name or name in history.types or is_of_postgresql(type_) or is_foreign_to_postgresql(type_):
-            continue
-        if all(name != made.lower() for _, made in (*catalog.types, *catalog.tables)):
-            return type_
-    return None
-
-
 def _rolled_back(
     migration: Migration,
     up: list[Step],
     before: Catalog,
-    history: _History,
+    history: ShownHistory,
     triggers: Triggers,
     *,
     by_name: bool,
 ) -> Rollback:
     """What comes of running a migration's down side right after its up side."""
+    run = Run(up[-1].after if up else before)
+    run.end_migration(before.search_path)
+    after = run.catalog
+    ended = _ended_beforehand(migration, before, after, history)
+    if ended is not None:
+        return ended
+    steps = _way_down(migration, run, before, history, triggers)
+    if isinstance(steps, Rollback):
+        return steps
+    start, end = _as_seen(before, run.catalog)
+    found = list(differences(start, end))
+    if not by_name:
+        found = _without_renamed(found)
+    certain = _certain(found, migration, start, after, history)
+    if certain:
+        remnants = tuple(_traced(certain, up, steps))
+        return Rollback(migration=migration, verdict="incomplete", remnants=remnants)
+    if found:
+        return _unknown(migration, f"{found[0]} is not known well")
+    column = column_of_unknown_type(start, end)
+    if column is not None:
+        return _unknown(migration, f"the type of column {column} is not known")
+    return Rollback(migration=migration, verdict="complete")
+
+
+def _ended_beforehand(
+    migration: Migration, before: Catalog, after: Catalog, history: ShownHistory
+) -> Rollback | None:
+    """The verdict on a migration that can't be run on paper, or that the database's parser refuses."""
     for operation in migration.down:
         if isinstance(operation, Opaque) and operation.ungrammatical and operation.guard is None:
             trouble = Trouble(migration=migration, operation=operation, reason=operation.reason)
             return Rollback(migration=migration, verdict="refused", refusal=trouble)
     for operation in (*migration.up, *migration.down):
         if isinstance(operation, Opaque):
-            return Rollback(migration=migration, verdict="unknown", reason=operation.reason)
+            return _unknown(migration, operation.reason)
         if id(operation) in history.refused:
-            reason = history.refused[id(operation)].reason
-            return Rollback(migration=migration, verdict="unknown", reason=reason)
+            return _unknown(migration, history.refused[id(operation)].reason)
         table = _conditional(operation)
         forgets = isinstance(operation, DropTable) and str(operation.table) in history.presumed
-        if forgets or (table is not None and not _may_be_there(table, history, before, up)):
-            reason = f"whether there is a table {getattr(operation, 'table', table)} is not known"
-            return Rollback(migration=migration, verdict="unknown", reason=reason)
-    run = Run(up[-1].after if up else before)
-    run.end_migration(before.search_path)
-    after = run.catalog
-    back: list[Step] = []
+        if forgets or (table is not None and not history.shows(table, before, after)):
+            asked = getattr(operation, "table", table)
+            return _unknown(migration, f"whether there is a table {asked} is not known")
+    return None
+
+
+def _way_down(
+    migration: Migration, run: Run, before: Catalog, history: ShownHistory, triggers: Triggers
+) -> list[Step] | Rollback:
+    """What of the down side changes something, done one by one; the verdict where one of it ends all.
+
+    `before` is the catalog before the up side, which `run` has behind it.
+    """
+    after = begun = run.catalog
+    steps: list[Step] = []
     outside = _outside(before)
-    statement: Sequence[Operation] = ()
     together: frozenset[TableKey] = frozenset()
-    goes_on = False
-    begun = run.catalog
-    for position, operation in enumerate(migration.down):
+    for operation, statement in _with_statements(migration.down):
         now = run.catalog
-        if not goes_on:
-            begun = now
-            statement = _statement(migration.down, position)
-            dropped = (one.table for one in statement if isinstance(one, DropTable))
-            together = frozenset(key for name in dropped for key in now.keys(name))
-        goes_on = operation.goes_on
+        if operation is statement[0]:
+            begun, together = now, _dropped_together(statement, now)
         if isinstance(operation, DropTable) and begun.find(operation.table) and not now.find(operation.table):
             continue  # it went with another that the statement drops
-        if (type_ := _unheard(now, operation, history)) is not None:
-            reason = f"whether there is a type {type_} is not known"
-            return Rollback(migration=migration, verdict="unknown", reason=reason)
+        if (type_ := history.unheard_type(now, operation)) is not None:
+            return _unknown(migration, f"whether there is a type {type_} is not known")
         try:
             if operation.guard is None:  # its own condition may see to that
                 rests = obstacle(now, operation, together, outside, statement, after)
@@ -214,25 +167,48 @@ def _rolled_back(
             triggers.check(now, operation)
             triggers.follow(now, operation)
             run.do(operation)
+            _check_assumed(now, run.catalog, operation)
         except Refused as refusal:
             trouble = Trouble(migration=migration, operation=operation, reason=str(refusal))
             return _refused(migration, trouble, now)
         if run.catalog is not now:
-            if len(run.catalog.tables) > len(now.tables):
-                unknown = [table for key, table in run.catalog.tables.items() if key not in now.tables]
-                if any(table.assumed for table in unknown) and not isinstance(operation, PresumeTable):
-                    reason = f"there is no table {unknown[0].name}"
-                    trouble = Trouble(migration=migration, operation=operation, reason=reason)
-                    return _refused(migration, trouble, now)
-            back.append(Step(migration=migration, operation=operation, before=now, after=run.catalog))
+            steps.append(Step(migration=migration, operation=operation, before=now, after=run.catalog))
     run.end_migration(before.search_path)
-    before, now = _as_seen(before, run.catalog)
-    found = list(differences(before, now))
-    if not by_name:
-        found = _without_renamed(found)
+    return steps
+
+
+def _with_statements(side: Sequence[Operation]) -> Iterator[tuple[Operation, Sequence[Operation]]]:
+    """Each operation with all that are actions of the same statement."""
+    first = 0
+    for position, operation in enumerate(side):
+        if not operation.goes_on:
+            statement = side[first : position + 1]
+            yield from ((one, statement) for one in statement)
+            first = position + 1
+    yield from ((one, side[first:]) for one in side[first:])
+
+
+def _dropped_together(statement: Sequence[Operation], catalog: Catalog) -> frozenset[TableKey]:
+    dropped = (one.table for one in statement if isinstance(one, DropTable))
+    return frozenset(key for name in dropped for key in catalog.keys(name))
+
+
+def _check_assumed(before: Catalog, after: Catalog, operation: Operation) -> None:
+    """An operation on a table that was never seen is none that the database would do for certain."""
+    if isinstance(operation, PresumeTable) or len(after.tables) <= len(before.tables):
+        return
+    unseen = [table for key, table in after.tables.items() if key not in before.tables]
+    if any(table.assumed for table in unseen):
+        raise Refused(f"there is no table {unseen[0].name}")
+
+
+def _certain(
+    found: list[Difference], migration: Migration, before: Catalog, after: Catalog, history: ShownHistory
+) -> list[Difference]:
+    """The differences less those that may come of what the history doesn't show."""
     there = shown(migration, before, after)
     perhaps = perhaps_there(migration, before)
-    certain = [
+    return [
         difference
         for difference in found
         if not _is_guess(difference, before, after, history.made)
@@ -240,18 +216,10 @@ def _rolled_back(
         and not (difference.subject in ("type", "view", "table") and difference.name in there)
         and not (difference.table and (before.key(difference.table), difference.name) in perhaps)
     ]
-    if not certain:
-        if found:
-            return Rollback(migration=migration, verdict="unknown", reason=f"{found[0]} is not known well")
-        if (column := column_of_unknown_type(before, now)) is not None:
-            reason = f"the type of column {column} is not known"
-            return Rollback(migration=migration, verdict="unknown", reason=reason)
-        return Rollback(migration=migration, verdict="complete")
-    return Rollback(
-        migration=migration,
-        verdict="incomplete",
-        remnants=tuple(_traced(certain, up, back)),
-    )
+
+
+def _unknown(migration: Migration, reason: str) -> Rollback:
+    return Rollback(migration=migration, verdict="unknown", reason=reason)
 
 
 def _as_seen(*catalogs: Catalog) -> tuple[Catalog, ...]:
@@ -302,21 +270,6 @@ def _outside(catalog: Catalog) -> frozenset[TableKey]:
     )
 
 
-def _statement(side: Sequence[Operation], first: int) -> Sequence[Operation]:
-    """The operations from there on that are actions of one statement."""
-    last = first
-    while side[last].goes_on and last + 1 < len(side):
-        last += 1
-    return side[first : last + 1]
-
-
-def _may_be_there(table: Name, history: _History, before: Catalog, up: list[Step]) -> bool:
-    """Whether the history makes such a table, or shows one by then."""
-    if table.name.lower() in history.names or before.find(table) is not None:
-        return True
-    return bool(up) and up[-1].after.find(table) is not None
-
-
 def _conditional(operation: Operation) -> Name | None:
     """The table that an operation is about which only happens if it can."""
     table = getattr(operation, "table", None)
@@ -336,7 +289,7 @@ def _refused(migration: Migration, trouble: Trouble, catalog: Catalog) -> Rollba
         table.complete or table.kind != "table" for table in catalog.tables.values()
     ):
         return Rollback(migration=migration, verdict="refused", refusal=trouble)
-    return Rollback(migration=migration, verdict="unknown", reason=trouble.reason)
+    return _unknown(migration, trouble.reason)
 
 
 def _may_be_string(operation: Operation, catalog: Catalog) -> bool:
