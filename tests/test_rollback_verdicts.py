@@ -151,3 +151,15 @@ def test_flasks_engine_tells_which_database_it_leads_to() -> None:
     assert database.replay is not None
     (rollback,) = rollbacks(database.migrated.migrations, database.replay)
     assert rollback.verdict == "complete"
+
+
+def test_a_column_in_place_of_its_name_under_a_condition_ends_nothing_for_certain() -> None:
+    table = "op.create_table('users', sa.Column('id', sa.Integer), sa.Column('age', sa.Integer))"
+    drop = "op.drop_column('users', sa.Column('size'))"
+    add = "op.add_column('users', sa.Column('size', sa.Text()))"
+    _, always, perhaps = _rollbacks(
+        (table, "op.drop_table('users')"),
+        (add, drop),
+        ("pass", f"if op.get_context().opts.get('thorough'): {drop}"),
+    )
+    assert (always.verdict, perhaps.verdict) == ("refused", "unknown")
