@@ -36,6 +36,19 @@ _KNOWN = [(3, 2), (4, 0), (4, 1), (4, 2), (5, 0), (5, 1), (5, 2), (6, 0)]
         ({"requirements.txt": "django>=4.2\n"}, None),
         ({"requirements.txt": "django==1.11\n"}, None),
         ({"notrequirements.txt": "django==4.2\n"}, None),
+        ({"shop-1.0.dist-info/METADATA": "Name: shop\nRequires-Dist: Django<5.1,>=4.2\n\nShop\n"}, (5, 0)),
+        (
+            {"shop-1.0.dist-info/METADATA": "Requires-Dist: django (==4.2.*,>=4.2.3) ; extra == 'web'\n"},
+            (4, 2),
+        ),
+        ({"shop-1.0.dist-info/METADATA": "Name: shop\n\ndjango==4.2\nRequires-Dist: django==4.2\n"}, None),
+        (
+            {
+                "shop-1.0.dist-info/METADATA": "Requires-Dist: Django<5.1\n",
+                "blog-1.0.dist-info/METADATA": "Requires-Dist: Django==4.0\n",
+            },
+            None,
+        ),
     ],
 )
 def test_what_requirements_say(files: dict[str, str], version: Version | None) -> None:
@@ -126,6 +139,14 @@ def test_a_float_is_a_double_since_sqlalchemy_2_1(wanted: str, kind: str) -> Non
     assert database.declared_catalog is not None
     (table,) = database.declared_catalog.base_tables()
     assert [column.type for column in table.columns] == ["integer", kind]
+
+
+def test_a_wheel_asks_for_all_that_is_in_it() -> None:
+    files = {"parcels/models.py": _PARCEL, "parcels-1.dist-info/METADATA": "Requires-Dist: sqlalchemy<2.1\n"}
+    (database,) = Project(Sources.of(files), Settings(dialect="sqlite")).databases
+    assert database.declared_catalog is not None
+    (table,) = database.declared_catalog.base_tables()
+    assert [column.type for column in table.columns] == ["integer", "float"]
 
 
 _SCHEMA = 'datasource db {\n  provider = "postgresql"\n}\n'

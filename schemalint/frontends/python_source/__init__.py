@@ -12,3 +12,7 @@ REQUIREMENTS: tuple[str, ...] = (
     "Pipfile.lock",
 )
 """Where a project says which versions it wants, or has."""
+
+METADATA_OF_WHEEL = ".dist-info/METADATA"
+"""Where a package that is built says the same
+(https://packaging.python.org/en/latest/specifications/core-metadata/)."""

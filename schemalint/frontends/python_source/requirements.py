@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from posixpath import dirname
 
-from schemalint.frontends.python_source import REQUIREMENTS
+from schemalint.frontends.python_source import METADATA_OF_WHEEL, REQUIREMENTS
 from schemalint.source import Sources, UnreadableFile
 
 Version = tuple[int, int]
@@ -37,17 +37,33 @@ def asks_for_older(text: str, package: str, first: Version) -> bool:
 
 
 def files_of_requirements(sources: Sources, package: str) -> Iterator[tuple[str, str]]:
-    """The files that may ask for a package, those of outer folders first, each with its text."""
-    paths = {
-        path for name in REQUIREMENTS for path in sources.ending(name) if f"/{path}".endswith(f"/{name}")
-    }
-    for path in sorted(paths, key=lambda path: (path.count("/"), path)):
+    """The files that may ask for a package, those of outer folders first: each one's folder and its text.
+
+    What several wheels ask for that lie in one folder is what each of them wants, and not what there is.
+    """
+    found = [
+        (dirname(path), path)
+        for name in REQUIREMENTS
+        for path in sources.ending(name)
+        if f"/{path}".endswith(f"/{name}")
+    ]
+    wheels = sources.ending(METADATA_OF_WHEEL)
+    if len(wheels) == 1:
+        found.append((dirname(dirname(wheels[0])), wheels[0]))
+    for folder, path in sorted(set(found), key=lambda one: (one[1].count("/"), one[1])):
         try:
             text = sources.read(path).text
         except UnreadableFile:
             continue
         if package in text.lower():
-            yield path, text
+            yield folder, _wanted_by_wheel(text) if path in wheels else text
+
+
+def _wanted_by_wheel(metadata: str) -> str:
+    """What a wheel wants, line by line as in `requirements.txt`; older ones put versions in brackets."""
+    headers = re.split(r"\n\s*\n", metadata, maxsplit=1)[0]
+    wanted = re.findall(r"(?mi)^Requires-Dist:[ \t]*(.*)$", headers)
+    return "\n".join(line.replace("(", "").replace(")", "") for line in wanted)
 
 
 def required_version(sources: Sources, package: str, known: Sequence[Version]) -> Version | None:
@@ -80,14 +96,9 @@ class Requirements:
         if package not in self._naming:
             self._naming[package] = list(files_of_requirements(self._sources, package))
         return any(
-            _around(path, near) and asks_for_older(text, package, first)
-            for path, text in self._naming[package]
+            (not folder or near.startswith(f"{folder}/")) and asks_for_older(text, package, first)
+            for folder, text in self._naming[package]
         )
-
-
-def _around(path: str, other: str) -> bool:
-    folder = dirname(path)
-    return not folder or f"{dirname(other)}/".startswith(f"{folder}/")
 
 
 def _version(match: re.Match[str]) -> Version:

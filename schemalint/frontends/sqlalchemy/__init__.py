@@ -1,4 +1,6 @@
 """SQLAlchemy models, declarative or not, with SQLModel and Flask-SQLAlchemy."""
 
+from schemalint.frontends.python_source import METADATA_OF_WHEEL, REQUIREMENTS
+
 SUFFIXES: tuple[str, ...] = (".py",)
-COMPANIONS: tuple[str, ...] = (".ini",)
+COMPANIONS: tuple[str, ...] = (".ini", *REQUIREMENTS, METADATA_OF_WHEEL)
