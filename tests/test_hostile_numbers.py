@@ -24,40 +24,32 @@ def test_numbers_are_ascii_digits() -> None:
     assert whole_number("0012") == 12
 
 
-@pytest.mark.parametrize("dialect", _DIALECTS)
-@pytest.mark.parametrize("number", _NUMBERS, ids=["superscript", "arabic", "long"])
-def test_a_type_with_such_a_precision_is_compared(number: str, dialect: Dialect) -> None:
-    declared = "import sqlalchemy as sa\nmetadata = sa.MetaData()\n"
-    declared += "sa.Table('t', metadata, sa.Column('a', sa.Float(3)), sa.Column('b', sa.Numeric(3, 1)))\n"
-    revision = "from alembic import op\nrevision = '1'\ndown_revision = None\ndef upgrade():\n"
-    revision += f"    op.execute('CREATE TABLE t (a float({number}), b numeric({number}))')\n"
-    environment = "from alembic import context\nfrom models import metadata\n"
-    environment += "context.configure(connection=connection, target_metadata=metadata)\n"
+def _compare(declared: str, made: str, options: str, dialect: Dialect) -> None:
+    """Compare the columns of models with those that a revision of Alembic makes."""
     files = {
-        "models.py": declared,
-        "migrations/env.py": environment,
-        "migrations/versions/1.py": revision,
+        "models.py": "import sqlalchemy as sa\nmetadata = sa.MetaData()\n"
+        f"sa.Table('t', metadata, {declared})\n",
+        "migrations/env.py": "from alembic import context\nfrom models import metadata\n"
+        f"context.configure(target_metadata=metadata, {options})\n",
+        "migrations/versions/1.py": "from alembic import op\nrevision = '1'\ndown_revision = None\n"
+        f"def upgrade():\n    op.execute('CREATE TABLE t ({made})')\n",
     }
     for database in Project(Sources.of(files), Settings(dialect=dialect)).databases:
         list(drift(database))
+
+
+@pytest.mark.parametrize("dialect", _DIALECTS)
+@pytest.mark.parametrize("number", _NUMBERS, ids=["superscript", "arabic", "long"])
+def test_a_type_with_such_a_precision_is_compared(number: str, dialect: Dialect) -> None:
+    declared = "sa.Column('a', sa.Float(3)), sa.Column('b', sa.Numeric(3, 1))"
+    _compare(declared, f"a float({number}), b numeric({number})", "compare_type=True", dialect)
 
 
 @pytest.mark.parametrize("dialect", _DIALECTS)
 @pytest.mark.parametrize("number", [*_NUMBERS, "9" * 17], ids=["superscript", "arabic", "long", "large"])
 def test_a_default_of_such_a_type_is_compared(number: str, dialect: Dialect) -> None:
-    declared = "import sqlalchemy as sa\nmetadata = sa.MetaData()\n"
-    declared += "sa.Table('t', metadata, sa.Column('a', sa.Numeric(3, 1), server_default='1'))\n"
-    environment = "from alembic import context\nfrom models import metadata\n"
-    environment += "context.configure(target_metadata=metadata, compare_server_default=True)\n"
-    revision = "from alembic import op\nrevision = '1'\ndown_revision = None\ndef upgrade():\n"
-    revision += f"    op.execute('CREATE TABLE t (a decimal(3, {number}) DEFAULT 2)')\n"
-    files = {
-        "models.py": declared,
-        "migrations/env.py": environment,
-        "migrations/versions/1.py": revision,
-    }
-    for database in Project(Sources.of(files), Settings(dialect=dialect)).databases:
-        list(drift(database))
+    declared = "sa.Column('a', sa.Numeric(3, 1), server_default='1')"
+    _compare(declared, f"a decimal(3, {number}) DEFAULT 2", "compare_server_default=True", dialect)
 
 
 @pytest.mark.parametrize("provider", ["postgresql", "mysql", "sqlite"])
