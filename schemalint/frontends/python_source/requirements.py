@@ -85,20 +85,22 @@ def required_version(sources: Sources, package: str, known: Sequence[Version]) -
 
 
 class Requirements:
-    """What the files of requirements among `sources` ask for; those that name a package are read once."""
+    """What the files of requirements among `sources` ask for; each question is put to them once."""
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
-        self._naming: dict[str, list[tuple[str, str]]] = {}
+        self._older: dict[tuple[str, Version], list[str]] = {}
 
     def ask_for_older(self, package: str, first: Version, near: str) -> bool:
         """Whether a file in the folder of `near`, or in one around it, asks for a version before `first`."""
-        if package not in self._naming:
-            self._naming[package] = list(files_of_requirements(self._sources, package))
-        return any(
-            (not folder or near.startswith(f"{folder}/")) and asks_for_older(text, package, first)
-            for folder, text in self._naming[package]
-        )
+        folders = self._older.get((package, first))
+        if folders is None:
+            folders = self._older[package, first] = [
+                folder
+                for folder, text in files_of_requirements(self._sources, package)
+                if asks_for_older(text, package, first)
+            ]
+        return any(not folder or near.startswith(f"{folder}/") for folder in folders)
 
 
 def _version(match: re.Match[str]) -> Version:
