@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from schemalint.catalog import Catalog, Check, ForeignKey, Index, Name, Table, TableKey
 from schemalint.comparison import Difference, column_of_unknown_type, differences
 from schemalint.migration import Migration
-from schemalint.operations import AddIndex, DropTable, Failure, Opaque, Operation, PresumeTable
+from schemalint.operations import AddIndex, AlterColumn, DropTable, Failure, Opaque, Operation, PresumeTable
 from schemalint.replay import Refused, Replay, Run, Step, Trouble
 from schemalint.replay.dependencies import obstacle
 from schemalint.replay.rows import check_rows
@@ -114,6 +114,9 @@ def _rolled_back(
     column = column_of_unknown_type(start, end)
     if column is not None:
         return _unknown(migration, f"the type of column {column} is not known")
+    column = _altered_unseen(up)
+    if column is not None:
+        return _unknown(migration, f"what column {column} was is not known")
     return Rollback(migration=migration, verdict="complete")
 
 
@@ -220,6 +223,19 @@ def _certain(
 
 def _unknown(migration: Migration, reason: str) -> Rollback:
     return Rollback(migration=migration, verdict="unknown", reason=reason)
+
+
+def _altered_unseen(up: list[Step]) -> str | None:
+    """A column that the up side changes and that the history has never shown."""
+    for step in up:
+        if isinstance(step.operation, AlterColumn):
+            asked = step.operation
+            table = step.before.find(asked.table)
+            if table is None or (
+                not table.complete and table.column(asked.column, step.before.dialect) is None
+            ):
+                return f"{asked.table}.{asked.column}"
+    return None
 
 
 def _as_seen(*catalogs: Catalog) -> tuple[Catalog, ...]:

@@ -163,3 +163,19 @@ def test_a_column_in_place_of_its_name_under_a_condition_ends_nothing_for_certai
         ("pass", f"if op.get_context().opts.get('thorough'): {drop}"),
     )
     assert (always.verdict, perhaps.verdict) == ("refused", "unknown")
+
+
+def test_what_a_column_was_that_no_revision_made_is_not_known() -> None:
+    alter = "op.alter_column('{0}', 'name', type_=sa.String({1}), existing_type=sa.String({2}))"
+    add = "op.add_column('users', sa.Column('name', sa.String(100)))"
+    unseen, _, seen, renamed = _rollbacks(
+        (alter.format("teams", 255, 100), alter.format("teams", 100, 255)),
+        (add, "op.drop_column('users', 'name')"),
+        (alter.format("users", 255, 100), alter.format("users", 100, 255)),
+        (
+            "op.alter_column('teams', 'name', new_column_name='title')",
+            "op.alter_column('teams', 'title', new_column_name='name')",
+        ),
+    )
+    assert (unseen.verdict, unseen.reason) == ("unknown", "what column teams.name was is not known")
+    assert (seen.verdict, renamed.verdict) == ("complete", "complete")
