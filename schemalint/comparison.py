@@ -9,26 +9,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from schemalint.catalog import VIEWS, Catalog, Check, Column, ForeignKey, Index, Key, Name, Table
+from schemalint.default_comparison import DefaultsDiffer, default_differs
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect, folded
-from schemalint.knowledge.expressions import NOT_KNOWN, normal, significant, without_usual_schemas
-from schemalint.knowledge.moments import moments_differ
-from schemalint.knowledge.types import canonical_type, is_serial
+from schemalint.knowledge.expressions import normal, significant, without_usual_schemas
+from schemalint.knowledge.types import canonical_type
 from schemalint.source import Span
 
 Subject = Literal["type", "table", "view", "column", "primary key", "index", "foreign key", "check"]
 Member = Column | Index | ForeignKey | Check
 Element = Table | Member | tuple[str, ...]
 
-DefaultsDiffer = Callable[[Column, Column, Dialect], bool]
-
 _Member = TypeVar("_Member")
-
-_BOOLEANS = {
-    **dict.fromkeys(("'t'", "'true'", "'y'", "'yes'", "'on'", "'1'"), "true"),
-    **dict.fromkeys(("'f'", "'false'", "'n'", "'no'", "'off'", "'0'"), "false"),
-}
-"""What PostgreSQL takes for a boolean in quotes, by its documentation of the type, and shows as one."""
-_NOW = frozenset({"now", "current_timestamp", "transaction_timestamp", "localtimestamp"})
 
 
 class Difference(Struct, frozen=True, kw_only=True):
@@ -254,67 +245,6 @@ def column_of_unknown_type(left: Catalog, right: Catalog) -> str | None:
             if same is not None and bool(same.type) != bool(column.type):
                 return f"{table.name}.{column.name}"
     return None
-
-
-def defaults_are_known(one: Column, other: Column) -> bool:
-    """Whether it is known of two columns what the database fills them with."""
-    return not (one.fetched or other.fetched or NOT_KNOWN in f"{one.default} {other.default}")
-
-
-def default_differs(one: Column, other: Column, dialect: Dialect) -> bool:
-    """Whether two columns have different defaults for certain: only one has any, or another value."""
-    if one.default == other.default and one.type == other.type:
-        return False
-    if not defaults_are_known(one, other):
-        return False
-    first, second = _default(one, dialect), _default(other, dialect)
-    if first is None or second is None or first == second:
-        return first is not second and first != second
-    apart = moments_differ(first, second) if _holds_moments(one, dialect) else None
-    if apart is not None:
-        return apart
-    if (_is_plain(first) and _is_plain(second)) or (
-        dialect in POSTGRESQL_FAMILY and "now" in (first, second)
-    ):
-        return True
-    return (_is_plain(first) and first not in second) or (_is_plain(second) and second not in first)
-
-
-def _default(column: Column, dialect: Dialect) -> str | None:
-    if column.default is None:
-        return "nextval" if dialect in POSTGRESQL_FAMILY and is_serial(column.type) else None
-    text = normal(column.default)
-    if text.startswith("e'") and "\\" not in text:  # escapes are allowed in it, and there are none
-        text = text[1:]
-    if text == "null":
-        return None
-    if text.startswith("nextval"):
-        return "nextval"
-    if text in _NOW:
-        return "now"
-    if text in ("'{}'", "array[]"):
-        return "'{}'"
-    if text == "'\\x'":  # no bytes, as PostgreSQL shows them
-        return "''"
-    if dialect in MYSQL_FAMILY or dialect == "sqlite":
-        text = {"true": "1", "false": "0"}.get(text, text)
-    elif canonical_type(column.type or "", dialect) == "boolean":
-        text = _BOOLEANS.get(text, text)
-    unquoted = text[1:-1] if text[:1] == "'" else text
-    return unquoted if _is_number(unquoted) else text
-
-
-def _holds_moments(column: Column, dialect: Dialect) -> bool:
-    return canonical_type(column.type or "", dialect).startswith(("timestamp", "date", "time"))
-
-
-def _is_number(text: str) -> bool:
-    return text.removeprefix("-").replace(".", "", 1).isdigit()
-
-
-def _is_plain(text: str) -> bool:
-    """Whether a default is a literal or one word, a function without arguments among them."""
-    return text[:1] == "'" or _is_number(text) or text.replace(".", "_").isidentifier()
 
 
 def _index_name(index: Index, dialect: Dialect) -> Hashable:

@@ -43,6 +43,17 @@ _KNOWN = [(3, 2), (4, 0), (4, 1), (4, 2), (5, 0), (5, 1), (5, 2), (6, 0)]
         ),
         ({"shop-1.0.dist-info/METADATA": "Name: shop\n\ndjango==4.2\nRequires-Dist: django==4.2\n"}, None),
         (
+            {"vendor/shop-1.0.dist-info/METADATA": "Requires-Dist: Django==4.0\n", "blog/models.py": ""},
+            None,
+        ),
+        (
+            {
+                "wheel/shop-1.0.dist-info/METADATA": "Requires-Dist: Django==4.0\n",
+                "wheel/shop/models.py": "",
+            },
+            (4, 0),
+        ),
+        (
             {
                 "shop-1.0.dist-info/METADATA": "Requires-Dist: Django<5.1\n",
                 "blog-1.0.dist-info/METADATA": "Requires-Dist: Django==4.0\n",

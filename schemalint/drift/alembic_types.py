@@ -98,14 +98,10 @@ class _Type(Struct, frozen=True):
     labels: frozenset[str] | None = None
 
 
-_SQLITE_DOUBLES = tuple(
-    _Type(words) for words in (("float",), ("double",), ("double", "precision"), ("real",))
-)
-_FLOAT = _Type(("float",))
+_SQLITE_DOUBLES = (_Type(("double",)), _Type(("float",)))
+"""As what a DOUBLE of SQLite is read back: since SQLAlchemy 2.0, and before."""
 _UUIDS = {_Type(("uuid",)), _Type(("char",), ("32",))}
 """What a UUID is on MariaDB, by SQLAlchemy's version."""
-_DOUBLE = ("double",)
-"""What `Mapped[float]` means to SQLAlchemy 2.0, and since 2.1."""
 
 
 def types_differ(model: Column, made: Column, declared: Catalog, migrated: Catalog) -> bool:
@@ -122,8 +118,6 @@ def types_differ(model: Column, made: Column, declared: Catalog, migrated: Catal
 def _differ(one: _Type, other: _Type, dialect: Dialect) -> bool:
     if one.labels is not None and other.labels is not None:
         return one.labels != other.labels
-    if one == _FLOAT and other.words == _DOUBLE and dialect in MYSQL_FAMILY:
-        return False
     if dialect == "mariadb" and {one, other} == _UUIDS:
         return False
     return not (_match(one, other, dialect) and _arguments_match(one, other))
@@ -175,7 +169,7 @@ def _reflected(text: str, catalog: Catalog) -> tuple[_Type, ...]:
         if found is not None and not found.arguments and dialect == "mariadb":
             found = replace(found, arguments=_DISPLAY_WIDTHS.get(found.words[:2], ()))
     elif dialect == "sqlite":
-        if text.lower().startswith("double"):
+        if text.lower() == "double":
             return _SQLITE_DOUBLES
         found = _sqlite(text)
     return (found,) if found is not None else ()
@@ -281,5 +275,5 @@ def _sqlite(text: str) -> _Type | None:
     elif "blob" in name or not name:
         return None
     else:
-        name = "real" if "real" in name or "floa" in name else "numeric"
+        name = "real" if any(word in name for word in ("real", "floa", "doub")) else "numeric"
     return _Type((name,), numbers if name in _SQLITE_WITH_ARGUMENTS else ())

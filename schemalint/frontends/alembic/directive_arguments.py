@@ -41,6 +41,14 @@ def text_or_opaque(
     return None
 
 
+def ends_downgrade(interpreter: Interpreter) -> bool:
+    """Whether what fails here ends the way down for certain.
+
+    Not under a condition, nor where the program handles it. On the way up nothing does: it has been gone.
+    """
+    return account_of(interpreter).undoes and not interpreter.branches and not interpreter.attempts
+
+
 def schema_of(arguments: Arguments, keyword: str = "schema") -> str | None:
     """The schema that a directive names."""
     schema = arguments.keywords.get(keyword)

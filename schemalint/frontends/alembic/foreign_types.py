@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from schemalint.catalog import Name
-from schemalint.frontends.alembic.directive_arguments import Directive
+from schemalint.frontends.alembic.directive_arguments import Directive, ends_downgrade
 from schemalint.frontends.python_interpreter.values import Arguments, Value
 from schemalint.frontends.sqlalchemy_constructs.connection import account_of
 from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem
@@ -44,12 +44,9 @@ def refusing_foreign_types(directive: Directive) -> Directive:
 
 
 def ends_at_foreign_type(interpreter: Interpreter, arguments: Arguments) -> bool:
-    """Whether one of the arguments is a column, or a type, that ends the downgrade here; then that is said.
-
-    Under a condition nothing is said, nor on the way up: it has been gone.
-    """
+    """Whether one of the arguments, a column or a type, ends the downgrade here; then that is said."""
     account = account_of(interpreter)
-    if not account.undoes or interpreter.branches or interpreter.attempts:
+    if not ends_downgrade(interpreter):
         return False
     of_table = (arguments.keywords.get(f"{prefix}_collate") for prefix in ("mysql", "mariadb"))
     collations = [collation for collation in of_table if isinstance(collation, str)]

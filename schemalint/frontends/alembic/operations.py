@@ -12,7 +12,7 @@ from schemalint.frontends.alembic.constraint_directives import (
     drop_constraint,
     drop_index,
 )
-from schemalint.frontends.alembic.directive_arguments import Directive
+from schemalint.frontends.alembic.directive_arguments import Directive, ends_downgrade
 from schemalint.frontends.alembic.foreign_types import refusing_foreign_types
 from schemalint.frontends.alembic.postgresql_enum import sync_enum_values
 from schemalint.frontends.alembic.table_directives import (
@@ -151,7 +151,7 @@ def _refused_by_sqlite(directive: Directive, exception: str) -> Directive:
         if account.dialect == "sqlite" and not renames:
             if interpreter.attempts:
                 raise Raised(exception, "SQLite can't do that")
-            if account.undoes and not interpreter.branches:
+            if ends_downgrade(interpreter):
                 account.emit(
                     Failure(
                         reason="SQLite alters a column or a constraint in a batch only",

@@ -8,7 +8,13 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from schemalint.catalog import Check, Name
-from schemalint.frontends.alembic.directive_arguments import flag, schema_of, table_named, text_or_opaque
+from schemalint.frontends.alembic.directive_arguments import (
+    ends_downgrade,
+    flag,
+    schema_of,
+    table_named,
+    text_or_opaque,
+)
 from schemalint.frontends.alembic.names import plain_table, table_for
 from schemalint.frontends.python_interpreter.values import (
     Arguments,
@@ -159,14 +165,9 @@ def _column_named(interpreter: Interpreter, arguments: Arguments) -> tuple[Name,
         return None
     table = table_named(interpreter, name, schema_of(arguments))
     given = arguments.get(1, "column_name")
-    account = account_of(interpreter)
-    if (
-        isinstance(given, ColumnItem)
-        and account.undoes
-        and not (interpreter.branches or interpreter.attempts)
-    ):
+    if isinstance(given, ColumnItem) and ends_downgrade(interpreter):
         reason = f"Alembic asks for the name of the column of {table}, and is given a column"
-        account.emit(Failure(reason=reason, span=arguments.site.span))
+        account_of(interpreter).emit(Failure(reason=reason, span=arguments.site.span))
         return None
     column = text_or_opaque(interpreter, arguments, given, "a column", table)
     return None if column is None else (table, column)

@@ -13,6 +13,8 @@ from schemalint.source import Sources, UnreadableFile
 Version = tuple[int, int]
 """Major and minor."""
 
+_NAMES = tuple(f"/{name}" for name in REQUIREMENTS)
+
 
 def exact_versions(text: str, package: str) -> list[Version]:
     """The versions that a file of requirements asks for exactly, or that a lock file has."""
@@ -37,29 +39,29 @@ def asks_for_older(text: str, package: str, first: Version) -> bool:
 
 
 def files_of_requirements(sources: Sources, package: str) -> Iterator[tuple[str, str]]:
-    """The files that may ask for a package, those of outer folders first: each one's folder and its text.
-
-    What several wheels ask for that lie in one folder is what each of them wants, and not what there is.
-    """
-    found = [
-        (dirname(path), path)
-        for name in REQUIREMENTS
-        for path in sources.ending(name)
-        if f"/{path}".endswith(f"/{name}")
-    ]
-    wheels = sources.ending(METADATA_OF_WHEEL)
-    if len(wheels) == 1:
-        found.append((dirname(dirname(wheels[0])), wheels[0]))
-    for folder, path in sorted(set(found), key=lambda one: (one[1].count("/"), one[1])):
+    """The files that may ask for a package, those of outer folders first: each one's folder and its text."""
+    wheel = _only_wheel(sources)
+    found = [path for path in sources.ending(*REQUIREMENTS) if f"/{path}".endswith(_NAMES)]
+    for path in sorted([*found, *wheel], key=lambda path: (path.count("/"), path)):
         try:
             text = sources.read(path).text
         except UnreadableFile:
             continue
         if package in text.lower():
-            yield folder, _wanted_by_wheel(text) if path in wheels else text
+            yield (dirname(dirname(path)), _wanted_by(text)) if path in wheel else (dirname(path), text)
 
 
-def _wanted_by_wheel(metadata: str) -> str:
+def _only_wheel(sources: Sources) -> list[str]:
+    """The metadata of the one wheel that has all the code; none of those that a project has installed."""
+    found = sources.ending(METADATA_OF_WHEEL)
+    if len(found) != 1:
+        return []
+    folder = dirname(dirname(found[0]))
+    prefix = f"{folder}/" if folder else ""
+    return found if all(path.startswith(prefix) for path in sources.ending(".py")) else []
+
+
+def _wanted_by(metadata: str) -> str:
     """What a wheel wants, line by line as in `requirements.txt`; older ones put versions in brackets."""
     headers = re.split(r"\n\s*\n", metadata, maxsplit=1)[0]
     wanted = re.findall(r"(?mi)^Requires-Dist:[ \t]*(.*)$", headers)

@@ -154,11 +154,11 @@ PYTHON_TYPES = {
 _SINCE_2_1 = PYTHON_TYPES | {"builtins.float": "Double"}
 
 
-def python_types(interpreter: Interpreter, path: str) -> dict[str, str]:
+def types_of_version(interpreter: Interpreter, path: str) -> dict[str, str]:
     """The types that classes of Python stand for in the `Mapped[…]` of a file.
 
-    Those of SQLAlchemy 2.1 unless a file of requirements asks for an older version. Source: the oracle with
-    both versions.
+    Those of SQLAlchemy 2.1 unless a file of requirements asks for an older version. Source: CREATE TABLE as
+    2.0.50 and 2.1.9 write it.
     """
     older = interpreter.project.requirements.ask_for_older("sqlalchemy", (2, 1), path)
     return PYTHON_TYPES if older else _SINCE_2_1

@@ -174,7 +174,7 @@ class Scan:
             _merge(template, column, says_nothing=says_nothing)
             break
         if column.type is None and not column.foreign_keys:
-            types = annotated_types.python_types(self.interpreter, base.site.module.path)
+            types = annotated_types.types_of_version(self.interpreter, base.site.module.path)
             column.type = annotated_types.resolved_type(self.interpreter, inner, self.mapping.type_map, types)
         if (
             column.primary_key

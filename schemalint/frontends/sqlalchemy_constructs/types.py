@@ -20,9 +20,8 @@ from schemalint.frontends.python_interpreter.values import (
     Value,
 )
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
+from schemalint.frontends.sqlalchemy_constructs.reflected_types import CLASSES, shown_type
 from schemalint.frontends.sqlalchemy_constructs.visit_names import visit_name
-from schemalint.knowledge.dialects import Dialect
-from schemalint.knowledge.types import canonical_type
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
@@ -71,32 +70,6 @@ _ANCESTORS: dict[str, frozenset[str]] = {
 }
 """The classes that a type's class has for bases, in lower case."""
 
-_REFLECTED = {
-    "serial": "integer",
-    "bigserial": "bigint",
-    "smallserial": "smallint",
-    "bool": "boolean",
-    "timestamp without time zone": "timestamp",
-    "timestamp with time zone": "timestamp",
-    "time without time zone": "time",
-    "double precision": "double_precision",
-    "character varying": "varchar",
-}
-"""What a database calls its types, and the class as which SQLAlchemy reads it back."""
-
-_SHOWN = {
-    "character varying": "VARCHAR",
-    "character": "CHAR",
-    **dict.fromkeys(("timestamp without time zone", "timestamp with time zone"), "TIMESTAMP"),
-    **dict.fromkeys(("time without time zone", "time with time zone"), "TIME"),
-}
-"""What `str()` shows of types that PostgreSQL calls otherwise."""
-
-_SHOWN_AS_THEY_ARE = frozenset(
-    "integer bigint smallint text boolean uuid json jsonb bytea date real numeric interval inet cidr".split()
-) | {"double precision"}
-"""Types of which `str()` shows PostgreSQL's own name."""
-
 _WITHOUT_NAME = frozenset("TypeEngine UserDefinedType Variant SchemaType Concatenable Indexable".split())
 """Classes that are bases of types."""
 
@@ -128,18 +101,6 @@ def reflected_type(text: str) -> TypeObject:
         package="reflected",
         catalog_text=text,
     )
-
-
-def _shown(text: str, dialect: Dialect) -> Value:
-    """What `str()` makes of a type that is read back from PostgreSQL (SQLAlchemy 2.0, asked of a server)."""
-    name, _, rest = canonical_type(text, dialect).partition("(")
-    shown = _SHOWN.get(name, name.upper() if name in _SHOWN_AS_THEY_ARE else None)
-    if shown is None or dialect != "postgresql":
-        return Unknown("the text of a type")
-    numbers = [number.strip() for number in rest.partition(")")[0].split(",")] if rest else []
-    if not numbers or shown in ("TIMESTAMP", "TIME", "INTERVAL"):
-        return shown
-    return f"{shown}({', '.join([*numbers, '0'] if shown == 'NUMERIC' and len(numbers) == 1 else numbers)})"
 
 
 class TypeObject(PythonObject):
@@ -197,7 +158,8 @@ class TypeObject(PythonObject):
         if name in self.state:
             return self.state[name]
         if name == "__str__" and self.catalog_text is not None:
-            return _shown(self.catalog_text, effects_of(interpreter).dialect)
+            shown = shown_type(self.catalog_text, effects_of(interpreter).dialect)
+            return shown if shown is not None else Unknown("the text of a type")
         if name in _OPTIONS and self.cls is None:
             place, default = _OPTIONS[name]
             return self.get(place, name, default)
@@ -369,7 +331,7 @@ class TypeClass(NativeClass):
             return None if isinstance(value, Unknown | External) else False
         if value.cls is not None:
             return value.cls.is_subclass(self)
-        mine, theirs = self.short.lower(), _REFLECTED.get(value.name.lower(), value.name.lower())
+        mine, theirs = self.short.lower(), CLASSES.get(value.name.lower(), value.name.lower())
         if mine == theirs:
             return True
         kinds = _ANCESTORS.get(theirs)
