@@ -317,3 +317,51 @@ def test_a_base_of_another_package_may_name_a_table(
     assert [one.reason for one in reading.not_understood()] == reasons
     catalog, _ = build(reading.operations, reading.dialect)
     assert all(table.complete for table in catalog.base_tables())
+
+
+@pytest.mark.parametrize(
+    ("package", "made", "reasons"),
+    [
+        ("flask_dance.consumer.storage.sqla", ["user", "flask_dance_login"], []),
+        ("elsewhere", ["user"], ["what the table of Login is called"]),
+    ],
+)
+def test_a_base_of_another_package_may_name_a_table_of_flask_sqlalchemy(
+    package: str, made: list[str], reasons: list[str]
+) -> None:
+    """A base that brings the key may bring the name, which is not made of the class's then."""
+    text = f"""
+from flask_login import UserMixin
+from flask_sqlalchemy import SQLAlchemy
+from {package} import OAuthConsumerMixin
+
+db = SQLAlchemy()
+
+class User(UserMixin, db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+
+class Login(OAuthConsumerMixin, db.Model):
+    user_id = db.Column(db.Integer)
+"""
+    (reading,) = _read({"models.py": text})
+    tables = [one.table for one in reading.operations if isinstance(one, CreateTable)]
+    assert [table.name.name for table in tables] == made
+    assert [one.reason for one in reading.not_understood()] == reasons
+
+
+def test_mixins_of_sqlalchemy_mixins_bring_no_more_than_their_columns() -> None:
+    text = """
+    from sqlalchemy_mixins import AllFeaturesMixin, TimestampsMixin
+
+    class Thing(Base, AllFeaturesMixin, TimestampsMixin):
+        __tablename__ = "thing"
+        id = Column(Integer, primary_key=True)
+    """
+    (reading,) = _read(_as_models(text))
+    (table,) = [one.table for one in reading.operations if isinstance(one, CreateTable)]
+    assert table.complete
+    assert [(column.name, column.nullable) for column in table.columns] == [
+        ("id", False),
+        ("created_at", False),
+        ("updated_at", False),
+    ]

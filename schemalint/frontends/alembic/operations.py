@@ -17,6 +17,7 @@ from schemalint.frontends.alembic.foreign_types import refusing_foreign_types
 from schemalint.frontends.alembic.postgresql_enum import sync_enum_values
 from schemalint.frontends.alembic.table_directives import (
     add_column,
+    add_geospatial_column,
     alter_column,
     create_table,
     drop_column,
@@ -183,7 +184,7 @@ DIRECTIVES: dict[str, Directive] = {
     **{name: _constraint_directive(kind, names) for name, (kind, names) in CONSTRAINTS.items()},
     "create_geospatial_table": create_table,
     "drop_geospatial_table": drop_table,
-    "add_geospatial_column": add_column,
+    "add_geospatial_column": add_geospatial_column,
     "drop_geospatial_column": drop_column,
     "create_geospatial_index": create_index,
     "drop_geospatial_index": drop_index,

@@ -37,6 +37,7 @@ from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
 from schemalint.operations import (
     AddCheck,
     AddColumn,
+    AddIndex,
     AlterColumn,
     CreateType,
     DropColumn,
@@ -119,6 +120,17 @@ def add_column(interpreter: Interpreter, arguments: Arguments) -> Value:
         column = arguments.get(1, "column")
         for operation in added_column(interpreter, name, schema_of(arguments), column, arguments):
             account_of(interpreter).emit(operation)
+    return None
+
+
+def add_geospatial_column(interpreter: Interpreter, arguments: Arguments) -> Value:
+    """`op.add_geospatial_column` of GeoAlchemy2, which makes the column alone, without its index."""
+    name = text_or_opaque(interpreter, arguments, arguments.get(0, "table_name"), "a table")
+    if name is not None:
+        column = arguments.get(1, "column")
+        for operation in added_column(interpreter, name, schema_of(arguments), column, arguments):
+            if not isinstance(operation, AddIndex):
+                account_of(interpreter).emit(operation)
     return None
 
 

@@ -20,8 +20,11 @@ from schemalint.frontends.python_interpreter.values import (
 from schemalint.frontends.sqlalchemy_constructs import mapping
 from schemalint.frontends.sqlalchemy_constructs.dialect_objects import DialectObject
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
+from schemalint.frontends.sqlalchemy_constructs.known_mixins import KnownMixin
 from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
+from schemalint.frontends.sqlalchemy_constructs.outside_bases import is_known
 from schemalint.frontends.sqlalchemy_constructs.registries import DeclarativeRoot, type_map_of
+from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
@@ -51,7 +54,11 @@ class ModelRoot(DeclarativeRoot):
             if isinstance(bind, str):
                 cls.variables["metadata"] = self.database.metadata_of(bind, cls.site)
         if self.names_tables and self._wants_name(cls):
-            cls.variables["__tablename__"] = snake_case(cls.name)
+            cls.variables["__tablename__"] = (
+                Unknown("a name that a base class outside the files may give")
+                if _may_be_named_outside(cls)
+                else snake_case(cls.name)
+            )
         metadata = interpreter.attribute(cls, "metadata")
         if isinstance(metadata, MetaDataObject):
             mapping.map_class(interpreter, cls, metadata, type_map_of(interpreter, cls))
@@ -66,7 +73,22 @@ class ModelRoot(DeclarativeRoot):
                     return False
                 is_model = any(isinstance(native, DeclarativeRoot) for native in base.natives())
                 return not (base is cls or base.variables.get("__abstract__") is True or not is_model)
+            if isinstance(base, KnownMixin) and base.table_name(cls) is not None:
+                return False
         return True
+
+
+def _may_be_named_outside(cls: ClassObject) -> bool:
+    """Whether a base that is not among the files may name the table: it has to bring the key as well."""
+    has_key = any(
+        isinstance(value, ColumnItem) and value.primary_key
+        for base in cls.order
+        if isinstance(base, ClassObject)
+        for value in base.variables.values()
+    )
+    return not has_key and any(
+        isinstance(base, Unknown) or (isinstance(base, External) and not is_known(base)) for base in cls.order
+    )
 
 
 class FlaskDatabase(PythonObject):

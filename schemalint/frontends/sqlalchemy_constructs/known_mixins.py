@@ -2,7 +2,8 @@
 
 Sources: `flask_appbuilder/models/mixins.py` (Flask-AppBuilder 4), `sqlalchemy_utils/models.py`
 (SQLAlchemy-Utils 0.41), `oslo_db/sqlalchemy/models.py` (oslo.db 17), `__init__.py` and `access_token.py` of
-`fastapi_users_db_sqlalchemy` (6 and 7).
+`fastapi_users_db_sqlalchemy` (6 and 7), `flask_dance/consumer/storage/sqla.py` (Flask-Dance 7),
+`timestamp.py` of `sqlalchemy_mixins` (2.0).
 """
 
 from __future__ import annotations
@@ -60,6 +61,10 @@ _MIXINS: dict[str, tuple[str | None, dict[str, str]]] = {
         None,
         {"deleted_at": "Column(DateTime)", "deleted": "Column(Integer)"},
     ),
+    "sqlalchemy_mixins.TimestampsMixin": (
+        None,
+        dict.fromkeys(("created_at", "updated_at"), "Column(TIMESTAMP(), nullable=False)"),
+    ),
     "sqlalchemy_utils.Timestamp": (
         None,
         {"created": "Column(DateTime, nullable=False)", "updated": "Column(DateTime, nullable=False)"},
@@ -76,11 +81,21 @@ _MIXINS: dict[str, tuple[str | None, dict[str, str]]] = {
         "accesstoken",
         {"user_id": _OWNER, **_ACCESS_TOKEN},
     ),
+    "flask_dance.consumer.storage.sqla.OAuthConsumerMixin": (
+        "flask_dance_{}",
+        {
+            "id": "Column(Integer, primary_key=True)",
+            "provider": "Column(String(50), nullable=False)",
+            "created_at": "Column(DateTime, nullable=False)",
+            "token": "Column(nullable=False)",  # whose type has changed with the versions
+        },
+    ),
 }
-"""The default name of the table, and the columns, by the dotted name of the class."""
+"""By the dotted name of the class: the name of the table, with {} for that of the class, and the columns."""
 
 _OTHER_NAMES = {
     "flask_appbuilder.models.mixins.AuditMixin": "flask_appbuilder.AuditMixin",
+    "sqlalchemy_mixins.TimestampsMixin": "sqlalchemy_mixins.timestamp.TimestampsMixin",
     "sqlalchemy_utils.Timestamp": "sqlalchemy_utils.models.Timestamp",
     **{
         name: name.replace("fastapi_users_db_sqlalchemy.", "fastapi_users.db.")
@@ -91,14 +106,18 @@ _OTHER_NAMES = {
 
 
 class KnownMixin(NativeClass):
-    """A class that brings columns to the models that have it for a base."""
+    """A class that brings columns, and maybe the table's name, to the models that have it for a base."""
 
-    __slots__ = ("columns", "table_name")
+    __slots__ = ("columns", "template")
 
-    def __init__(self, name: str, table_name: str | None, columns: dict[str, str]) -> None:
+    def __init__(self, name: str, template: str | None, columns: dict[str, str]) -> None:
         super().__init__(name)
-        self.table_name = table_name
+        self.template = template
         self.columns = columns
+
+    def table_name(self, cls: ClassObject) -> str | None:
+        """The name that the table of a class has where the class gives it none; None where there is none."""
+        return None if self.template is None else self.template.format(cls.name.lower())
 
     def inherited(self, interpreter: Interpreter, cls: ClassObject, name: str) -> Value:
         """Its columns are copied to the class where that is mapped."""

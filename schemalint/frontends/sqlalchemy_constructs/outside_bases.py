@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _PLAIN_PACKAGES = sys.stdlib_module_names | frozenset(
     "typing_extensions pydantic flask_login flask_sqlalchemy sqlalchemy sqlmodel sqlalchemy_serializer"
-    " marshmallow marshmallow_sqlalchemy attr attrs msgspec werkzeug itsdangerous graphene zope".split()
+    " sqlalchemy_mixins marshmallow marshmallow_sqlalchemy attr attrs msgspec werkzeug itsdangerous"
+    " graphene zope".split()
 )
 """Packages none of whose classes brings columns, but for those that are known."""
 

@@ -61,7 +61,7 @@ class Scan:
         for mixin in self.cls.natives():
             if isinstance(mixin, known_mixins.KnownMixin):
                 self._found.update(mixin.missing(self.interpreter, self.cls, frozenset(self._found)))
-                self.name = self.name if self.name is not None else mixin.table_name
+                self.name = self.name if self.name is not None else mixin.table_name(self.cls)
         ordered = [column for value in self._found.values() for column in _columns(value)]
         self.columns = sorted(_distinct(ordered), key=lambda column: column.sort_order)
         if self._args_inherited and not isinstance(self.name, str):

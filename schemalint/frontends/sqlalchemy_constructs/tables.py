@@ -23,14 +23,22 @@ from schemalint.frontends.sqlalchemy_constructs.constraint_items import (
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
 from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem, SchemaItem, column_of
+from schemalint.frontends.sqlalchemy_constructs.spatial_types import (
+    forbids_nulls,
+    is_spatial,
+    spatial_index,
+)
 from schemalint.frontends.sqlalchemy_constructs.sql_text import columns_of
 from schemalint.frontends.sqlalchemy_constructs.table_views import (
     ColumnCollection,
     PrimaryKeyView,
 )
+from schemalint.frontends.sqlalchemy_constructs.type_resolution import resolve
+from schemalint.knowledge.dialects import POSTGRESQL_FAMILY
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
+    from schemalint.frontends.sqlalchemy_constructs.types import TypeObject
 
 
 class TableObject(PythonObject):
@@ -156,6 +164,8 @@ class TableObject(PythonObject):
             self._add_column_item(interpreter, column, IndexItem, {"unique": bool(column.unique)})
         elif column.unique:
             self._add_column_item(interpreter, column, UniqueItem, {})
+        if column.type is not None:
+            self._add_spatial_index(interpreter, column, column.type)
         for item in column.pending:
             attach_if_ready(interpreter, item)
         primary = self.primary_key
@@ -187,6 +197,24 @@ class TableObject(PythonObject):
         item = kind(column.site, effects_of(interpreter).next_serial(), [column], keywords)
         item.from_column = column
         self.add(interpreter, item)
+
+    def _add_spatial_index(self, interpreter: Interpreter, column: ColumnItem, kind: TypeObject) -> None:
+        dialect = effects_of(interpreter).dialect
+        resolved = resolve(interpreter, kind, dialect)
+        if not is_spatial(resolved):
+            return
+        if forbids_nulls(resolved):
+            column.nullable = False
+        found = spatial_index(resolved, column, self.name)
+        if found is None:
+            return
+        if isinstance(found, Unknown) or dialect not in POSTGRESQL_FAMILY:
+            self.not_understood("the spatial index of a column", column.site, adds=True)
+            return
+        key, keywords = found
+        item = IndexItem(column.site, effects_of(interpreter).next_serial(), [key], keywords)
+        item.from_column = column
+        self.add_index(interpreter, item)
 
     def add_constraint(self, interpreter: Interpreter, item: ConstraintItem) -> None:
         """Append a constraint. A second primary key takes the place of the first."""

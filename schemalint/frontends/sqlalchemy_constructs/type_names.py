@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from schemalint.frontends.python_interpreter.values import Value
 from schemalint.frontends.sqlalchemy_constructs.compiled_types import COMPILED
+from schemalint.frontends.sqlalchemy_constructs.spatial_types import is_spatial, spatial_text
 from schemalint.frontends.sqlalchemy_constructs.sqlalchemy_utils_types import implementation
 from schemalint.frontends.sqlalchemy_constructs.types import ENUM_NAMES, TypeObject
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
@@ -69,6 +70,8 @@ def type_text(value: TypeObject | None, dialect: Dialect) -> str:
         return value.name.lower() if "'" not in value.name else value.name
     if value.package == "sqlalchemy_utils":
         return type_text(implementation(value, dialect), dialect)
+    if is_spatial(value):
+        return spatial_text(value, dialect)
     special = _SPECIAL.get(value.name)
     if special is not None:
         return special(value, dialect)
