@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from schemalint.frontends.django.fields import Field
+from schemalint.frontends.django.spatial import is_spatial, spatial_type
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
 
 _POSTGRESQL = {
@@ -141,6 +142,8 @@ def column_type(field: Field, targets: Targets, dialect: Dialect, depth: int = 0
     if field.is_relation:
         return _relation_type(field, targets, dialect, depth)
     kind = field.type
+    if is_spatial(field):
+        return spatial_type(field, dialect)
     if kind.column_type is not None:
         if isinstance(kind.column_type, str):
             return kind.column_type

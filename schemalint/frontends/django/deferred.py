@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from schemalint.catalog import ForeignKey, Index, Name
+from schemalint.catalog import ForeignKey, Index, Key, Name
 from schemalint.frontends.django.names import foreign_key_suffix, index_name, table_name
 from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import AddForeignKey, AddIndex, Operation
@@ -107,9 +107,7 @@ class Deferred:
 
         if self.table == table:
             if self.index is not None:
-                keys = tuple(
-                    replace(key, column=new) if key.column == old else key for key in self.index.keys
-                )
+                keys = tuple(_renamed(key, old, new) for key in self.index.keys)
                 self.index = replace(self.index, keys=keys, include=renamed(self.index.include))
             if self.foreign_key is not None:
                 self.foreign_key = replace(self.foreign_key, columns=renamed(self.foreign_key.columns))
@@ -125,3 +123,9 @@ class Deferred:
         if self.index.name is None and self.index.origin == "explicit" and not self.index.unique:
             self.index = replace(self.index, name=own)
         return own == name
+
+
+def _renamed(key: Key, old: str, new: str) -> Key:
+    if key.expression is not None:
+        return replace(key, expression=key.expression.replace(f'"{old}"', f'"{new}"'))
+    return replace(key, column=new) if key.column == old else key

@@ -10,7 +10,6 @@ from schemalint import replay
 from schemalint.catalog import Catalog, Check, Index, Key, Name
 from schemalint.frontends.django import columns, introspection
 from schemalint.frontends.django.deferred import Deferred
-from schemalint.frontends.django.field_types import GEOMETRIES
 from schemalint.frontends.django.fields import Field
 from schemalint.frontends.django.meta import MetaConstraint, MetaIndex
 from schemalint.frontends.django.model_state import Together
@@ -105,15 +104,6 @@ class IndexEditor:
         """The indexes that a field has by itself."""
         if self.should_be_indexed(model, field):
             yield self.field_index(model, field)
-        if field.type.internal in GEOMETRIES and field.option("spatial_index", True) is not False:
-            index = Index(
-                name=None,
-                keys=(Key(column=field.column),),
-                method="gist",
-                implied_by=field.type.internal,
-                span=field.span,
-            )
-            yield Deferred(model.table, index=index, suffix="_id", span=self.span)
 
     def should_be_indexed(self, model: Model, field: Field) -> bool:
         """Whether `db_index` makes an index (`_field_should_be_indexed`)."""

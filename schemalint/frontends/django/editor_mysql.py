@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from schemalint.catalog import Catalog
+from collections.abc import Iterator
+
+from schemalint.catalog import Catalog, Index, Key
 from schemalint.frontends.django import introspection
-from schemalint.frontends.django.altering import AlteringEditor
+from schemalint.frontends.django.altering import AlteringEditor, Change
 from schemalint.frontends.django.column_types import LIMITED
+from schemalint.frontends.django.deferred import Deferred
 from schemalint.frontends.django.fields import Field
 from schemalint.frontends.django.meta import MetaConstraint, MetaIndex
 from schemalint.frontends.django.names import table_name
+from schemalint.frontends.django.spatial import has_spatial_index
 from schemalint.frontends.django.state import Model
 from schemalint.operations import DropConstraint
 
@@ -32,6 +36,33 @@ class MySQLEditor(AlteringEditor):
         if field.type.internal == "ForeignKey" and field.db_constraint:
             return False
         return not self._is_limited(model, field)
+
+    def field_indexes(self, model: Model, field: Field) -> Iterator[Deferred]:
+        """The index of a field; a spatial one only where there are no nulls."""
+        if _is_indexed_spatially(field):
+            yield self._spatial_index(model, field)
+        else:
+            yield from super().field_indexes(model, field)
+
+    def _spatial_index(self, model: Model, field: Field) -> Deferred:
+        index = Index(
+            name=_spatial_index_name(model, field),
+            keys=(Key(column=field.column),),
+            method="spatial",
+            implied_by=field.type.internal,
+            span=field.span,
+        )
+        return Deferred(model.table, index=index, span=self.span)
+
+    def after_alteration(self, change: Change, old_type: str, new_type: str) -> None:
+        """Since Django 5.2 the spatial index comes and goes with what the field says of it."""
+        before, after = _is_indexed_spatially(change.old), _is_indexed_spatially(change.new)
+        if self.version < (5, 2) or before == after:
+            return
+        if after:
+            self.run(self._spatial_index(change.model, change.new).operation(self.dialect))
+        else:
+            self.drop_index(change.model, _spatial_index_name(change.model, change.old))
 
     def remove_index(self, model: Model, index: MetaIndex, *, concurrently: bool = False) -> None:
         """DROP INDEX, after an index for a foreign key that needs this one."""
@@ -73,3 +104,11 @@ class MySQLEditor(AlteringEditor):
         ]
         if len(found) == 1:
             self.run(self.field_index(model, field).operation(self.dialect))
+
+
+def _is_indexed_spatially(field: Field) -> bool:
+    return has_spatial_index(field) and not field.null
+
+
+def _spatial_index_name(model: Model, field: Field) -> str:
+    return f"{model.table}_{field.column}_id"

@@ -114,16 +114,8 @@ GEOMETRIES = frozenset(
 """The classes of `django.contrib.gis`: each has a spatial index unless `spatial_index=False`."""
 
 
-def _spatial(name: str) -> FieldType:
-    kind = name.removesuffix("Field").upper()
-    types = {"postgresql": f"geometry({kind},4326)", "": kind.lower()}
-    if name == "RasterField":
-        types = {"": "raster"}
-    return FieldType(internal=name, column_type=types, defaults={"spatial_index": True})
-
-
 SPATIAL: dict[str, FieldType] = {
-    **{name: _spatial(name) for name in GEOMETRIES},
+    **{name: FieldType(internal=name, defaults={"spatial_index": True}) for name in GEOMETRIES},
     "ExtentField": FieldType(internal="ExtentField", column=False),
 }
 

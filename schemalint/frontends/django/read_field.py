@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from schemalint.frontends.django import custom_fields, field_types, known_fields
-from schemalint.frontends.django.field_types import FieldType
+from schemalint.frontends.django.field_types import GEOMETRIES, FieldType
 from schemalint.frontends.django.fields import Field, ModelKey
 from schemalint.frontends.django.known_apps import label_of
 from schemalint.frontends.django.settings import UnlessSet
@@ -71,6 +71,8 @@ _POSITIONAL: dict[str, tuple[str, ...]] = {
     ),
     "ArrayField": ("base_field", "size"),
     "CompositePrimaryKey": (),
+    **dict.fromkeys(GEOMETRIES, ("verbose_name", "dim", "geography")),
+    "RasterField": ("verbose_name", "srid", "spatial_index"),
 }
 _RELATIONS = {"foreign key": "ForeignKey", "one to one": "OneToOneField", "many to many": "ManyToManyField"}
 
