@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from schemalint.frontends.sql import called_functions
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
 from schemalint.frontends.sql.ddl import read_statement
 from schemalint.frontends.sql.dynamic import UNKNOWN, Value, variable_name
@@ -14,8 +15,8 @@ from schemalint.frontends.sql.split import statements
 from schemalint.frontends.sql.uncertain import guarded, uncertain, with_known_names
 from schemalint.frontends.sql.variables import Variables
 from schemalint.frontends.sql.views import Views
-from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
-from schemalint.operations import Opaque, Operation
+from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, folded
+from schemalint.operations import CreateTable, Opaque, Operation
 
 _SCRIPTED = frozenset({"DO", "CREATE", "SELECT", "SET", "PREPARE", "EXECUTE", "CALL", "WITH"})
 _MOST_CALLS = 20_000
@@ -45,6 +46,7 @@ class Session:
         self._views = Views()
         self._prepared: dict[str, Value] = {}
         self._routines: dict[str, _Routine] = {}
+        self._tables: set[str] = set()
         self._conditions = 0
         self._calls = 0
         self._depth = 0
@@ -54,6 +56,7 @@ class Session:
         other = Session()
         other._views = self._views.copy()
         other._routines = dict(self._routines)
+        other._tables = set(self._tables)
         return other
 
     def read(self, cursor: Cursor) -> list[Operation]:
@@ -68,6 +71,11 @@ class Session:
                 self._remember_routine(cursor)
                 cursor.at = cursor.first
                 operations = read_statement(cursor)
+                self._tables.update(
+                    folded(operation.table.name.name, cursor.dialect)
+                    for operation in operations
+                    if isinstance(operation, CreateTable)
+                )
                 return self._views.followed(operations, cursor)
             if word in ("SELECT", "WITH"):
                 return self.read_select(cursor)
@@ -147,7 +155,10 @@ class Session:
             return called
         if cursor.word == "SELECT":
             self._variables.select_into(cursor)
-        return [*self._run_for_rows(cursor), *read_statement(cursor)]
+        operations = [*self._run_for_rows(cursor), *read_statement(cursor)]
+        if not operations and cursor.dialect not in MYSQL_FAMILY:  # whose functions alter no table
+            operations += called_functions.of_query(cursor, self._variables.evaluate, self._tables)
+        return operations
 
     def _run_for_rows(self, cursor: Cursor) -> list[Operation]:
         """What functions that a query calls for its rows may do, however many there are."""
