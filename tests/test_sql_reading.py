@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from schemalint.catalog import Name
 from schemalint.frontends.sql.lexer import lex
 from schemalint.frontends.sql.session import Session
 from schemalint.frontends.sql.split import statements
 from schemalint.knowledge.dialects import Dialect
 from schemalint.knowledge.names import postgresql_cut
-from schemalint.operations import CreateTable, Opaque, Operation
+from schemalint.operations import CreateSchema, CreateTable, Opaque, Operation
 from schemalint.replay import build
 from tests.pages import all_sections
 
@@ -183,3 +184,16 @@ def test_numbers_that_python_does_not_read(template: str, dialect: Dialect, numb
     """More than 4,300 digits, or digits of other scripts, are no reason to fail."""
     catalog, _ = build(_read(template.replace("{n}", number), dialect), dialect)
     assert len(catalog.tables) <= 1
+
+
+def test_what_is_made_along_with_a_schema_is_said_to_be_unknown() -> None:
+    (schema, rest) = _read("CREATE SCHEMA s CREATE TABLE t (id int) CREATE INDEX i ON t (id)", "postgresql")
+    assert isinstance(schema, CreateSchema)
+    assert isinstance(rest, Opaque)
+    assert rest.tables == (Name("t", "s"),)
+
+
+def test_half_a_character_is_left_as_it_is_written() -> None:
+    (table,) = _read('CREATE TABLE U&"a\\d800" (id int)', "postgresql")
+    assert isinstance(table, CreateTable)
+    assert table.table.name.name == "a\\d800"

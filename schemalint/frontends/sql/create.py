@@ -15,6 +15,7 @@ from schemalint.operations import (
     CreateTable,
     CreateType,
     CreateView,
+    DropTable,
     Like,
     Opaque,
     Operation,
@@ -132,7 +133,10 @@ def read_create_table(cursor: Cursor, modifiers: set[str], *, replace: bool) -> 
         character_set=" ".join(character_set) or None,
         span=span,
     )
-    found: list[Operation] = [
+    found: list[Operation] = []
+    if replace:  # MariaDB
+        found.append(DropTable(table=name, if_exists=True, span=span))
+    found += [
         CreateTable(
             table=table,
             if_not_exists=if_not_exists,
@@ -196,7 +200,22 @@ def _read_schema(cursor: Cursor) -> list[Operation]:
     if_not_exists = cursor.if_not_exists()
     cursor.accept("AUTHORIZATION")
     span = cursor.span(cursor.first, cursor.end)
-    return [CreateSchema(name=cursor.identifier(), if_not_exists=if_not_exists, span=span)]
+    schema = cursor.identifier()
+    found: list[Operation] = [CreateSchema(name=schema, if_not_exists=if_not_exists, span=span)]
+    made = _made_in_schema(cursor)
+    if made:
+        tables = tuple(name if name.schema else Name(name.name, schema) for name in made)
+        found.append(Opaque(reason="what is made along with a schema", tables=tables, span=span))
+    return found
+
+
+def _made_in_schema(cursor: Cursor) -> list[Name]:
+    """The tables and views in CREATE SCHEMA … CREATE TABLE …."""
+    return [
+        cursor.inside(at + 2, cursor.end).name()
+        for at in range(cursor.at, cursor.end - 2)
+        if cursor.words[at] == "CREATE" and cursor.words[at + 1] in ("TABLE", "VIEW")
+    ]
 
 
 def _read_type(cursor: Cursor) -> list[Operation]:

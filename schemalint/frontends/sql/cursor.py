@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from schemalint.catalog import Name
 from schemalint.frontends.sql.lexer import Tokens
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
@@ -10,6 +12,12 @@ from schemalint.source import Span
 
 _SURELY_SHORT = 15
 """A name of so many characters fits into PostgreSQL's 63 bytes, whatever they are."""
+
+_ESCAPE = re.compile(r"\\(?:([0-9A-Fa-f]{4})|\+(0[0-9A-Fa-f]{5})|\\)")
+"""A character by its number in a name that begins with U&; two backslashes are one."""
+
+_SURROGATES = range(0xD800, 0xE000)
+"""Halves of characters, which no text may hold."""
 
 
 class NotUnderstood(Exception):
@@ -131,7 +139,7 @@ class Cursor:
         elif first.isalpha() or first == "_":
             if self.dialect in POSTGRESQL_FAMILY:
                 if text[:2] in ("U&", "u&") and text[-1] == '"':
-                    return text[3:-1]
+                    return _ESCAPE.sub(_character, text[3:-1])
                 return text.lower() if len(text) <= _SURELY_SHORT else postgresql_cut(text.lower())
             return text
         elif first == "'" and self.dialect == "sqlite":
@@ -268,3 +276,10 @@ class Cursor:
             return Span(self.path, len(self.text), len(self.text))
         final = min(last, len(self.starts)) - 1
         return Span(self.path, self.starts[first], self.starts[final] + len(self.texts[final]))
+
+
+def _character(escape: re.Match[str]) -> str:
+    if escape[0] == "\\\\":
+        return "\\"
+    number = int(escape[1] or escape[2], 16)
+    return escape[0] if number in _SURROGATES else chr(number)

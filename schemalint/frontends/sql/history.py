@@ -19,6 +19,7 @@ from schemalint.frontends.sql.plan import Part, Plan, Script
 from schemalint.frontends.sql.rollback import declared_irreversible, does_nothing, refusal
 from schemalint.frontends.sql.session import Session
 from schemalint.frontends.sql.split import statements
+from schemalint.frontends.sql.transactions import Transactions
 from schemalint.knowledge.dialects import Dialect
 from schemalint.migration import Migration, RollbackState
 from schemalint.operations import (
@@ -67,9 +68,11 @@ class _Reader:
     def up(self, parts: Iterable[Part]) -> _Side:
         """The up side that stands in these parts."""
         side = _Side(operations=[])
+        transactions = Transactions()
         for statement in self._statements(parts, side):
             if statement.word in ("BEGIN", "START"):
                 side.opens_transaction = True
+            transactions.follow(statement, side.operations)
             side.operations += self._up.read(statement)
         return side
 
@@ -80,9 +83,11 @@ class _Reader:
         """
         side = _Side(operations=[])
         session: Session | None = None
+        transactions = Transactions()
         for statement in self._statements(parts, side):
             if statement.word in ("BEGIN", "START", "COMMIT", "END"):
                 side.opens_transaction = True
+            transactions.follow(statement, side.operations)
             session = session or self._up.copy()
             operations = session.read(statement)
             side.operations += map(_in_other_words, operations) if side.is_template else operations
