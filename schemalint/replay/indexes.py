@@ -109,6 +109,7 @@ def _same_key(one: Index, other: Index, dialect: Dialect) -> bool:
     return (
         one.is_constraint
         and other.is_constraint
+        and one.unique == other.unique
         and one.keys == other.keys
         and one.include == other.include
         and one.immediate == other.immediate

@@ -29,27 +29,22 @@ _HARMLESS = re.compile(
 _WITH_DIMENSIONS = {3: "z", 4: "zm"}
 
 
-def of_query(cursor: Cursor, evaluate: Evaluate, tables: Collection[str]) -> list[Operation]:
-    """What the functions do that a query calls for their sake: SELECT f(…), SELECT * FROM f(…).
-
-    `tables` are the names of those that have been made so far.
-    """
-    found: list[Operation] = []
-    for name, arguments in _calls(cursor):
-        span = cursor.span(cursor.first, cursor.end)
-        reader = _READERS.get(name.name.lower())
-        if reader is not None:
-            texts = [_text(argument, evaluate) for argument in arguments]
-            found += reader(cursor, texts, span)
-        elif not _HARMLESS.match(name.name.lower()) and name.schema != "pg_catalog":
-            about = _named(arguments, cursor, tables)
-            if about:
-                found.append(Opaque(reason=f"what {name}() does", tables=about, span=span))
-    return found
+def effects(
+    name: Name, arguments: list[Cursor], query: Cursor, evaluate: Evaluate, tables: Collection[str]
+) -> list[Operation]:
+    """What a function does that a query calls. `tables` are the names of those that have been made so far."""
+    span = query.span(query.first, query.end)
+    reader = _READERS.get(name.name.lower())
+    if reader is not None:
+        return reader(query, [_text(argument, evaluate) for argument in arguments], span)
+    if _HARMLESS.match(name.name.lower()) or name.schema == "pg_catalog":
+        return []
+    about = _named(arguments, query, tables)
+    return [Opaque(reason=f"what {name}() does", tables=about, span=span)] if about else []
 
 
-def _calls(cursor: Cursor) -> Iterator[tuple[Name, list[Cursor]]]:
-    """The calls behind the first word, separated by commas, up to anything else."""
+def calls(cursor: Cursor) -> Iterator[tuple[Name, list[Cursor]]]:
+    """The calls in SELECT f(…), g(…) and SELECT * FROM f(…), up to anything else."""
     probe = cursor.inside(cursor.first + 1, cursor.end)
     probe.accept("*", "FROM")
     while probe.is_identifier():

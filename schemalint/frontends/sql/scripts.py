@@ -10,6 +10,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
+from schemalint.frontends.sql.conditions import is_about
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
 from schemalint.frontends.sql.dynamic import Value, literal_text, variable_name
 from schemalint.frontends.sql.uncertain import guarded, uncertain
@@ -206,7 +207,7 @@ class Script:
             if holds is True and not branches:
                 return self._rest_of_if(body, operations)
             if holds is not False:
-                asks_catalog = self._variables.asks_catalog(condition)
+                asks_catalog = self._variables.asks_catalog(condition) and is_about(condition, operations)
                 certain = asks_catalog if certain is None else certain and asks_catalog
                 if not gives_up:
                     branches.append(operations)

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
+
 from schemalint.frontends.sql.cursor import Cursor
 from schemalint.frontends.sql.dynamic import UNKNOWN, Value, evaluate, variable_name
+from schemalint.knowledge.numbers import whole_number
 
 _EQUAL = frozenset({"=", "<>", "!="})
+_ORDERS: dict[str, Callable[[int, int], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_SIGNS = _EQUAL | _ORDERS.keys()
 
 
 class Variables:
@@ -61,7 +72,7 @@ class Variables:
         condition = condition.inside(condition.at, condition.end)
         negated = condition.accept("NOT")
         comparison = next(
-            (at for at in range(condition.at, condition.end) if condition.words[at] in _EQUAL), None
+            (at for at in range(condition.at, condition.end) if condition.words[at] in _SIGNS), None
         )
         if comparison is None:
             answer = self._known(condition)
@@ -69,9 +80,9 @@ class Variables:
         else:
             left = self._known(condition.inside(condition.at, comparison))
             right = self._known(condition.inside(comparison + 1, condition.end))
-            holds = None if left is None or right is None else left == right
-            if condition.words[comparison] != "=" and holds is not None:
-                holds = not holds
+            holds = (
+                None if left is None or right is None else _compared(left, condition.words[comparison], right)
+            )
         return holds if holds is None or not negated else not holds
 
     def _known(self, expression: Cursor) -> str | None:
@@ -94,3 +105,11 @@ class Variables:
             if variable_name(condition.texts[at]) in self._about_catalog:
                 return True
         return False
+
+
+def _compared(left: str, sign: str, right: str) -> bool | None:
+    """Whether the comparison of two values holds; None for the order of what are no whole numbers."""
+    if sign in _EQUAL:
+        return (left == right) == (sign == "=")
+    one, other = whole_number(left), whole_number(right)
+    return None if one is None or other is None else _ORDERS[sign](one, other)
