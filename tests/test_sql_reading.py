@@ -197,3 +197,9 @@ def test_half_a_character_is_left_as_it_is_written() -> None:
     (table,) = _read('CREATE TABLE U&"a\\d800" (id int)', "postgresql")
     assert isinstance(table, CreateTable)
     assert table.table.name.name == "a\\d800"
+
+
+def test_a_table_with_its_history_is_made_from_no_query() -> None:
+    (table,) = _read("CREATE TABLE t (a int) WITH SYSTEM VERSIONING", "mariadb")
+    assert isinstance(table, CreateTable)
+    assert table.table.complete

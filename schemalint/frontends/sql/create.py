@@ -193,7 +193,9 @@ def _starts_query(cursor: Cursor) -> bool:
     word = cursor.word
     if word == "AS":
         return cursor.ahead(1) in ("SELECT", "WITH", "TABLE", "VALUES", "(", "EXECUTE")
-    return word == "SELECT" or (word == "WITH" and cursor.ahead(1) != "(" and cursor.dialect in MYSQL_FAMILY)
+    if word == "WITH":
+        return cursor.ahead(1) not in ("(", "SYSTEM") and cursor.dialect in MYSQL_FAMILY
+    return word == "SELECT"
 
 
 def _read_schema(cursor: Cursor) -> list[Operation]:

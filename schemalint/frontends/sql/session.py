@@ -18,7 +18,7 @@ from schemalint.frontends.sql.views import Views
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, folded
 from schemalint.operations import CreateTable, Opaque, Operation
 
-_SCRIPTED = frozenset({"DO", "CREATE", "SELECT", "SET", "PREPARE", "EXECUTE", "CALL", "WITH"})
+_SCRIPTED = frozenset({"BEGIN", "DO", "CREATE", "SELECT", "SET", "PREPARE", "EXECUTE", "CALL", "WITH"})
 _MOST_CALLS = 20_000
 _DEEPEST = 20
 
@@ -67,6 +67,8 @@ class Session:
         try:
             if word == "DO":
                 return self._read_do(cursor)
+            if word == "BEGIN" and cursor.ahead(1) == "NOT":  # MariaDB's BEGIN NOT ATOMIC
+                return self._script.read(cursor.inside(cursor.at + 3, cursor.end))
             if word == "CREATE":
                 self._remember_routine(cursor)
                 cursor.at = cursor.first
