@@ -154,15 +154,17 @@ class Use(Struct, frozen=True, kw_only=True):
 class Table(Struct, frozen=True, kw_only=True):
     """A table, or another relation that can hold columns and indexes.
 
-    `complete` is False where something that may concern the table was not understood, or where its making was
-    never seen: rules about absence are silent on it; `holds` says of such a table that what is known of it is
-    so, and there may only be more; `columns_hold`, that its columns are known all the same; `unsure`, that
-    there is no more than what goes by these names. `parent` is the partitioned table that a partition belongs
-    to. `framework_made` marks tables that a framework makes by itself (implicit many-to-many): they are in
-    the catalog, and no rule asks their user to change them. `assumed` marks a table that was altered without
-    ever being made: it exists, and little more is known of it. `character_set` are MySQL's options of that
-    name and of the collation, as they are written. A view `reads` tables; its `definition` is what stands
-    behind its name in CREATE VIEW, None where that has other names by now.
+    `complete` is False where something that may concern the table was not understood, or where its making
+    was never seen: rules about absence are silent on it; `holds` says of such a table that what is known
+    of it is so, and there may only be more; `columns_hold`, that its columns are known all the same;
+    `unsure`, that there is no more than what goes by these names. `parent` is the partitioned table that
+    a partition belongs to, `bounds` says which rows of it are there, and `partitioned_by` how a table is
+    divided itself, both as they are written and None where that is not known. `framework_made` marks
+    tables that a framework makes by itself (implicit many-to-many): they are in the catalog, and no rule
+    asks their user to change them. `assumed` marks a table that was altered without ever being made: it
+    exists, and little more is known of it. `character_set` are MySQL's options of that name and of the
+    collation, as they are written. A view `reads` tables; its `definition` is what stands behind its name
+    in CREATE VIEW, None where that has other names by now.
     """
 
     name: Name
@@ -172,6 +174,8 @@ class Table(Struct, frozen=True, kw_only=True):
     checks: tuple[Check, ...] = ()
     kind: RelationKind = "table"
     parent: Name | None = None
+    bounds: str | None = None
+    partitioned_by: str | None = None
     complete: bool = True
     holds: bool = False
     columns_hold: bool = False

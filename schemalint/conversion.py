@@ -55,6 +55,8 @@ def _serves_a_key(difference: Difference, now: Catalog) -> bool:
 def _dropped(found: Iterable[Difference], dialect: Dialect) -> Iterator[op.Operation]:
     """Foreign keys first: keys, columns and tables may be dropped only when none rests on them."""
     gone = [difference for difference in found if difference.left is not None]
+    if dialect in MYSQL_FAMILY:
+        gone = _without_keys_of_numbers(gone)
     for kind in (ForeignKey, Check, Index, Column):
         for difference in gone:
             element = difference.left
@@ -67,6 +69,23 @@ def _dropped(found: Iterable[Difference], dialect: Dialect) -> Iterator[op.Opera
     yield from _tables_dropped(
         [one.left for one in reversed(gone) if isinstance(one.left, Table) and one.right is None], dialect
     )
+
+
+def _without_keys_of_numbers(gone: list[Difference]) -> list[Difference]:
+    """Without the keys of numbered columns that go: such a column is never without one, which goes along."""
+    numbered = {
+        (one.table, one.left.name)
+        for one in gone
+        if one.right is None and isinstance(one.left, Column) and one.left.identity
+    }
+    return [
+        one
+        for one in gone
+        if not isinstance(one.left, Index)
+        or one.right is not None
+        or len(one.left.keys) != 1
+        or (one.table, one.left.keys[0].column) not in numbered
+    ]
 
 
 def _tables_dropped(tables: list[Table], dialect: Dialect) -> Iterator[op.Operation]:
@@ -112,6 +131,13 @@ def _made(found: list[Difference], wanted: Catalog) -> Iterator[op.Operation]:
     for difference in found:
         if isinstance(difference.right, Table) and difference.left is None:
             table = difference.right
+            if table.kind == "partition" and table.parent is not None and table.complete:
+                yield op.CreateTable(
+                    table=replace(table, indexes=(), foreign_keys=()), partition_of=table.parent
+                )
+                yield from (op.AddIndex(table=table.name, index=index) for index in table.indexes)
+                keys += [op.AddForeignKey(table=table.name, foreign_key=key) for key in table.foreign_keys]
+                continue
             if table.kind != "table" or not table.complete:
                 raise Inconvertible(f"the definition of {difference} is not known")
             own = table.foreign_keys if wanted.dialect == "sqlite" else ()
@@ -125,7 +151,7 @@ def _made(found: list[Difference], wanted: Catalog) -> Iterator[op.Operation]:
     numbered, done = _numbered(found) if wanted.dialect in MYSQL_FAMILY else ([], set())
     yield from _columns_made([one for one in found if id(one) not in done], wanted.dialect)
     yield from numbered
-    for difference in found:
+    for difference in sorted(found, key=lambda one: -_depth(one.table, wanted)):
         table_name, element = difference.table, difference.right
         if table_name is None or element is None or id(difference) in done:
             continue
@@ -138,6 +164,18 @@ def _made(found: list[Difference], wanted: Catalog) -> Iterator[op.Operation]:
         elif isinstance(element, ForeignKey):
             keys.append(op.AddForeignKey(table=table_name, foreign_key=element))
     yield from keys
+
+
+def _depth(name: Name | None, catalog: Catalog) -> int:
+    """How many tables a partition is part of: an index of its own is made before one of those takes it up."""
+    depth, table = 0, None if name is None else catalog.get(name)
+    while table is not None and table.parent is not None and depth < _DEEPEST:
+        depth, table = depth + 1, catalog.get(table.parent)
+    return depth
+
+
+_DEEPEST = 20
+"""So many partitions may be parts of each other."""
 
 
 def _numbered(found: list[Difference]) -> tuple[list[op.Operation], set[int]]:

@@ -344,10 +344,11 @@ class RenameSchema(Operation, frozen=True, kw_only=True):
 
 
 class AttachPartition(Operation, frozen=True, kw_only=True):
-    """ALTER TABLE … ATTACH PARTITION."""
+    """ALTER TABLE … ATTACH PARTITION; `bounds` are those of the partition, as written."""
 
     table: Name
     partition: Name
+    bounds: str | None = None
 
 
 class DetachPartition(Operation, frozen=True, kw_only=True):

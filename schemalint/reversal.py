@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from schemalint import former_views
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Index, Name, Table, TableKey
-from schemalint.comparison import column_of_unknown_type, differences
+from schemalint.comparison import Difference, column_of_unknown_type, differences
 from schemalint.conversion import Inconvertible, operations_between, stated_anew
 from schemalint.former_names import FormerNames
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
@@ -19,6 +19,7 @@ from schemalint.migration import Migration
 from schemalint.renamed_back import renamed_back
 from schemalint.replay import Refused, Replay, Run, Step
 from schemalint.replay.dependencies import obstacle
+from schemalint.replay.partitions import is_taken_up
 from schemalint.replay.triggers import Triggers
 from schemalint.seen_tables import SeenTables, unmade
 
@@ -259,7 +260,19 @@ def _prove(found: Sequence[op.Operation], before: Catalog, after: Catalog) -> No
     for operation in found:
         _do(run, operation)
     for difference in differences(before, run.catalog):
-        raise Inconvertible(f"{difference} would not be as it was")
+        if not _is_of_its_table(difference, run.catalog):
+            raise Inconvertible(f"{difference} would not be as it was")
+
+
+def _is_of_its_table(difference: Difference, now: Catalog) -> bool:
+    """Whether it is no more than an index of a partition that is one with an index of its table."""
+    index, table = difference.right, difference.table
+    return (
+        difference.left is None
+        and isinstance(index, Index)
+        and table is not None
+        and is_taken_up(now, table, index)
+    )
 
 
 def _do(run: Run, operation: op.Operation) -> None:
@@ -285,12 +298,28 @@ def _undone(step: Step) -> list[op.Operation]:
         return []
     if isinstance(step.operation, op.ConvertTable):
         return [_converted_back(step.operation, step.before)]
+    if isinstance(step.operation, op.AttachPartition | op.DetachPartition):
+        return _partitions_back(step.operation, step)
     if isinstance(step.operation, op.AlterConstraint) and step.operation.validated is True:
         return list(_not_valid_again(step.operation, step.before))
     renamed = renamed_back(step)
     if renamed is None:
         return operations_between(step.after, step.before) or list(_with_own_collation(step))
     return [renamed, *_with_own_check(renamed, step.before)]
+
+
+def _partitions_back(operation: op.AttachPartition | op.DetachPartition, step: Step) -> list[op.Operation]:
+    """A partition that was attached is a table again, without what its table has brought; or the reverse."""
+    table, partition = operation.table, operation.partition
+    if isinstance(operation, op.AttachPartition):
+        back: op.Operation = op.DetachPartition(table=table, partition=partition)
+        run = Run(step.after)
+        _do(run, back)
+        return [back, *operations_between(run.catalog, step.before)]
+    known = step.before.find(partition)
+    if known is None or known.bounds is None:
+        raise Inconvertible(f"the bounds of the partition {partition} are not known")
+    return [op.AttachPartition(table=table, partition=partition, bounds=known.bounds)]
 
 
 def _converted_back(operation: op.ConvertTable, before: Catalog) -> op.Operation:

@@ -768,3 +768,87 @@ def test_mysql_makes_a_view_anew_by_altering_it(
     assert "CREATE VIEW labels AS SELECT id, user_id FROM items;" in capsys.readouterr().out
     assert main(["rollback", "--dialect", "mysql", str(tmp_path / "db/2_b.up.sql")]) == 0
     assert "CREATE VIEW labels AS SELECT i.id, lower(i.label) AS label" in capsys.readouterr().out
+
+
+_PARTED = (
+    "CREATE TABLE m (id int NOT NULL, d date NOT NULL) PARTITION BY RANGE (d);\n"
+    "CREATE TABLE m1 PARTITION OF m FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');\n"
+    "CREATE TABLE m2 (id int NOT NULL, d date NOT NULL);\n"
+    "CREATE INDEX own ON m1 (id);\nCREATE INDEX m_d ON m (d);\nCREATE SERVER s FOREIGN DATA WRAPPER w;\n"
+    "CREATE FOREIGN TABLE f (id int) SERVER s;\nCREATE TABLE t (id int);\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("up", "down"),
+    [
+        (
+            "ALTER TABLE m DETACH PARTITION m1;",
+            "ALTER TABLE m ATTACH PARTITION m1 FOR VALUES FROM('2020-01-01') TO('2021-01-01');\n",
+        ),
+        (
+            "ALTER TABLE m ATTACH PARTITION m2 DEFAULT;",
+            "ALTER TABLE m DETACH PARTITION m2;\nDROP INDEX m2_d_idx;\n",
+        ),
+        (
+            "CREATE TABLE x (k int) PARTITION BY HASH (k);",
+            "-- the rows of x go with it\nDROP TABLE x;\n",
+        ),
+        (
+            "DROP TABLE m1;",
+            (
+                "-- the rows of m1 are gone\n"
+                "CREATE TABLE m1 PARTITION OF m FOR VALUES FROM('2020-01-01') TO('2021-01-01');\n"
+                "CREATE INDEX own ON m1 (id);\n"
+            ),
+        ),
+        ("CREATE FOREIGN TABLE g (id int) SERVER s;", "-- the rows of g go with it\nDROP FOREIGN TABLE g;\n"),
+        (
+            'CREATE SEQUENCE "A" OWNED BY t.id; CREATE SEQUENCE IF NOT EXISTS b;',
+            'DROP SEQUENCE IF EXISTS b;\nDROP SEQUENCE IF EXISTS "A";\n',
+        ),
+    ],
+)
+def test_partitions_foreign_tables_and_sequences(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], up: str, down: str
+) -> None:
+    _project(tmp_path, {"db/1_a.up.sql": _PARTED, "db/2_b.up.sql": up})
+    assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert capsys.readouterr().out == down
+
+
+@pytest.mark.parametrize(
+    ("up", "dialect", "what"),
+    [
+        ("DROP SEQUENCE s;", "postgresql", "DROP SEQUENCE"),
+        ("ALTER SEQUENCE s RENAME TO r;", "postgresql", "ALTER SEQUENCE S RENAME"),
+        ("ALTER TABLE t NO INHERIT m;", "postgresql", "ALTER TABLE T NO INHERIT"),
+        ("CREATE PUBLICATION p;", "postgresql", "CREATE PUBLICATION"),
+        ("ALTER INDEX own SET (fillfactor = 70);", "postgresql", "ALTER INDEX OWN SET"),
+        ("ALTER TABLE t DROP PARTITION p0;", "mysql", "ALTER TABLE T DROP PARTITION"),
+    ],
+)
+def test_refuses_what_is_in_no_catalog(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], up: str, dialect: str, what: str
+) -> None:
+    made = "CREATE TABLE t (id int);\n" if dialect == "mysql" else _PARTED
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": up})
+    assert main(["rollback", "--dialect", dialect, str(tmp_path / "db/2_b.up.sql")]) == 2
+    assert f"{what} is not followed here" in capsys.readouterr().err
+
+
+def test_mysql_drops_a_numbered_column_with_its_key(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    up = "ALTER TABLE t ADD COLUMN k bigint NOT NULL AUTO_INCREMENT PRIMARY KEY FIRST;"
+    _project(tmp_path, {"db/1_a.up.sql": "CREATE TABLE t (id int);\n", "db/2_b.up.sql": up})
+    assert main(["rollback", "--dialect", "mysql", str(tmp_path / "db/2_b.up.sql")]) == 0
+    out = capsys.readouterr().out
+    assert out == "-- the values of t.k go with it\nALTER TABLE t DROP COLUMN k;\n"
+
+
+def test_a_mysql_table_in_parts_is_not_made_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = "CREATE TABLE t (id int) PARTITION BY HASH (id) PARTITIONS 4;\n"
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": "DROP TABLE t;"})
+    assert main(["rollback", "--dialect", "mysql", str(tmp_path / "db/2_b.up.sql")]) == 2
+    assert "how t is partitioned is not known" in capsys.readouterr().err

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemalint.catalog import Catalog, Index, Table
+from schemalint.catalog import Catalog, Index, Name, Table
 
 
 def partitions(catalog: Catalog, table: Table) -> Iterator[Table]:
@@ -21,11 +21,11 @@ def attached_indexes(catalog: Catalog, table: Table, index: Index) -> list[tuple
     An index of a partitioned table takes the one that a partition has in its shape, whichever was first
     (PostgreSQL, "CREATE INDEX" and "ALTER TABLE … ATTACH PARTITION").
     """
-    if any(_are_one(other, index) for other in table.indexes):
+    if any(are_one(other, index) for other in table.indexes):
         return []
     found: list[tuple[Table, Index]] = []
     for partition in partitions(catalog, table):
-        attached = next((other for other in partition.indexes if _are_one(other, index)), None)
+        attached = next((other for other in partition.indexes if are_one(other, index)), None)
         if attached is not None:
             found.append((partition, attached))
         else:  # without the table: a text may say of two tables that they are parts of each other
@@ -33,7 +33,8 @@ def attached_indexes(catalog: Catalog, table: Table, index: Index) -> list[tuple
     return found
 
 
-def _are_one(one: Index, other: Index) -> bool:
+def are_one(one: Index, other: Index) -> bool:
+    """Whether an index of a partition is one with an index of its table."""
     return (
         one.keys == other.keys
         and one.unique == other.unique
@@ -44,3 +45,10 @@ def _are_one(one: Index, other: Index) -> bool:
         and one.valid
         and other.valid
     )
+
+
+def is_taken_up(catalog: Catalog, table: Name, index: Index) -> bool:
+    """Whether an index of a partition is one with an index of a table that it is a part of."""
+    partition = catalog.get(table)
+    parent = None if partition is None or partition.parent is None else catalog.get(partition.parent)
+    return parent is not None and any(are_one(index, other) for other in parent.indexes)

@@ -244,7 +244,8 @@ def attach_partition(catalog: Catalog, operation: op.AttachPartition) -> Catalog
     """ATTACH PARTITION: the table stops standing for itself."""
     parent = known_table(catalog, operation.table)
     partition = known_table(catalog, operation.partition)
-    return catalog.with_table(replace(partition, kind="partition", parent=parent.name), instead_of=partition)
+    attached = replace(partition, kind="partition", parent=parent.name, bounds=operation.bounds)
+    return catalog.with_table(attached, instead_of=partition)
 
 
 def detach_partition(catalog: Catalog, operation: op.DetachPartition) -> Catalog:
@@ -256,6 +257,7 @@ def detach_partition(catalog: Catalog, operation: op.DetachPartition) -> Catalog
         partition,
         kind="table",
         parent=None,
+        bounds=None,
         columns=(*partition.columns, *(column for column in parent.columns if column.name not in own)),
     )
     catalog = catalog.with_table(detached, instead_of=partition)

@@ -336,7 +336,9 @@ def _set(item: Cursor, target: AlteredTable, span: Span) -> list[Operation]:
 
 def _attach(item: Cursor, target: AlteredTable, span: Span) -> list[Operation]:
     item.expect("PARTITION")
-    return [AttachPartition(table=target.name, partition=item.name(), span=span)]
+    partition = item.name()
+    bounds = item.source(item.at, item.end)
+    return [AttachPartition(table=target.name, partition=partition, bounds=bounds, span=span)]
 
 
 def _detach(item: Cursor, target: AlteredTable, span: Span) -> list[Operation]:

@@ -10,6 +10,7 @@ from schemalint.frontends.sql.indexes import read_create_index
 from schemalint.frontends.sql.queries import result_of
 from schemalint.frontends.sql.view_queries import read_view_query
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
+from schemalint.knowledge.expressions import NOT_KNOWN
 from schemalint.operations import (
     CreateSchema,
     CreateTable,
@@ -88,6 +89,7 @@ def read_create_table(cursor: Cursor, modifiers: set[str], *, replace: bool) -> 
     elif "FOREIGN" in modifiers:
         kind = "foreign table"
     partition_of: Name | None = None
+    bounds = partitioned_by = None
     elements = Elements()
     inherits: tuple[Name, ...] = ()
     character_set: list[str] = []
@@ -116,6 +118,10 @@ def read_create_table(cursor: Cursor, modifiers: set[str], *, replace: bool) -> 
             cursor.at = cursor.end
         elif cursor.word == "(":
             cursor.skip_parentheses()
+        elif cursor.word == "PARTITION" and cursor.ahead(1) == "BY":
+            partitioned_by = _partitioning(cursor)
+        elif partition_of is not None and cursor.word in ("FOR", "DEFAULT"):
+            bounds = _bounds(cursor)
         elif cursor.dialect in MYSQL_FAMILY and (options := read_character_set(cursor)):
             character_set.append(options)
         else:
@@ -128,6 +134,8 @@ def read_create_table(cursor: Cursor, modifiers: set[str], *, replace: bool) -> 
         foreign_keys=tuple(elements.foreign_keys),
         checks=tuple(elements.checks),
         kind=kind,
+        bounds=bounds,
+        partitioned_by=partitioned_by,
         complete=complete and not elements.not_understood,
         temporary=temporary,
         character_set=" ".join(character_set) or None,
@@ -182,6 +190,29 @@ def _whole_table(query: Cursor) -> Name | None:
         return None
     name = probe.name()
     return name if probe.word in ("", "WHERE", "LIMIT", "ORDER", "WITH") else None
+
+
+_BEHIND_PARTITIONING = frozenset({"", "USING", "WITH", "TABLESPACE", "PARTITION"})
+
+
+def _partitioning(cursor: Cursor) -> str:
+    """PARTITION BY …; MySQL's partitions come and go without this being followed."""
+    first = cursor.at
+    if cursor.dialect in MYSQL_FAMILY:
+        cursor.at = cursor.end
+        return NOT_KNOWN
+    cursor.at += 2
+    cursor.identifier()
+    cursor.skip_parentheses()
+    return cursor.source(first, cursor.at)
+
+
+def _bounds(cursor: Cursor) -> str:
+    """FOR VALUES …, or DEFAULT."""
+    first = cursor.at
+    while cursor.word not in _BEHIND_PARTITIONING or cursor.ahead(1) == "(":
+        cursor.at += 1
+    return cursor.source(first, cursor.at)
 
 
 def _mysql_like(cursor: Cursor) -> Like:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from schemalint.down_side import DownSide, Edit, Refusal
 from schemalint.frontends.sql.script import statements, view_statements
+from schemalint.frontends.sql.split import statements as split
+from schemalint.knowledge.dialects import Dialect
 from schemalint.migration import Migration
 from schemalint.reading import Reading
 from schemalint.replay import Replay
@@ -27,15 +30,24 @@ _NOTHING_IN_GOOSE = re.compile(
 _COMMIT = re.compile(r"(?im)^[ \t]*COMMIT[ \t]*;\s*\Z")
 _COMMENT = re.compile(r"--[^\n]*|/\*(?!M?!).*?\*/", re.DOTALL)
 _BEYOND_CATALOGS = re.compile(
-    r"(?i)\b(?:create(?:\s+or\s+replace)?|drop|alter)\s+(?:constraint\s+)?"
-    r"(?:function|procedure|trigger|aggregate|operator|policy|rule|extension|event)\b"
+    r"(?i)\b(?:(?:create(?:\s+or\s+replace)?|drop|alter)\s+(?:constraint\s+)?"
+    r"(?:function|procedure|trigger|aggregate|operator|policy|rule|extension|event|publication|subscription"
+    r"|server|collation|conversion|cast|language|statistics|access\s+method|foreign\s+data|user\s+mapping"
+    r"|text\s+search)"
+    r"|drop\s+sequence|alter\s+sequence\s+[^;]*?\b(?:rename|set\s+schema)"
+    r"|alter\s+index\s+[^;]*?\b(?:re)?set(?=\s*\()"
+    r"|alter\s+table\s+[^;]*?\b(?:(?:no\s+)?inherit(?=\s+\w)"
+    r"|(?:add|drop|reorganize|truncate|coalesce|exchange|analyze|remove|rebuild)\s+partition"
+    r"|partition\s+by))\b"
 )
+_SEQUENCE = re.compile(r"(?i)\bcreate\s+(?:temp\w*\s+|unlogged\s+)?sequence\b")
 
 
 def down_side(migration: Migration, reading: Reading, replay: Replay, sources: Sources) -> DownSide:
     """The SQL that takes a migration back. Refusal, Inconvertible or Unwritable if there is none."""
-    check_is_in_catalog(migration, _COMMENT.sub(" ", sources.read(migration.path).text))
-    sql = script(way_back(migration, replay))
+    own = _COMMENT.sub(" ", sources.read(migration.path).text)
+    check_is_in_catalog(migration, own, sequences_follow=True)
+    sql = script(way_back(migration, replay)) + "".join(_sequences_dropped(own, reading.dialect))
     present = migration.rollback in ("present", "irreversible")
     marker = _MARKERS.get(reading.layout or "")
     if marker is None:
@@ -61,12 +73,31 @@ def _at_its_end(text: str, sql: str) -> Edit:
     return Edit(end, end, sql if not end or text[end - 1] == "\n" else f"\n{sql}")
 
 
-def check_is_in_catalog(migration: Migration, sql: str) -> None:
-    """Refusal where the SQL of a migration is about what is in no catalog here, and what rests on that."""
+def check_is_in_catalog(migration: Migration, sql: str, *, sequences_follow: bool = False) -> None:
+    """Refusal where the SQL of a migration is about what is in no catalog here, and what rests on that.
+
+    `sequences_follow` says that those which it makes will be dropped in the end.
+    """
     found = _BEYOND_CATALOGS.search(sql)
+    if found is None and not sequences_follow:
+        found = _SEQUENCE.search(sql)
     if found is not None:
         what = " ".join(found[0].upper().split())
         raise Refusal(f"{migration.name} has no way back that is known: {what} is not followed here")
+
+
+def _sequences_dropped(sql: str, dialect: Dialect) -> Iterator[str]:
+    """DROP SEQUENCE for those that a migration makes: one that a column owns went with the column."""
+    if _SEQUENCE.search(sql) is None:
+        return
+    for statement in reversed(list(split(sql, "", dialect))):
+        if statement.accept("CREATE"):
+            statement.accept_any(frozenset({"TEMP", "TEMPORARY", "UNLOGGED"}))
+            if statement.accept("SEQUENCE"):
+                statement.if_not_exists()
+                first = statement.at
+                statement.name()
+                yield f"DROP SEQUENCE IF EXISTS {''.join(statement.texts[first : statement.at])};\n"
 
 
 def script(way: WayBack) -> str:

@@ -147,7 +147,21 @@ class Writer:
         lines += map(self.foreign_key, table.foreign_keys)
         body = ",\n".join(f"    {line}" for line in lines)
         options = f" {table.character_set}" if table.character_set is not None else ""
-        return f"CREATE TABLE {self.name(name or table.name)} (\n{body}\n){options}"
+        return (
+            f"CREATE TABLE {self.name(name or table.name)} (\n{body}\n){options}{self._partitioning(table)}"
+        )
+
+    def partition(self, table: Table, parent: Name) -> str:
+        """CREATE TABLE … PARTITION OF …."""
+        if table.bounds is None:
+            raise Unwritable(f"the bounds of the partition {table.name} are not known")
+        made = f"CREATE TABLE {self.name(table.name)} PARTITION OF {self.name(parent)} {tidy(table.bounds)}"
+        return f"{made}{self._partitioning(table)}"
+
+    def _partitioning(self, table: Table) -> str:
+        if table.partitioned_by == NOT_KNOWN:
+            raise Unwritable(f"how {table.name} is partitioned is not known")
+        return "" if table.partitioned_by is None else f" {tidy(table.partitioned_by)}"
 
     def _column_with_key(self, column: Column, table: Table) -> str:
         """SQLite takes AUTOINCREMENT only behind PRIMARY KEY on the column itself."""
@@ -192,8 +206,25 @@ def _alter(writer: Writer, table: Name, action: str) -> str:
 
 
 def _drop_table(writer: Writer, operation: op.DropTable) -> str:
-    kind = {"view": "VIEW", "materialized view": "MATERIALIZED VIEW"}.get(operation.kind, "TABLE")
-    return f"DROP {kind} {writer.name(operation.table)}"
+    return f"DROP {_KINDS.get(operation.kind, 'TABLE')} {writer.name(operation.table)}"
+
+
+_KINDS = {"view": "VIEW", "materialized view": "MATERIALIZED VIEW", "foreign table": "FOREIGN TABLE"}
+
+
+def _create_table(writer: Writer, operation: op.CreateTable) -> str:
+    if operation.partition_of is not None:
+        return writer.partition(operation.table, operation.partition_of)
+    return writer.create_table(operation.table)
+
+
+def _attach(writer: Writer, operation: op.AttachPartition) -> str:
+    action = f"ATTACH PARTITION {writer.name(operation.partition)} {tidy(operation.bounds or '')}"
+    return _alter(writer, operation.table, action)
+
+
+def _detach(writer: Writer, operation: op.DetachPartition) -> str:
+    return _alter(writer, operation.table, f"DETACH PARTITION {writer.name(operation.partition)}")
 
 
 def _rename_table(writer: Writer, operation: op.RenameTable) -> str:
@@ -372,7 +403,9 @@ def _rename_schema(writer: Writer, operation: op.RenameSchema) -> str:
 
 
 _WRITERS: dict[type[op.Operation], Callable[[Writer, Any], str | list[str]]] = {
-    op.CreateTable: lambda writer, operation: writer.create_table(operation.table),
+    op.CreateTable: _create_table,
+    op.AttachPartition: _attach,
+    op.DetachPartition: _detach,
     op.DropTable: _drop_table,
     op.RenameTable: _rename_table,
     op.MoveTable: _move_table,
