@@ -128,7 +128,8 @@ def _told(found: list[Difference], declared: Catalog, recorded: Catalog) -> Iter
         if here is None or there is None or _follows(difference, (here, there), declared, recorded):
             continue
         if here.framework_made and there.framework_made:
-            if difference.table not in join_tables:
+            certain = not any(key.assumed for table in (here, there) for key in table.foreign_keys)
+            if certain and difference.table not in join_tables:
                 join_tables.add(difference.table)
                 yield Difference(
                     subject="table",

@@ -40,6 +40,7 @@ class Makers:
         self._adding: dict[ast.AST, bool] = {}
         self._setting: dict[ast.AST, bool] = {}
         self._writing: dict[ast.ClassDef, bool] = {}
+        self._assigned: dict[ast.AST, frozenset[str]] = {}
 
     def adding(self, model: ClassDefinition) -> list[str]:
         """What may add fields to a model, in words that "of the model" can follow.
@@ -58,6 +59,16 @@ class Makers:
             if self._writing[definition.node]:
                 found["names that are computed in the body"] = None
         return list(found)
+
+    def assigned(self, model: ClassDefinition) -> frozenset[str]:
+        """The attributes that a metaclass may put into the body of a model: `attrs["name"] = …`."""
+        found: set[str] = set()
+        for definition in self._classes(model):
+            for _, node in _taking_part(self._project, definition, model):
+                if node not in self._assigned:
+                    self._assigned[node] = frozenset(_names_put(node))
+                found |= self._assigned[node]
+        return frozenset(found)
 
     def change_options(self, model: ClassDefinition) -> bool:
         """Whether such code changes what the model's Meta said."""
@@ -129,6 +140,18 @@ def _targets(node: ast.AST) -> Iterator[ast.expr]:
             yield from inner.targets
         elif isinstance(inner, ast.AugAssign):
             yield inner.target
+
+
+def _names_put(node: ast.AST) -> Iterator[str]:
+    """The names under which the code of a metaclass puts something into what is handed to it."""
+    for function in ast.walk(node):
+        if isinstance(function, ast.FunctionDef) and function.name in ("__new__", "__init__", "__prepare__"):
+            given = {argument.arg for argument in (*function.args.posonlyargs, *function.args.args)}
+            for target in _targets(function):
+                match target:
+                    case ast.Subscript(value=ast.Name(id=owner), slice=ast.Constant(value=str() as name)):
+                        if owner in given:
+                            yield name
 
 
 def _writes_names(node: ast.ClassDef) -> bool:

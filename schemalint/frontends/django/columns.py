@@ -25,12 +25,7 @@ _MAXIMUM_STEPS = 20
 
 def writer(model: Model) -> Writer:
     """Writes the expressions of a model."""
-
-    def column(name: str) -> str | None:
-        field = model.field(name)
-        return field.column if field is not None else None
-
-    return Writer(dialect=model.environment.dialect, columns=column)
+    return Writer(dialect=model.environment.dialect, columns=model.column)
 
 
 def column(model: Model, field: Field, *, primary_key: bool | None = None) -> Column:

@@ -22,8 +22,9 @@ class ModelState(Struct, frozen=True, kw_only=True, eq=False):
 
     `complete` is False where a base or a field was not understood; `holds` says that there may only be more
     than is known then. `unsure` are the names of fields that were not understood where nothing else is: what
-    they may add goes by their names. `outside` marks a model whose sources are not at hand: what is known of
-    it is a fact of ours or a guess, and its table is not made.
+    they may add goes by their names. `elsewhere` are the columns, by name, of fields that only another moment
+    of the model has: what is made of them here is made of these columns. `outside` marks a model whose
+    sources are not at hand: what is known of it is a fact of ours or a guess, and its table is not made.
     """
 
     app: str
@@ -35,6 +36,7 @@ class ModelState(Struct, frozen=True, kw_only=True, eq=False):
     complete: bool = True
     holds: bool = False
     unsure: tuple[str, ...] = ()
+    elsewhere: Mapping[str, str] = {}
     outside: bool = False
     span: Span | None = None
 

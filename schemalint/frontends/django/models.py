@@ -130,7 +130,7 @@ class ModelReader:
         for ancestor in self._contributing(definition):
             if isinstance(ancestor, ClassDefinition):
                 before = set(fields)
-                certain = self._own_fields(ancestor, key, name, fields, hidden)
+                certain = self._own_fields(ancestor, key, name, fields, hidden, options)
                 if not certain_so_far:  # what was not understood may have them, too
                     fields |= {
                         one: replace(fields[one], certain=False) for one in fields if one not in before
@@ -165,7 +165,7 @@ class ModelReader:
         if options.get("proxy") is True:  # it has no table that could be uncertain
             self.troubles = [trouble for trouble in self.troubles if trouble.key != key]
         else:
-            fields = with_parent_links(fields, parents)
+            fields = with_parent_links(fields, parents, certain=not doubtful)
         state = ModelState(
             app=key[0],
             name=name,
@@ -193,6 +193,7 @@ class ModelReader:
         if not undeclared:
             return []
         found = {one for one in undeclared if self.translated and _is_after_field(one, fields)}
+        found |= undeclared & self.makers.assigned(definition)
         settled: set[str] = set()
         for ancestor in self._contributing(definition):
             if isinstance(ancestor, ClassDefinition):
@@ -201,9 +202,16 @@ class ModelReader:
                 for attribute, value, _ in self._attributes(ancestor):
                     if attribute in open_names:
                         settled.add(attribute)
-                        if isinstance(value, Unknown | Call | Member):
+                        if isinstance(value, Unknown | Call | Member) and not self._is_other(
+                            attribute, value
+                        ):
                             found.add(attribute)
         return sorted(found)
+
+    def _is_other(self, attribute: str, value: Value) -> bool:
+        """Whether an attribute is a field of another name."""
+        field = self.context.fields.read(value, lambda _: None)
+        return field is not None and _named(field, attribute).name != attribute
 
     def _alter(
         self,
@@ -270,10 +278,12 @@ class ModelReader:
         name: str,
         fields: dict[str, Field],
         hidden: dict[str, list[ClassDefinition]],
+        options: dict[str, Any],
     ) -> bool:
         """Add the fields that a class body declares, as far as no class before it has them.
 
-        `hidden` are the names that classes bind to something else, with these classes.
+        `hidden` are the names that classes bind to something else, with these classes. Of the `options`
+        goes the order by a field that migrations don't know (`ModelState.from_model`).
         """
         resolve = self.context.resolver(key[0], name)
         is_model = self.is_modelled(definition)
@@ -288,13 +298,16 @@ class ModelReader:
             field = self.context.fields.read(value, resolve, span)
             if field is None:
                 continue
-            if field.type.internal in ("", "GenericForeignKey", "GenericRelation") and field.type.known:
+            if _is_private(field):
+                if options.get("order_with_respect_to") == attribute:  # which migrations leave out
+                    options["order_with_respect_to"] = None
                 continue
-            fields[attribute] = replace(field, name=attribute)
-            beside = companion(fields[attribute])
+            own = _named(field, attribute)
+            fields[own.name] = own
+            beside = companion(own)
             if beside is not None:
                 fields.setdefault(beside.name, beside)
-            for made in (fields[attribute], beside):
+            for made in (own, beside):
                 if made is not None and not made.certain:
                     self._trouble(key, f"the field {made.name} of class {made.path}", span)
                     certain = False
@@ -362,6 +375,18 @@ class ModelReader:
         if not understood:
             self._trouble(key, f"the Meta of {name}", span)
         return with_names_filled_in(options, key[0], name), understood
+
+
+def _named(field: Field, attribute: str) -> Field:
+    """A field under the name that it is given, or its attribute's (`Field.set_attributes_from_name`)."""
+    given = field.options.get("name") or attribute
+    known = isinstance(given, str)
+    return replace(field, name=given if known else attribute, certain=field.certain and known)
+
+
+def _is_private(field: Field) -> bool:
+    """Whether a field is none of those that migrations know of its model."""
+    return field.type.known and field.type.internal in ("", "GenericForeignKey", "GenericRelation")
 
 
 def _is_after_field(name: str, fields: Mapping[str, Field]) -> bool:

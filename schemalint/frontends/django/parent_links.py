@@ -47,20 +47,27 @@ def parents_of(
                 yield known.concrete
 
 
-def with_parent_links(fields: dict[str, Field], parents: list[ModelKey]) -> dict[str, Field]:
-    """The fields with a one-to-one field to each parent that has none."""
+def with_parent_links(
+    fields: dict[str, Field], parents: list[ModelKey], *, certain: bool
+) -> dict[str, Field]:
+    """The fields with a one-to-one field to each parent that none of them is a link to.
+
+    `certain` says that there are no other fields, which might be such links.
+    """
     links: dict[str, Field] = {}
     for parent in parents:
         own = [
             name
             for name, field in fields.items()
-            if field.type.relation == "one to one" and field.to == parent
+            if field.type.relation == "one to one"
+            and field.to == parent
+            and field.option("parent_link", False) is not False
         ]
         if own:
             fields[own[0]] = fields[own[0]].with_options(parent_link=True)
         else:
             link = parent_link(ModelState(app=parent[0], name=parent[1], fields={}))
-            links[link.name] = replace(link, to=parent)
+            links[link.name] = replace(link, to=parent, certain=certain)
     if not any(field.primary_key for field in {**links, **fields}.values()) and parents:
         for name, field in {**links, **fields}.items():
             if field.to == parents[0] and field.option("parent_link") is True:

@@ -82,7 +82,12 @@ def _aligned(model: ModelState, other: ModelState, migrated: State, declared: St
                     model = model.with_field(name, field.with_options(db_table=through.table))
         elif field.has_column and wanted.has_column and field.column != wanted.column:
             model = model.with_field(name, field.with_options(db_column=wanted.column))
-    return model
+    elsewhere = {
+        name: field.column
+        for name, field in other.fields.items()
+        if name not in model.fields and field.has_column
+    }
+    return replace(model, elsewhere=elsewhere)
 
 
 def _may_have(model: ModelState, name: str) -> bool:

@@ -262,8 +262,12 @@ class Model:
 
     def columns(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """The columns of fields by their names; a name that is no field stands for itself."""
-        found = ((self.field(name), name) for name in names)
-        return tuple(field.column if field is not None else name for field, name in found)
+        return tuple(self.column(name) or name for name in names)
+
+    def column(self, name: str) -> str | None:
+        """The column of a field by its name; None where it is no field."""
+        field = self.field(name)
+        return field.column if field is not None else self.source.elsewhere.get(name)
 
     def target_field(self, field: Field) -> Field | None:
         """The field that a foreign key refers to."""

@@ -52,7 +52,10 @@ def _differing(now: Facts, then: Facts) -> Iterator[tuple[str, str, str, str]]:
         if thing not in now or thing not in then:
             yield subject, table, name, ""
         else:
-            for aspect in now[thing].keys() & then[thing].keys():
+            refers = now[thing].get("refers") and then[thing].get("refers")
+            for aspect in now[thing].keys() & then[thing].keys() - {"refers"}:
+                if refers and aspect == "type":  # it follows from the targets
+                    continue
                 if now[thing][aspect] != then[thing][aspect]:
                     yield subject, table, name, aspect
 
@@ -98,7 +101,8 @@ def _add_model(facts: Facts, model: Any, names: dict[Any, str]) -> None:
     columns = {field.name: names.setdefault((_key(model), field.name), field.column) for field in fields}
 
     def bracketed(field_names: Any) -> str:
-        return f"({', '.join(columns.get(name, name) for name in field_names)})"
+        found = (columns.get(name) or names.get((_key(model), name), name) for name in field_names)
+        return f"({', '.join(found)})"
 
     for field in fields:
         _add_field(facts, table, field, columns[field.name], names)
@@ -124,9 +128,9 @@ def _add_field(facts: Facts, table: str, field: Any, column: str, names: dict[An
         "nullability": field.null and not field.primary_key,
         "generation": (bool(getattr(field, "generated", False)), bool(field.db_type_suffix(connection))),
         "default": _plain(getattr(field, "db_default", None)),
+        "type": parameters["type"],
+        "refers": field.is_relation,
     }
-    if not field.is_relation:  # the type of a reference follows from its target
-        aspects["type"] = parameters["type"]
     facts["column", table, column] = aspects
     if field.primary_key:
         facts["primary key", table, ""] = {"definition": column}
