@@ -14,6 +14,7 @@ from schemalint.frontends.django.known_apps import CONTRIB_MODELS, label_of
 from schemalint.frontends.django.read_field import FieldReader, Resolve
 from schemalint.frontends.django.settings import DjangoSettings, UnlessSet
 from schemalint.frontends.django.state import State
+from schemalint.frontends.python_source.classes import ancestors
 from schemalint.frontends.python_source.definitions import (
     Assigned,
     ClassDefinition,
@@ -232,13 +233,24 @@ class Context:
 
     def class_key(self, definition: ClassDefinition) -> ModelKey | None:
         """The model that a class is."""
-        label = self.meta_value(definition, "app_label")
+        label = self._written_label(definition)
         if not isinstance(label, str):
             app = self.app_of(definition.module.path)
             if app is None:
                 return None
             label = app.label
         return (label, definition.node.name.lower())
+
+    def _written_label(self, definition: ClassDefinition) -> Value:
+        """The `app_label` of a class's own Meta; where it has none, of that of its first abstract base."""
+        for ancestor in ancestors(self.project, definition):
+            if not isinstance(ancestor, ClassDefinition):
+                continue
+            if "Meta" in self.project.class_bindings(ancestor).names and (
+                ancestor.node is definition.node or self.meta_value(ancestor, "abstract") is True
+            ):
+                return self.meta_value(ancestor, "app_label")
+        return None
 
     def meta_value(self, definition: ClassDefinition, name: str) -> Value:
         """An attribute of a class's own Meta; None where it has none."""

@@ -52,10 +52,16 @@ _COPIED_AS = {
 
 
 class _Records(Struct, frozen=True, kw_only=True):
-    """A `HistoricalRecords` of a model, with its arguments, and whether a base of the model has it."""
+    """A `HistoricalRecords` of a model, with its arguments, and whether a base of the model has it.
+
+    The history is made with the model's class: of the fields that are `added` to the class behind it, it has
+    none, and those that are `altered` may be as they were.
+    """
 
     arguments: Mapping[str, Value]
     inherited: bool
+    added: frozenset[str]
+    altered: frozenset[str]
     span: Span
 
 
@@ -91,7 +97,13 @@ def _records(definition: ClassDefinition, reader: ModelReader) -> _Records | Non
             arguments = {name: value.keywords[name] for name in _FOLLOWED & value.keywords.keys()}
             if not understood or any(isinstance(argument, Unknown) for argument in arguments.values()):
                 return None
-            return _Records(arguments=arguments, inherited=inherited, span=span)
+            return _Records(
+                arguments=arguments,
+                inherited=inherited,
+                added=frozenset(reader.changes.additions(definition.node)),
+                altered=frozenset(one.field for one in reader.changes.alterations(definition)),
+                span=span,
+            )
     return None
 
 
@@ -109,7 +121,9 @@ def _history(
     excluded, without_index = _names(given.get("excluded_fields")), _names(given.get("no_db_index"))
     if excluded is None or without_index is None:
         return None
+    excluded |= records.added
     fields = {one.name: _copied(one, context) for one in followed if one.name not in excluded}
+    fields |= {one: replace(field, certain=False) for one, field in fields.items() if one in records.altered}
     for one in without_index & fields.keys():
         fields[one] = fields[one].with_options(db_index=False)
     if indexed is None:

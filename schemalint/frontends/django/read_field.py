@@ -192,7 +192,12 @@ class FieldReader:
         *,
         certain: bool,
     ) -> Field:
-        """The field of a class with these arguments."""
+        """The field of a class with these arguments.
+
+        To have no length is to have that of the class, as migrations leave it out (`Field.deconstruct`).
+        """
+        if keywords.get("max_length", 0) is None:
+            keywords = {name: value for name, value in keywords.items() if name != "max_length"}
         worked_out = {default: Unknown() for option, default in kind.computed.items() if option in keywords}
         options: dict[str, Any] = {**kind.defaults, **worked_out, **keywords}
         options |= {name: bool(options[name]) for name in _FLAGS if isinstance(options.get(name), str)}
