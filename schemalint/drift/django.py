@@ -44,7 +44,7 @@ def _compare(database: Database, declared: Catalog, recorded: Catalog) -> Iterat
 
     That is a foreign key of the same columns, or an index or a check of the same name.
     """
-    listed = list(fact_by_fact(database, declared, recorded))
+    listed = list(fact_by_fact(database, _enforced(declared), _enforced(recorded)))
     halves = {
         (one.table, _identity(one.right)): one.right
         for one in listed
@@ -58,6 +58,15 @@ def _compare(database: Database, declared: Catalog, recorded: Catalog) -> Iterat
             yield replace(difference, right=halves[place], aspect="definition")
         elif difference.left is not None or place not in joined:
             yield difference
+
+
+def _enforced(catalog: Catalog) -> Catalog:
+    """The catalog with the foreign keys that the database knows of."""
+    tables = {
+        place: replace(table, foreign_keys=tuple(key for key in table.foreign_keys if key.enforced))
+        for place, table in catalog.tables.items()
+    }
+    return replace(catalog, tables=tables, index_owners={})
 
 
 def _identity(element: object) -> Hashable:
@@ -186,6 +195,7 @@ DJANGO = Tool(
     minds=_minds,
     told=_told,
     framework_made=True,
+    unenforced=True,
     holds=_holds,
     by_record=True,
 )

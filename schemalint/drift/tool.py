@@ -128,7 +128,8 @@ class Tool(Struct, frozen=True, kw_only=True):
     table than is known.
 
     `framework_made` says that it compares tables that nobody wrote, `kinds` which kinds of relations are
-    tables to it, `unmade` that it compares what is known of tables that no migration makes;
+    tables to it, `unmade` that it compares what is known of tables that no migration makes,
+    `unenforced` that `compare` and `told` see the foreign keys that the database does not enforce;
     `nearly_all` that two sides that have few tables in common are held to tell of two databases; `by_record`
     that what is declared is compared with what the migrations say, and not with the database that they make.
     """
@@ -147,5 +148,6 @@ class Tool(Struct, frozen=True, kw_only=True):
     framework_made: bool = False
     kinds: frozenset[RelationKind] = frozenset({"table"})
     unmade: bool = False
+    unenforced: bool = False
     nearly_all: bool = False
     by_record: bool = False

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from schemalint.catalog import Name
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
-from schemalint.knowledge.names import stored
+from schemalint.knowledge.names import postgresql_cut, stored
 
 
 def maximum_name_length(dialect: Dialect) -> int | None:
@@ -53,6 +53,17 @@ def truncated(identifier: str, dialect: Dialect) -> str:
         return identifier
     prefix = f'{schema}"."' if schema else ""
     return f"{prefix}{name[: length - 4]}{digest(name, length=4)}"
+
+
+def stored_name(identifier: str, dialect: Dialect) -> str:
+    """A written `db_table`, which Django leaves as it is, as the database stores it."""
+    if dialect not in POSTGRESQL_FAMILY:
+        return identifier
+    schema, name = split_identifier(identifier)
+    cut = postgresql_cut(name)
+    if cut == name:
+        return identifier
+    return f'{schema}"."{cut}' if schema else cut
 
 
 def index_name(table: str, columns: Iterable[str], suffix: str, dialect: Dialect) -> str:

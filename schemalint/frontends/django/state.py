@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from schemalint.frontends.django.field_types import CORE
 from schemalint.frontends.django.fields import Field, ModelKey
 from schemalint.frontends.django.model_state import Environment, ModelState
-from schemalint.frontends.django.names import table_name, truncated
+from schemalint.frontends.django.names import stored_name, table_name, truncated
 
 _MAXIMUM_PARENTS = 30
 
@@ -127,9 +127,9 @@ class Model:
             if parent is not None and parent is not self.source:
                 return Model(parent, self.state)._table(depth + 1) if depth < _MAXIMUM_PARENTS else ""
         written = self.option("db_table")
-        if not isinstance(written, str) or not written:
-            written = f"{self.source.app}_{self.source.name.lower()}"
-        return truncated(written, self.environment.dialect)
+        if isinstance(written, str) and written:
+            return stored_name(written, self.environment.dialect)
+        return truncated(f"{self.source.app}_{self.source.name.lower()}", self.environment.dialect)
 
     @property
     def name(self) -> Any:
@@ -320,7 +320,8 @@ def _through_state(model: Model, field: Field) -> ModelState:
         from_name, to_name = f"from_{from_name}", f"to_{to_name}"
     written = field.option("db_table")
     if not isinstance(written, str) or not written:
-        table = model.table.strip('"') if model.table.startswith('"') else model.table
+        table = model.option("db_table") or model.table  # as it is written, however long
+        table = table.strip('"') if table.startswith('"') else table
         written = truncated(f"{table}_{field.name}", model.environment.dialect)
 
     def link(name: str, to: ModelKey) -> Field:

@@ -52,12 +52,16 @@ def _differing(now: Facts, then: Facts) -> Iterator[tuple[str, str, str, str]]:
         if thing not in now or thing not in then:
             yield subject, table, name, ""
         else:
-            refers = now[thing].get("refers") and then[thing].get("refers")
-            for aspect in now[thing].keys() & then[thing].keys() - {"refers"}:
-                if refers and aspect == "type":  # it follows from the targets
+            for aspect in now[thing].keys() & then[thing].keys() - {"reference"}:
+                if aspect == "type" and _follows(now[thing]["reference"], then[thing]["reference"]):
                     continue
                 if now[thing][aspect] != then[thing][aspect]:
                     yield subject, table, name, aspect
+
+
+def _follows(now: Any, then: Any) -> bool:
+    """Whether the type of a reference is told with its target: that has another one, or is another one."""
+    return bool(now and then) and (now == then or (now[1] and then[1]))
 
 
 def _facts(apps: Any, labels: Collection[str], names: dict[Any, str]) -> Facts:
@@ -129,7 +133,7 @@ def _add_field(facts: Facts, table: str, field: Any, column: str, names: dict[An
         "generation": (bool(getattr(field, "generated", False)), bool(field.db_type_suffix(connection))),
         "default": _plain(getattr(field, "db_default", None)),
         "type": parameters["type"],
-        "refers": field.is_relation,
+        "reference": field.is_relation and (_target(field, names), field.db_constraint),
     }
     facts["column", table, column] = aspects
     if field.primary_key:
