@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from schemalint.catalog import Catalog, Name
 from schemalint.frontends.alembic.environment_context import EnvironmentContext, ways_to_engines
@@ -33,6 +33,9 @@ from schemalint.knowledge.dialects import Dialect
 from schemalint.migration import Migration
 from schemalint.operations import Failure, Opaque, Operation
 
+Standing = tuple[Catalog, frozenset[str]]
+"""A catalog, and the tables taken to be there that were met before."""
+
 _ALL_TABLES = re.compile(
     r"get_table_names|sorted_tables|metadata\.tables|\.reflect\(|information_schema|pg_tables"
 )
@@ -50,8 +53,8 @@ _MADE = re.compile(
 class History:
     """An interpreter for the revisions of one history; the catalog goes from one to the next.
 
-    `absent` are the tables that revisions asked for, by their ids, and that were in no catalog; `presumed`
-    are those that are taken to be there.
+    `absent` are the tables that revisions asked for, by their ids, and that were in no catalog, in the order
+    of the questions; `presumed` are those that are taken to be there.
     """
 
     def __init__(
@@ -69,7 +72,7 @@ class History:
         self.operations = OperationsObject()
         self.environment = EnvironmentContext()
         natives = _natives(self.operations, self.environment)
-        self.absent: dict[str, frozenset[str]] = {}
+        self.absent: dict[str, tuple[str, ...]] = {}
         self.interpreter: Interpreter = machine(project, self.account, look, natives)
         self.account.interpreter = self.interpreter
 
@@ -91,8 +94,7 @@ class History:
         rollback = self._settled(rollback, revision, f"upgrade{suffix}", up)
         if down and isinstance(down[0], Failure) and down[0].meant:
             rollback = Rollback("irreversible", rollback.reason, rollback.span)
-        if self.account.absent:
-            self.absent[revision.id] = frozenset(self.account.absent)
+        self.absent[revision.id] = tuple(name for name in self.account.absent if name not in self.account.met)
         return Migration(
             name=revision.id,
             path=revision.path,
@@ -106,6 +108,24 @@ class History:
             rollback_span=rollback.span,
             statements=statements,
         )
+
+    def standing(self) -> Standing:
+        """What the next revision starts from."""
+        return self.catalog, self.account.met_before
+
+    def presume(self, table: str, standing: Standing) -> None:
+        """Go back to where a revision started, and take one table more to be there."""
+        self.catalog, self.account.met_before = standing
+        self.account.presumed |= {table}
+
+    @property
+    def presumed(self) -> frozenset[str]:
+        """The tables that are taken to be there."""
+        return self.account.presumed
+
+    def texts(self) -> Iterator[str]:
+        """The texts of all modules that were read so far."""
+        return (module.source.file.text for module in self.interpreter.modules.values())
 
     def _has_transactions(self, revision: Revision) -> bool:
         """Whether what is in no block of its own is in the transaction that the upgrade steps out of."""

@@ -11,7 +11,7 @@ from schemalint.migration import Migration
 from schemalint.operations import CreateTable, Opaque, RenameTable
 
 
-def unmade(migrations: tuple[Migration, ...], absent: Mapping[str, frozenset[str]]) -> frozenset[str]:
+def unmade(migrations: tuple[Migration, ...], absent: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
     """The tables that migrations asked for in vain and that none of them makes.
 
     A table that some migration makes was not there indeed; any other may have been made by the application.
@@ -23,7 +23,7 @@ def unmade(migrations: tuple[Migration, ...], absent: Mapping[str, frozenset[str
 
 
 def with_questions(
-    migrations: tuple[Migration, ...], absent: Mapping[str, frozenset[str]]
+    migrations: tuple[Migration, ...], absent: Mapping[str, tuple[str, ...]]
 ) -> tuple[Migration, ...]:
     """The migrations, those among them marked that asked in vain for a table which none makes."""
     unknown = unmade(migrations, absent)
@@ -33,7 +33,7 @@ def with_questions(
     for migration in migrations:
         others = tuple(
             Opaque(reason=f"whether there is a table {name}", tables=(Name(name),), span=migration.span)
-            for name in sorted(absent.get(migration.name, frozenset()) & unknown)
+            for name in sorted(unknown.intersection(absent.get(migration.name, ())))
         )
         found.append(replace(migration, up=(*migration.up, *others)) if others else migration)
     return tuple(found)

@@ -14,7 +14,8 @@ from schemalint.frontends.alembic.faults import faults
 from schemalint.frontends.alembic.graph import Graph
 from schemalint.frontends.alembic.history import History
 from schemalint.frontends.alembic.naming_conventions import target_metadata
-from schemalint.frontends.alembic.questions import unmade, with_questions
+from schemalint.frontends.alembic.presumption import may_be_made, presumed_tables, without
+from schemalint.frontends.alembic.questions import made_by, unmade, with_questions
 from schemalint.frontends.alembic.revisions import Revision, read_revision, revision_files
 from schemalint.frontends.alembic.rollback import function_named
 from schemalint.frontends.alembic.scope import scope_of
@@ -86,10 +87,14 @@ def _histories(
             history.operations.metadata, scope = targets[environment.env]
         migrations = tuple(history.migration(revision, database) for revision in revisions)
         presumed = unmade(migrations, history.absent)
+        if presumed and may_be_made(history, presumed):
+            trial = History(project, look, dialect, start)
+            trial.operations.metadata = history.operations.metadata
+            presumed = presumed_tables(trial, revisions, database, made_by(migrations))
         before = made_before(history, migrations, presumed) if start is None else ()
         if presumed or before:  # once more, as where the application makes them
             beginning = build(before, dialect)[0] if before else start
-            again = History(project, look, dialect, beginning, _without(presumed, beginning))
+            again = History(project, look, dialect, beginning, without(presumed, beginning))
             again.operations.metadata = history.operations.metadata
             migrations = tuple(again.migration(revision, database) for revision in revisions)
             migrations = with_questions(migrations, again.absent)
@@ -110,12 +115,6 @@ def _histories(
             )
         )
     return found
-
-
-def _without(presumed: frozenset[str], beginning: Catalog | None) -> frozenset[str]:
-    """The tables that are not there when the history begins."""
-    there = {table.name.name.lower() for table in beginning.tables.values()} if beginning is not None else ()
-    return frozenset(name for name in presumed if name.lower() not in there)
 
 
 def _target(history: History, env: str, revisions: list[str]) -> tuple[MetaDataObject | None, Scope]:

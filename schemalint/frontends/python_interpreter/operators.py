@@ -178,5 +178,5 @@ def contains(interpreter: Interpreter, container: Value, value: Value) -> Value:
             if answer is not False:
                 doubt = doubt or _unknown_part(answer, "a comparison")
     if isinstance(container, Searched) and isinstance(value, str):
-        container.missed.add(value)
+        container.missed[value] = None
     return doubt if doubt is not None else False

@@ -31,7 +31,7 @@ CONTAINERS = (list, tuple, dict, set, frozenset)
 class Searched(list[Any]):
     """A list that notes in `missed` what was looked for in it and is not there."""
 
-    def __init__(self, elements: Iterable[Value], missed: set[str]) -> None:
+    def __init__(self, elements: Iterable[Value], missed: dict[str, None]) -> None:
         super().__init__(elements)
         self.missed = missed
 

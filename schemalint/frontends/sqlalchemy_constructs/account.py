@@ -41,7 +41,8 @@ class Account(SchemaEffects):
 
     Up sides have been run: what can't be done there was misunderstood. Of a down side (`undoes`) it is true.
     `refusal` is what the database said to something within a `try`, `absent` are the tables that were asked
-    for and are in no catalog; those that are `presumed` are taken to be there, until they are `met`.
+    for and are in no catalog; those that are `presumed` are taken to be there, until they are `met`: one that
+    was met, and is in no catalog any more, has gone.
     `types_made` are the enum types that tables have made since it began.
     """
 
@@ -56,11 +57,11 @@ class Account(SchemaEffects):
         self.outside_transaction = False
         self.undoes = False
         self.refusal: str | None = None
-        self.absent: set[str] = set()
+        self.absent: dict[str, None] = {}
         self.presumed: frozenset[str] = frozenset()
         self.types_made: set[Name] = set()
         self.met: set[str] = set()
-        self._met_before: frozenset[str] = frozenset()
+        self.met_before: frozenset[str] = frozenset()
         self.fillings = Fillings()
         self.calls = 0
         self._conditions = _FIRST_CONDITION
@@ -81,7 +82,7 @@ class Account(SchemaEffects):
         self.run = Run(catalog)
         self.undoes = undoes
         self.refusal = None
-        self.met = set(self._met_before)
+        self.met = set(self.met_before)
         self.types_made.clear()
         self.operations = []
         self.doubts.clear()
@@ -92,7 +93,7 @@ class Account(SchemaEffects):
 
     def remember(self) -> None:
         """What was met on a way up that has been gone is met for good."""
-        self._met_before = frozenset(self.met)
+        self.met_before = frozenset(self.met)
 
     # what the program does
 
@@ -130,7 +131,7 @@ class Account(SchemaEffects):
     def presume(self, name: Name, span: Span) -> bool:
         """Whether a table that is in no catalog is taken to be there, which it is from then on."""
         if name.name not in self.presumed or name.name in self.met:
-            self.absent.add(name.name)
+            self.absent[name.name] = None
             return False
         self.met.add(name.name)
         self._keep(PresumeTable(table=name, span=span))
