@@ -15,6 +15,7 @@ from schemalint.frontends.python_interpreter.functions import Function, Wrapped
 from schemalint.frontends.python_interpreter.methods import container_attribute
 from schemalint.frontends.python_interpreter.namespaces import ModuleObject
 from schemalint.frontends.python_interpreter.objects import ClassObject, Instance
+from schemalint.frontends.python_interpreter.set_elsewhere import bound_globals, set_by_others
 from schemalint.frontends.python_interpreter.signals import (
     Exhausted,
     ImportedTooEarly,
@@ -212,7 +213,15 @@ class Interpreter:
         here: Frame | None = frame
         while here is not None:
             if name in here.variables:
-                return self.settled(here.variables[name], here.variables, name)
+                value = self.settled(here.variables[name], here.variables, name)
+                if (
+                    value is None
+                    and here is not frame
+                    and here.outer is None
+                    and self._is_set_later(name, here)
+                ):
+                    return Unknown(f"the name {name}, which others set")
+                return value
             here = here.outer
         value = modules.from_stars(self, frame.module, name)
         if value is not MISSING:
@@ -230,6 +239,13 @@ class Interpreter:
         if name == "__file__":
             return f"/{frame.module.path}"
         return Unknown(f"the name {name}")
+
+    def _is_set_later(self, name: str, frame: Frame) -> bool:
+        """Whether a variable of a module is None until others set it, and none of them is running."""
+        return name in set_by_others(frame.module) and not any(
+            count and not isinstance(node, ast.Lambda) and name in bound_globals(node)
+            for node, count in self.running.items()
+        )
 
     def settled(self, value: Value, variables: dict[str, Value], name: str) -> Value:
         """A value that was put off until it is needed, found out now."""

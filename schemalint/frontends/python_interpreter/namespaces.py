@@ -23,7 +23,8 @@ class ModuleObject(PythonObject):
 
     `begun` are the statements that have been run, `unfinished` those of them that are running; `ahead` counts
     those that are run before their turn. `passed_over` are the statements of the body that could not be run
-    to their end, each with the reason, which finishes the sentence "not understood: …".
+    to their end, each with the reason, which finishes the sentence "not understood: …". `set_by_others` are
+    variables that are set from outside, None until somebody asks.
     """
 
     __slots__ = (
@@ -33,6 +34,7 @@ class ModuleObject(PythonObject):
         "name",
         "passed_over",
         "path",
+        "set_by_others",
         "source",
         "stars",
         "state",
@@ -50,6 +52,7 @@ class ModuleObject(PythonObject):
         self.begun: set[ast.stmt] = set()
         self.unfinished: list[ast.stmt] = []
         self.passed_over: dict[ast.stmt, str] = {}
+        self.set_by_others: frozenset[str] | None = None
 
     def attribute(self, interpreter: Interpreter, name: str) -> Value:
         """A name of the module, or a module within the package."""
