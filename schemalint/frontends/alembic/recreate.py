@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from schemalint.catalog import Check, ForeignKey, Index, Name, Table
 from schemalint.frontends.alembic.batch_columns import BatchColumns, UnknownColumn
+from schemalint.frontends.alembic.batch_keys import key_of_column
 from schemalint.frontends.alembic.copied_table import replaced, temporary_name
 from schemalint.frontends.alembic.sqlite_types import read_back, registered_types
 from schemalint.frontends.alembic.table_directives import added_column
@@ -148,7 +149,7 @@ class Recreation:
         temporary = temporary_name(self.name.name)
         found = added_column(self.interpreter, temporary, self.name.schema, column, step.arguments)
         twice = [replace(one, table=self.name) for one in found if isinstance(one, AddIndex)]
-        own = step.make()
+        own = [*step.make(), *key_of_column(self.name, self._table(), column, step.arguments.site.span)]
         return [*own[:1], *(one for one in twice if one.index.origin == "explicit"), *own[1:]]
 
     def _table(self) -> Table | None:

@@ -178,9 +178,11 @@ def _checks(interpreter: Interpreter, table: Table) -> list[Value]:
 
 def _primary_key(interpreter: Interpreter, arguments: Arguments) -> Value:
     table = _asked(interpreter, arguments)
-    if isinstance(table, Unknown) or table is None or not table.complete:
+    if isinstance(table, Unknown) or table is None:
         return Unknown("a primary key", about_catalog=True)
     primary = table.primary_key
+    if primary is None and not table.complete:
+        return Unknown("a primary key", about_catalog=True)
     if primary is None:
         return {"name": None, "constrained_columns": [], "comment": None}
     return {"name": primary.name, "constrained_columns": list(primary.columns), "comment": None}
