@@ -214,7 +214,7 @@ def _as_kept(column: Column, table: Table, dialect: Dialect) -> Column:
 def _column_aspects(
     one: Column, other: Column, dialect: Dialect, defaults_differ: DefaultsDiffer
 ) -> Iterator[str]:
-    if _types_differ(one.type, other.type, dialect):
+    if types_differ(one.type, other.type, dialect):
         yield "type"
     if one.nullable != other.nullable:
         yield "nullability"
@@ -224,7 +224,7 @@ def _column_aspects(
         yield "generation"
 
 
-def _types_differ(one: str, other: str, dialect: Dialect) -> bool:
+def types_differ(one: str, other: str, dialect: Dialect) -> bool:
     """Whether two types are known and not alike; whose name has no schema may be of any."""
     if not (one and other) or one == other:
         return False

@@ -216,7 +216,10 @@ def _undone(project: Project, database: Database) -> Iterator[UndoneMigration]:
     from schemalint.rollbacks import rollbacks  # a history without down sides does without
 
     for rollback in rollbacks(
-        database.migrated.migrations, database.replay, by_name=database.migrated.layout != "django"
+        database.migrated.migrations,
+        database.replay,
+        by_name=database.migrated.layout != "django",
+        declared=database.declared_catalog,
     ):
         if rollback.verdict == "unknown":
             project.unproved.append(rollback)

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Check, ForeignKey, Index, Name, Table, TableKey
+from schemalint.certain_refusals import refused_owner, says_too_little
 from schemalint.comparison import Difference, column_of_unknown_type, differences
 from schemalint.migration import Migration
 from schemalint.operations import AddIndex, AlterColumn, DropTable, Failure, Opaque, Operation, PresumeTable
@@ -21,6 +22,7 @@ from schemalint.replay.triggers import Triggers
 from schemalint.replay.views import check_view
 from schemalint.seen_tables import SeenTables, perhaps_there, shown, unmade
 from schemalint.shown_history import ShownHistory, shown_history
+from schemalint.unseen_columns import UnseenColumns, sets_type_alone, unseen_place
 
 Verdict = Literal["complete", "incomplete", "refused", "unknown"]
 
@@ -57,27 +59,36 @@ class Rollback(Struct, frozen=True, kw_only=True):
 
 
 def rollbacks(
-    migrations: tuple[Migration, ...], replay: Replay, *, by_name: bool = True
+    migrations: tuple[Migration, ...],
+    replay: Replay,
+    *,
+    by_name: bool = True,
+    declared: Catalog | None = None,
 ) -> Iterator[Rollback]:
     """The rollback of every migration that has a down side which does something.
 
+    A table that migrations ask for, and that none makes, is there in truth where it is `declared`.
     Without `by_name`, an index, key or check that comes back under another name is back: there are tools that
     name them after a table's history, and find them by their columns.
     """
-    history = shown_history(migrations, replay)
+    history = shown_history(migrations, replay, declared)
     steps = {
         id(migration): list(group)
         for migration, group in groupby(replay.steps, key=lambda step: step.migration)
     }
     before = replay.steps[0].before if replay.steps else replay.catalog
-    triggers = Triggers()
+    triggers, unseen = Triggers(), UnseenColumns()
     for migration in migrations:
         up = steps.get(id(migration), [])
+        earlier = unseen.copy()
         for step in up:
             triggers.follow(step.before, step.operation)
+            unseen.follow(step.before, step.operation)
         if migration.rollback == "present":
             start = before if not up else up[0].before
-            yield _rolled_back(migration, up, start, history, triggers.copy(), by_name=by_name)
+            yield _rolled_back(
+                migration, up, start, history, triggers.copy(), (earlier, unseen.copy()), by_name=by_name
+            )
         if up:
             before = up[-1].after
 
@@ -88,10 +99,14 @@ def _rolled_back(
     before: Catalog,
     history: ShownHistory,
     triggers: Triggers,
+    unseen: tuple[UnseenColumns, UnseenColumns],
     *,
     by_name: bool,
 ) -> Rollback:
-    """What comes of running a migration's down side right after its up side."""
+    """What comes of running a migration's down side right after its up side.
+
+    `unseen` are the columns that the history never shows, before the up side and after it.
+    """
     run = Run(up[-1].after if up else before)
     run.end_migration(before.search_path)
     after = run.catalog
@@ -102,7 +117,10 @@ def _rolled_back(
     if isinstance(steps, Rollback):
         return steps
     start, end = _as_seen(before, run.catalog)
-    found = list(differences(start, end))
+    earlier, later = unseen
+    for operation in migration.down:
+        later.follow(after, operation)
+    found = [*differences(start, end), *earlier.differences(later, after)]
     if not by_name:
         found = _without_renamed(found)
     certain = _certain(found, migration, start, after, history)
@@ -114,7 +132,7 @@ def _rolled_back(
     column = column_of_unknown_type(start, end)
     if column is not None:
         return _unknown(migration, f"the type of column {column} is not known")
-    column = _altered_unseen(up)
+    column = _altered_unseen(up, earlier, later)
     if column is not None:
         return _unknown(migration, f"what column {column} was is not known")
     return Rollback(migration=migration, verdict="complete")
@@ -173,7 +191,7 @@ def _way_down(
             _check_assumed(now, run.catalog, operation)
         except Refused as refusal:
             trouble = Trouble(migration=migration, operation=operation, reason=str(refusal))
-            return _refused(migration, trouble, now)
+            return _refused(migration, trouble, now, after, history)
         if run.catalog is not now:
             steps.append(Step(migration=migration, operation=operation, before=now, after=run.catalog))
     run.end_migration(before.search_path)
@@ -215,25 +233,36 @@ def _certain(
         difference
         for difference in found
         if not _is_guess(difference, before, after, history.made)
-        and _table_name(difference) not in history.presumed
+        and _table_name(difference) not in history.doubtful
         and not (difference.subject in ("type", "view", "table") and difference.name in there)
+        and not _is_of_another(difference, before, history)
         and not (difference.table and (before.key(difference.table), difference.name) in perhaps)
     ]
+
+
+def _is_of_another(difference: Difference, before: Catalog, history: ShownHistory) -> bool:
+    """Whether an index differs that may have been there before the history would have made it."""
+    if difference.subject != "index" or difference.aspect is None or difference.table is None:
+        return False
+    table = before.find(difference.table)
+    name = (difference.table.name.lower(), difference.name)
+    return name in history.may_be_others and table is not None and not table.complete
 
 
 def _unknown(migration: Migration, reason: str) -> Rollback:
     return Rollback(migration=migration, verdict="unknown", reason=reason)
 
 
-def _altered_unseen(up: list[Step]) -> str | None:
-    """A column that the up side changes and that the history has never shown."""
+def _altered_unseen(up: list[Step], earlier: UnseenColumns, later: UnseenColumns) -> str | None:
+    """A column that the up side changes and the history never shows, if more than a type that is known."""
     for step in up:
         if isinstance(step.operation, AlterColumn):
             asked = step.operation
-            table = step.before.find(asked.table)
-            if table is None or (
-                not table.complete and table.column(asked.column, step.before.dialect) is None
-            ):
+            place = unseen_place(step.before, asked)
+            if place is None:
+                continue
+            types = (earlier.type_of(place), later.type_of(place))
+            if not sets_type_alone(asked) or None in types:
                 return f"{asked.table}.{asked.column}"
     return None
 
@@ -292,14 +321,19 @@ def _conditional(operation: Operation) -> Name | None:
     return table if operation.guard is not None and isinstance(table, Name) else None
 
 
-def _refused(migration: Migration, trouble: Trouble, catalog: Catalog) -> Rollback:
+def _refused(
+    migration: Migration, trouble: Trouble, catalog: Catalog, begun: Catalog, history: ShownHistory
+) -> Rollback:
     """The verdict on a down side that the database would stop at, if all that it rests on is known.
 
-    What does not come as far as the database rests on nothing there.
+    What does not come as far as the database rests on nothing there. `begun` is what it began with.
 
     SQLite takes a quoted name in an index that is no column of its table for a string, an unquoted one not.
     """
-    if isinstance(trouble.operation, Failure):
+    if isinstance(trouble.operation, Failure) or says_too_little(trouble.operation, catalog.dialect):
+        return Rollback(migration=migration, verdict="refused", refusal=trouble)
+    owner = refused_owner(trouble.operation, begun, catalog)
+    if owner is not None and history.is_followed(owner.name):
         return Rollback(migration=migration, verdict="refused", refusal=trouble)
     if not _may_be_string(trouble.operation, catalog) and all(
         table.complete or table.kind != "table" for table in catalog.tables.values()

@@ -6,6 +6,7 @@ from schemalint.command_rollback import down_side
 from schemalint.config import Settings
 from schemalint.down_side import Refusal
 from schemalint.engine import Project
+from schemalint.knowledge.dialects import Dialect
 from schemalint.rollbacks import Rollback, rollbacks
 from schemalint.source import Sources
 
@@ -179,3 +180,98 @@ def test_what_a_column_was_that_no_revision_made_is_not_known() -> None:
     )
     assert (unseen.verdict, unseen.reason) == ("unknown", "what column teams.name was is not known")
     assert (seen.verdict, renamed.verdict) == ("complete", "complete")
+
+
+_MODELS = """
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+users = sa.Table("users", metadata, sa.Column("id", sa.Integer, primary_key=True))
+"""
+_ENVIRONMENT = """
+from alembic import context
+from models import metadata
+
+context.configure(connection=None, target_metadata=metadata)
+with context.begin_transaction():
+    context.run_migrations()
+"""
+_ASK = 'inspector = sa.inspect(op.get_bind())\n    if "{0}" in inspector.get_table_names():\n        '
+_ADD = (
+    'if "{1}" not in [one["name"] for one in inspector.get_columns("{0}")]:\n'
+    '            op.add_column("{0}", sa.Column("{1}", sa.String))'
+)
+_DROP = 'op.drop_column("{0}", "{1}")'
+_INDEX = '\n            op.create_index("ix_{1}", "{0}", ["{1}"])'
+_DROP_INDEX = '\n        op.drop_index("ix_{1}", "{0}")'
+
+
+def _sides(table: str, column: str, *, indexed: bool = False) -> tuple[str, str]:
+    up = _ASK + _ADD + (_INDEX if indexed else "")
+    down = _ASK + _DROP + (_DROP_INDEX if indexed else "")
+    return up.format(table, column), down.format(table, column)
+
+
+def _told(dialect: Dialect, *sides: tuple[str, str], models: str = _MODELS) -> list[tuple[str, list[str]]]:
+    """Each verdict, and what is not restored."""
+    files = {"models.py": models, "migrations/env.py": _ENVIRONMENT} if models else {}
+    for number, (up, down) in enumerate(sides, 1):
+        after = repr(str(number - 1)) if number > 1 else None
+        text = _REVISION.format(name=number, after=after, up=up, down=down)
+        files[f"migrations/versions/{number}.py"] = text
+    (database,) = Project(Sources.of(files), Settings(dialect=dialect)).databases
+    assert database.migrated is not None
+    assert database.replay is not None
+    found = rollbacks(database.migrated.migrations, database.replay, declared=database.declared_catalog)
+    return [(one.verdict, [str(remnant.difference) for remnant in one.remnants]) for one in found]
+
+
+def test_a_table_that_is_declared_and_that_no_revision_makes_is_there() -> None:
+    lost = ("incomplete", ["column users.name"])
+    users, teams = _sides("users", "name"), _sides("teams", "name")
+    once, twice, _, undeclared = _told("postgresql", users, users, teams, teams)
+    assert (once, twice, undeclared) == (("complete", []), lost, ("unknown", []))
+    _, alone = _told("postgresql", _sides("users", "name"), _sides("users", "name"), models="")
+    assert alone == ("unknown", [])
+
+
+def test_an_index_goes_with_its_column_whatever_else_the_table_holds() -> None:
+    for dialect in ("postgresql", "sqlite"):
+        users, teams = (_sides(one, "name" + one[0], indexed=True) for one in ("users", "teams"))
+        assert _told(dialect, users, teams) == [("refused", []), ("unknown", [])]
+    opaque = ("op.execute(open('some.sql').read())", "pass")
+    (in_doubt,) = _told("postgresql", opaque, _sides("users", "name", indexed=True))
+    assert in_doubt == ("unknown", [])
+
+
+def test_mysql_has_to_be_told_whose_index_is_dropped() -> None:
+    sides = ('op.create_index("ix_name", "teams", ["name"])', 'op.drop_index("ix_name")')
+    assert _told("mysql", sides, models="") == [("refused", [])]
+
+
+def test_an_index_that_was_perhaps_there_may_have_been_another() -> None:
+    asked = _ASK + 'if "ix_name" not in [one["name"] for one in inspector.get_indexes("{0}")]:\n            '
+    made = (asked + 'op.create_index("ix_name", "{0}", ["name"])').format("users")
+    drop = 'op.drop_index("ix_name", "users")'
+    (again,) = _told("mysql", (made, "pass"), (drop, 'op.create_index("ix_name", "users", ["name", "id"])'))
+    assert again == ("unknown", [])
+
+
+def test_what_an_up_side_can_not_have_made_on_mysql_was_there_before() -> None:
+    """A VARCHAR without a length is none on MySQL, so the history began later there."""
+    guarded, _ = _sides("users", "name")
+    alter = "op.alter_column('users', 'name', type_=sa.Text(), existing_type=sa.String(50))"
+    back = "op.alter_column('users', 'name', type_=sa.String(50), existing_type=sa.Text())"
+    assert _told("mysql", (guarded, "pass"), (alter, back), models="")[-1] == ("unknown", [])
+    table = "op.create_table('teams', sa.Column('name', sa.String))"
+    change = (alter.replace("users", "teams"), back.replace("users", "teams"))
+    assert _told("mysql", (table, "pass"), change, models="")[-1] == ("unknown", [])
+    assert _told("postgresql", (table, "pass"), change, models="")[-1][0] == "incomplete"
+
+
+def test_a_type_that_a_revision_gave_a_column_that_none_shows_is_known() -> None:
+    alter = "op.alter_column('users', 'name', type_=sa.{0}, existing_type=sa.{1})"
+    change = (alter.format("Text", "String"), alter.format("String", "Text"))
+    first, second = _told("postgresql", change, change)
+    assert first == ("unknown", [])
+    assert second == ("incomplete", ["the type of column users.name"])

@@ -103,6 +103,11 @@ _FOREIGN_TO_POSTGRESQL = frozenset(
 )
 
 
+def lacks_length(type_: str) -> bool:
+    """Whether it is a type of which MySQL wants a length, without one."""
+    return type_.lower() in ("varchar", "varbinary", "nvarchar")
+
+
 def is_foreign_to_postgresql(type_: str) -> bool:
     """Whether a type is one of other databases that PostgreSQL has none of that name for."""
     return _split(" ".join(type_.lower().split()))[0] in _FOREIGN_TO_POSTGRESQL

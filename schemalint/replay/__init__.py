@@ -19,6 +19,7 @@ from schemalint.catalog import Catalog, Name, Table
 from schemalint.knowledge.dialects import Dialect
 from schemalint.migration import Migration
 from schemalint.replay import columns, constraints, indexes, schemas, sequences, tables, views
+from schemalint.replay.impossible import as_far_as_possible
 from schemalint.replay.refusal import Refused, UnknownTable, failed
 
 
@@ -212,7 +213,7 @@ def replay(migrations: Iterable[Migration], dialect: Dialect, start: Catalog | N
         for operation in migration.up:
             before = run.catalog
             try:
-                run.do(operation)
+                run.do(as_far_as_possible(operation, dialect))
             except Refused as refusal:
                 troubles.append(Trouble(migration=migration, operation=operation, reason=str(refusal)))
             steps.append(Step(migration=migration, operation=operation, before=before, after=run.catalog))

@@ -17,7 +17,13 @@ from schemalint.catalog import Catalog, Column, ForeignKey, Index, Name, Table, 
 from schemalint.knowledge.collations import is_of_mysql
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, folded
 from schemalint.knowledge.numbers import whole_number
-from schemalint.knowledge.types import base_type, is_foreign_to_postgresql, is_serial, postgresql_converts
+from schemalint.knowledge.types import (
+    base_type,
+    is_foreign_to_postgresql,
+    is_serial,
+    lacks_length,
+    postgresql_converts,
+)
 from schemalint.replay import innodb, views
 from schemalint.replay.expressions import mentions
 from schemalint.replay.indexes import find, first_key
@@ -129,11 +135,11 @@ def _makes_second_primary_key(
 def _of_column_type(catalog: Catalog, type_: str) -> str | None:
     """A type that only other databases have and nobody made, or one that MySQL wants a length of."""
     if catalog.dialect in MYSQL_FAMILY:
-        name, _, length = type_.lower().partition("(")
-        if name not in ("varchar", "varbinary", "nvarchar"):
-            return None
-        if not length:
+        if lacks_length(type_):
             return f"{type_} needs a length"
+        name, _, length = type_.lower().partition("(")
+        if not lacks_length(name):
+            return None
         given = whole_number(length.rstrip(")"))
         return f"{type_} is longer than a row may be" if given is not None and given > _ROW else None
     if catalog.dialect != "postgresql" or not is_foreign_to_postgresql(type_):
