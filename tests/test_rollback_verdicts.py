@@ -100,14 +100,14 @@ def test_what_fails_before_the_database_is_asked_rests_on_no_table() -> None:
     assert refused.verdict == "refused"
 
 
-def _way_back(*ups: str) -> str:
+def _way_back(*ups: str, dialect: Dialect = "postgresql") -> str:
     """What is written for the last of some revisions; the reason where nothing is."""
     files = {}
     for number, up in enumerate(ups, 1):
         after = repr(str(number - 1)) if number > 1 else None
         text = _REVISION.format(name=number, after=after, up=up, down="pass")
         files[f"migrations/versions/{number}.py"] = text
-    project = Project(Sources.of(files), Settings(dialect="postgresql"))
+    project = Project(Sources.of(files), Settings(dialect=dialect))
     try:
         return down_side(project.databases, project.sources, f"migrations/versions/{len(ups)}.py").text
     except Refusal as refusal:
@@ -275,3 +275,20 @@ def test_a_type_that_a_revision_gave_a_column_that_none_shows_is_known() -> None
     first, second = _told("postgresql", change, change)
     assert first == ("unknown", [])
     assert second == ("incomplete", ["the type of column users.name"])
+
+
+def test_the_key_of_a_column_that_numbers_itself_goes_with_it_on_mysql() -> None:
+    made = "op.create_table('teams', sa.Column('name', sa.String(50)))"
+    added = 'op.execute("ALTER TABLE teams ADD COLUMN id BIGINT PRIMARY KEY AUTO_INCREMENT")'
+    both = 'op.execute("ALTER TABLE teams DROP PRIMARY KEY")\n    op.drop_column("teams", "id")'
+    at_once = 'op.execute("ALTER TABLE teams DROP PRIMARY KEY, DROP COLUMN id")'
+    for down, verdict in (
+        (both, "refused"),
+        (at_once, "complete"),
+        ('op.drop_column("teams", "id")', "complete"),
+    ):
+        told = _told("mysql", (made, "op.drop_table('teams')"), (added, down), models="")
+        assert told[-1] == (verdict, [])
+    back = _way_back(made, added, dialect="mysql")
+    assert "op.drop_column" in back
+    assert "PRIMARY KEY" not in back

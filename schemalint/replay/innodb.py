@@ -23,19 +23,19 @@ def obstacle(
     statement: Sequence[op.Operation] = (),
 ) -> str | None:
     """Why it would refuse an operation; `together` and `statement` as for all databases."""
-    checks = catalog.foreign_key_checks is True
     if isinstance(operation, op.DropTable):
         table = catalog.find(operation.table)
+        checks = catalog.foreign_key_checks is True
         return _of_table(catalog, table, together) if table is not None and checks else None
     if isinstance(operation, op.DropIndex):
         if operation.table is None:
             return "DROP INDEX has to say ON which table"
         table = catalog.find(operation.table)
         index = find(table, operation.index.name, catalog.dialect) if table is not None else None
-        return _of_index(catalog, table, index, statement) if checks else None
+        return _of_dropped(catalog, table, index, statement)
     if isinstance(operation, op.DropConstraint):
         table = catalog.find(operation.table)
-        return _of_index(catalog, table, _key(catalog, table, operation), statement) if checks else None
+        return _of_dropped(catalog, table, _key(catalog, table, operation), statement)
     if isinstance(operation, op.DropColumn | op.AlterColumn):
         table = catalog.find(operation.table)
         column = table.column(operation.column, catalog.dialect) if table is not None else None
@@ -78,6 +78,34 @@ def _key(catalog: Catalog, table: Table | None, operation: op.DropConstraint) ->
         return None
     index = find(table, operation.name, catalog.dialect)
     return index if index is not None and index.is_constraint else None
+
+
+def _of_dropped(
+    catalog: Catalog, table: Table | None, index: Index | None, statement: Sequence[op.Operation]
+) -> str | None:
+    """What an index is needed for, whether foreign keys are checked or not."""
+    reason = _of_index(catalog, table, index, statement) if catalog.foreign_key_checks is True else None
+    return reason or _of_numbers(catalog, table, index, statement)
+
+
+def _of_numbers(
+    catalog: Catalog, table: Table | None, index: Index | None, statement: Sequence[op.Operation]
+) -> str | None:
+    """The last index that begins with a column which numbers itself stays as long as that does."""
+    if table is None or index is None or not index.columns:
+        return None
+    column = table.column(index.columns[0], catalog.dialect)
+    if column is None or not column.identity:
+        return None
+    wanted = folded(column.name, catalog.dialect)
+    for one in statement:
+        if isinstance(one, op.DropColumn | op.AlterColumn) and folded(one.column, catalog.dialect) == wanted:
+            return None
+    kept = [other for other in table.indexes if other is not index]
+    kept += [one.index for one in statement if isinstance(one, op.AddIndex)]
+    if any(begins_with(other, (column.name,), catalog.dialect) for other in kept):
+        return None
+    return f"{table.name}.{column.name} is numbered, and no other key begins with it"
 
 
 def _of_index(
