@@ -426,8 +426,25 @@ def test_django_rows_are_for_a_person_to_bring_back(
     assert "its SQL changes rows alone" in capsys.readouterr().err
 
 
-def test_what_is_in_no_catalog_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    made = "    op.execute('CREATE TRIGGER t BEFORE INSERT ON users EXECUTE FUNCTION f()')\n"
-    path = _project(tmp_path, f"def upgrade():\n{made}")
+@pytest.mark.parametrize(
+    ("made", "what"),
+    [
+        ("op.execute('CREATE TRIGGER t BEFORE INSERT ON users EXECUTE FUNCTION f()')", "CREATE TRIGGER"),
+        ("op.execute('CREATE SEQUENCE numbers')", "CREATE SEQUENCE"),
+        ("op.execute(sa.schema.CreateSequence(sa.Sequence('numbers')))", "CreateSequence"),
+    ],
+)
+def test_what_is_in_no_catalog_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], made: str, what: str
+) -> None:
+    path = _project(tmp_path, f"def upgrade():\n    {made}\n")
     assert main(["rollback", str(path)]) == 2
-    assert "CREATE TRIGGER is not followed here" in capsys.readouterr().err
+    assert f"{what} is not followed here" in capsys.readouterr().err
+
+
+def test_a_table_in_parts_comes_back_in_parts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = "    op.create_table('logs', sa.Column('day', sa.Date), postgresql_partition_by='RANGE (day)')\n"
+    path = _project(tmp_path, f"def upgrade():\n{made}")
+    dropped = path.with_name("a3.py")
+    dropped.write_text(_HEAD.format("a3", "'a2'") + "def upgrade():\n    op.drop_table('logs')\n")
+    assert ') PARTITION BY RANGE (day)"""' in _printed(dropped, capsys)

@@ -22,6 +22,8 @@ from schemalint.source import Sources
 _PARAMETER = re.compile(r"(?<![:\w\\]):(?=\w+(?!:))")
 """What `sqlalchemy.text`, which `op.execute` makes of a string, takes for a parameter."""
 
+_SEQUENCE = re.compile(r"\b(?:Create|Drop)Sequence(?=\s*\()")
+
 _LINE_END = re.compile(r"\r?\n|\r")
 _INDENTATION = "    "
 
@@ -32,6 +34,8 @@ def down_side(migration: Migration, reading: Reading, replay: Replay, sources: S
     if isinstance(module, Unreadable):
         raise Refusal(f"{migration.path}: {module.message}")
     check_is_in_catalog(migration, "\n".join(strings(module.tree)))
+    if (made := _SEQUENCE.search(module.file.text)) is not None:
+        raise Refusal(f"{migration.name} has no way back that is known: {made[0]} is not followed here")
     names = ("upgrade", "downgrade")
     if function_named(module, f"upgrade_{reading.database}") is not None:
         names = (f"upgrade_{reading.database}", f"downgrade_{reading.database}")

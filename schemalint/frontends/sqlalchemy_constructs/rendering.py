@@ -28,6 +28,7 @@ from schemalint.frontends.sqlalchemy_constructs.types import (
     ENUM_NAMES,
 )
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
+from schemalint.knowledge.expressions import NOT_KNOWN
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
@@ -83,6 +84,7 @@ def rendered_table(interpreter: Interpreter, table: TableObject) -> Table:
         complete=table.complete,
         temporary=table.temporary,
         character_set=_character_set(table, dialect),
+        partitioned_by=_partitioning(table, dialect),
         span=table.site.span,
     )
 
@@ -100,6 +102,17 @@ def _character_set(table: TableObject, dialect: Dialect) -> str | None:
                 found.append(f"{words} {value}")
                 break
     return " ".join(found) or None
+
+
+def _partitioning(table: TableObject, dialect: Dialect) -> str | None:
+    """`postgresql_partition_by`; MySQL's partitions come and go without this being followed."""
+    if dialect in MYSQL_FAMILY:
+        options = (f"{prefix}_partition_by" for prefix in OPTION_PREFIXES[dialect])
+        return NOT_KNOWN if any(option in table.given for option in options) else None
+    given = table.given.get("postgresql_partition_by") if dialect in POSTGRESQL_FAMILY else None
+    if given is None:
+        return None
+    return f"PARTITION BY {given}" if isinstance(given, str) else NOT_KNOWN
 
 
 def _autoincrement_index(interpreter: Interpreter, table: TableObject) -> list[Index]:
