@@ -8,6 +8,7 @@ from itertools import product
 from math import prod
 
 from schemalint.frontends.sql.cursor import Cursor
+from schemalint.frontends.sql.write import quoted
 from schemalint.knowledge.dialects import MYSQL_FAMILY
 
 UNKNOWN = "ꙮ"
@@ -124,7 +125,8 @@ def _call(function: str, arguments: list[Cursor], variables: Mapping[str, Value]
     if function == "IF" and len(arguments) == 3:
         return tuple(dict.fromkeys((*evaluate(arguments[1], variables), *evaluate(arguments[2], variables))))
     if function in ("QUOTE_IDENT", "QUOTE", "QUOTE_LITERAL") and len(arguments) == 1:
-        return evaluate(arguments[0], variables)
+        texts = evaluate(arguments[0], variables)
+        return tuple(map(_identifier, texts)) if function == "QUOTE_IDENT" else texts
     if function in _OF_TEXT and len(arguments) == 1:
         change = _OF_TEXT[function]
         texts = evaluate(arguments[0], variables)
@@ -136,6 +138,11 @@ def _call(function: str, arguments: list[Cursor], variables: Mapping[str, Value]
         if len(values[0]) == 1 and all(len(value) == 1 for value in values):
             return (_formatted(values[0][0], [value[0] for value in values[1:]]),)
     return (UNKNOWN,)
+
+
+def _identifier(name: str) -> str:
+    """The name as `quote_ident` writes it: in quotes where it needs them."""
+    return name if UNKNOWN in name else quoted(name, "postgresql")
 
 
 def _rejoined(array: Cursor, separator: Cursor, variables: Mapping[str, Value]) -> Value:
@@ -167,7 +174,7 @@ def _formatted(template: str, arguments: list[str]) -> str:
             value = next(turn, UNKNOWN)
         if match[2] == "L":
             return "'" + value.replace("'", "''") + "'"
-        return value
+        return _identifier(value) if match[2] == "I" else value
 
     return _FORMAT.sub(replacement, template)
 
@@ -193,6 +200,26 @@ def literal_text(token: str, backslashes: bool) -> str | None:
     if first.isdigit():
         return token
     return None
+
+
+def array_values(expression: Cursor) -> list[Value] | None:
+    """The elements of ARRAY['a', 'b'] or '{a,b}'::text[], all of them strings; None for anything else."""
+    if expression.word == "ARRAY" and expression.ahead(1) == "[":
+        words = expression.words
+        closing = next(
+            (at for at in range(expression.at, expression.end) if words[at] == "]"), expression.end
+        )
+        items = expression.items(expression.at + 2, closing)
+        texts = [literal_text(item.texts[item.at], False) for item in items if not item.at_end()]
+        return None if None in texts else [(text,) for text in texts if text is not None]
+    text = literal_text(expression.texts[expression.at], False) if not expression.at_end() else None
+    is_array = expression.ahead(1) == "::" and expression.ahead(3) == "["
+    if text is None or not is_array or not _PLAIN_ARRAY.fullmatch(text):
+        return None
+    return [(element.strip(),) for element in text[1:-1].split(",")]
+
+
+_PLAIN_ARRAY = re.compile(r"\{[\w ]+(?:,[\w ]+)*\}")
 
 
 def _unescaped(text: str) -> str:

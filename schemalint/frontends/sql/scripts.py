@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from schemalint.frontends.sql.conditions import is_about
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
-from schemalint.frontends.sql.dynamic import Value, literal_text, variable_name
+from schemalint.frontends.sql.dynamic import Value, array_values, variable_name
 from schemalint.frontends.sql.uncertain import guarded, uncertain
 from schemalint.frontends.sql.variables import Variables
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
@@ -182,11 +182,19 @@ class Script:
         body.at += 1
         operations, _ = self._sequence(body, frozenset({"EXCEPTION"}))
         if body.accept("EXCEPTION"):
-            if any(not isinstance(operation, Rows) for operation in operations):
-                operations = guarded(operations, self._connection.next_condition(), 0)
+            condition = self._connection.next_condition()
+            may_fail = any(not isinstance(operation, Rows) for operation in operations)
+            if may_fail:
+                operations = guarded(operations, condition, 0)
+            handlers: list[list[Operation]] = []
             while body.accept("WHEN"):
                 _skip_to(body, "THEN")
-                self._sequence(body, frozenset({"WHEN"}))
+                handlers.append(self._sequence(body, frozenset({"WHEN"}))[0])
+            if may_fail and len(handlers) == 1:
+                operations = [*operations, *guarded(handlers[0], condition, 1)]
+            else:
+                for handler in handlers:
+                    operations = [*operations, *uncertain(handler, "it is for a failure")]
         body.accept("END")
         if not body.at_end() and body.word != ";":  # END label
             body.at += 1
@@ -306,18 +314,13 @@ class Script:
         words = head.words[head.at : head.end]
         if "ARRAY" not in words or "IN" not in words or "FROM" in words or words[0] not in ("FOR", "FOREACH"):
             return None, []
+        variable = variable_name(head.texts[head.at + 1])
         opening = next((at for at in range(head.at, head.end) if head.words[at] == "["), None)
         if opening is None:
-            return None, []
-        closing = next((at for at in range(opening, head.end) if head.words[at] == "]"), head.end)
-        texts = [
-            literal_text(item.texts[item.at], False)
-            for item in head.items(opening + 1, closing)
-            if not item.at_end()
-        ]
-        if any(text is None for text in texts):
-            return None, []
-        return variable_name(head.texts[head.at + 1]), [(text,) for text in texts if text is not None]
+            named = self._variables.arrays.get(variable_name(head.texts[head.end - 1]))
+            return (None, []) if named is None else (variable, named)
+        values = array_values(head.inside(opening - 1, head.end))
+        return (None, []) if values is None else (variable, values)
 
 
 _SCRIPT_ONLY = frozenset(

@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable
 
 from schemalint.frontends.sql.cursor import Cursor
-from schemalint.frontends.sql.dynamic import UNKNOWN, Value, evaluate, variable_name
+from schemalint.frontends.sql.dynamic import UNKNOWN, Value, array_values, evaluate, variable_name
 from schemalint.knowledge.numbers import whole_number
 
 _EQUAL = frozenset({"=", "<>", "!="})
@@ -27,6 +27,7 @@ class Variables:
 
     def __init__(self) -> None:
         self.values: dict[str, Value] = {}
+        self.arrays: dict[str, list[Value]] = {}
         self.arguments: frozenset[str] = frozenset()
         self._about_catalog: set[str] = set()
 
@@ -50,6 +51,11 @@ class Variables:
             self._about_catalog.discard(name)
         self.arguments -= {name}
         self.values[name] = self.evaluate(expression)
+        elements = array_values(expression)
+        if elements is None:
+            self.arrays.pop(name, None)
+        else:
+            self.arrays[name] = elements
 
     def select_into(self, cursor: Cursor) -> None:
         """SELECT expression INTO variable: what it is about, and its value if it is literal."""
