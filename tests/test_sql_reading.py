@@ -203,3 +203,11 @@ def test_a_table_with_its_history_is_made_from_no_query() -> None:
     (table,) = _read("CREATE TABLE t (a int) WITH SYSTEM VERSIONING", "mariadb")
     assert isinstance(table, CreateTable)
     assert table.table.complete
+
+
+def test_loops_within_loops_take_no_time() -> None:
+    loops = "".join(f"FOR {name} IN 1..999 LOOP " for name in "abcdef")
+    text = f"DO $$ BEGIN {loops} EXECUTE format('CREATE TABLE t%s (id int)', f); {'END LOOP; ' * 6} END $$"
+    started = time.monotonic()
+    assert any(isinstance(operation, Opaque) for operation in _read(text, "postgresql"))
+    assert time.monotonic() - started < 5

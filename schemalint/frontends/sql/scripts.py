@@ -6,6 +6,7 @@ on the data and a loop over rows make the tables that they name uncertain.
 
 from __future__ import annotations
 
+import re
 from typing import Protocol
 
 from msgspec.structs import replace
@@ -21,6 +22,11 @@ from schemalint.row_operations import Rows
 
 _DEEPEST = 50
 """Blocks within blocks that a script may have; people write three."""
+
+
+_MOST_ROUNDS = 2_000
+"""So often are the bodies of loops read; a script may have loops within loops."""
+_NUMBERS = re.compile(r"IN(\d{1,3})\.\.(\d{1,3})")
 
 
 class Connection(Protocol):
@@ -54,6 +60,7 @@ class Script:
         self._connection = connection
         self._depth = 0
         self._variables = variables
+        self._rounds = 0
         self._continues = False  # whether a statement that fails is stepped over
 
     def read(self, body: Cursor) -> list[Operation]:
@@ -292,7 +299,8 @@ class Script:
         variable, values = self._literal_values(body.inside(head, body.at - 1))
         start = body.at
         found: list[Operation] = []
-        if variable is not None:
+        self._rounds += len(values)
+        if variable is not None and self._rounds <= _MOST_ROUNDS:
             for value in values:
                 self._variables.values[variable] = value
                 body.at = start
@@ -310,8 +318,12 @@ class Script:
         return found
 
     def _literal_values(self, head: Cursor) -> tuple[str | None, list[Value]]:
-        """FOREACH x IN ARRAY ARRAY[…], FOR x IN SELECT unnest(ARRAY[…]): the variable and its values."""
+        """FOREACH x IN ARRAY ARRAY[…], FOR x IN SELECT unnest(ARRAY[…]), FOR x IN 1..9: x, and its values."""
         words = head.words[head.at : head.end]
+        if (numbers := _NUMBERS.fullmatch("".join(words[2:]))) and words[0] == "FOR":
+            first, last = int(numbers[1]), int(numbers[2])
+            values: list[Value] = [(str(number),) for number in range(first, last + 1)]
+            return variable_name(head.texts[head.at + 1]), values
         if "ARRAY" not in words or "IN" not in words or "FROM" in words or words[0] not in ("FOR", "FOREACH"):
             return None, []
         variable = variable_name(head.texts[head.at + 1])
@@ -319,8 +331,8 @@ class Script:
         if opening is None:
             named = self._variables.arrays.get(variable_name(head.texts[head.end - 1]))
             return (None, []) if named is None else (variable, named)
-        values = array_values(head.inside(opening - 1, head.end))
-        return (None, []) if values is None else (variable, values)
+        elements = array_values(head.inside(opening - 1, head.end))
+        return (None, []) if elements is None else (variable, elements)
 
 
 _SCRIPT_ONLY = frozenset(
