@@ -65,7 +65,25 @@ def way_back(migration: Migration, replay: Replay, *, typed: bool = False) -> Wa
     way = way_back_of(steps, typed=typed)
     last = next(at for at, step in enumerate(replay.steps) if step is steps[-1])
     _check_triggers(way, replay.steps[: last + 1])
+    _check_indexes(way, replay.steps)
     return way
+
+
+def _check_indexes(way: WayBack, history: Sequence[Step]) -> None:
+    """Inconvertible if an index comes back that may have been another one, there when it was to be made."""
+    perhaps = {
+        (step.operation.table.name.lower(), step.operation.index.name)
+        for step in history
+        if isinstance(step.operation, op.AddIndex)
+        and (step.operation.guard is not None or step.operation.if_not_exists)
+    }
+    for operation in way.operations if perhaps else ():
+        if not isinstance(operation, op.AddIndex):
+            continue
+        table = way.before.find(operation.table)
+        is_known = table is None or table.complete
+        if not is_known and (operation.table.name.lower(), operation.index.name) in perhaps:
+            raise Inconvertible(f"the definition of {operation.index.name} is not known")
 
 
 def _check_triggers(way: WayBack, history: Sequence[Step]) -> None:

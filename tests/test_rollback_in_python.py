@@ -448,3 +448,19 @@ def test_a_table_in_parts_comes_back_in_parts(tmp_path: Path, capsys: pytest.Cap
     dropped = path.with_name("a3.py")
     dropped.write_text(_HEAD.format("a3", "'a2'") + "def upgrade():\n    op.drop_table('logs')\n")
     assert ') PARTITION BY RANGE (day)"""' in _printed(dropped, capsys)
+
+
+def test_an_index_that_may_have_been_another_is_not_known(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It was made if it was not there, on a table of which the history does not know all."""
+    made = "    op.create_index('by_name', 'people', ['name'], if_not_exists=True)\n"
+    path = _project(tmp_path, f"def upgrade():\n{made}")
+    dropped = path.with_name("a3.py")
+    dropped.write_text(
+        _HEAD.format("a3", "'a2'") + "def upgrade():\n    op.drop_index('by_name', 'people')\n"
+    )
+    assert main(["rollback", str(dropped)]) == 2
+    assert "the definition of by_name is not known" in capsys.readouterr().err
+    path.write_text(path.read_text().replace(", if_not_exists=True", ""))
+    assert "op.create_index('by_name', 'people', ['name'])" in _printed(dropped, capsys)
