@@ -11,7 +11,7 @@ from schemalint.conversion import Inconvertible, operations_for
 from schemalint.drift.sides import compared, drift
 from schemalint.drift.wording import both_sides, one_side
 from schemalint.frontends.sql.script import statements
-from schemalint.frontends.sql.statements import Unwritable
+from schemalint.frontends.sql.statement_parts import Unwritable
 from schemalint.operations import RenameColumn, RenameTable
 from schemalint.printable import printable
 from schemalint.replay import apply

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from schemalint.conversion import Inconvertible
 from schemalint.down_side import DownSide, Refusal
-from schemalint.frontends.sql.statements import Unwritable
+from schemalint.frontends.sql.statement_parts import Unwritable
 from schemalint.migration import Migration
 from schemalint.reading import Kind
 from schemalint.registry import down_side_writer

@@ -13,15 +13,15 @@ from schemalint.catalog import Catalog, Index, Name, Table, TableKey
 from schemalint.comparison import Difference, column_of_unknown_type, differences
 from schemalint.conversion import Inconvertible, operations_between, stated_anew
 from schemalint.former_names import FormerNames
-from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
+from schemalint.knowledge.dialects import MYSQL_FAMILY
 from schemalint.losses import labels_needed, losses, needs, rows_with_new_labels
 from schemalint.migration import Migration
 from schemalint.renamed_back import renamed_back
 from schemalint.replay import Refused, Replay, Run, Step
 from schemalint.replay.dependencies import obstacle
 from schemalint.replay.partitions import is_taken_up
-from schemalint.replay.triggers import Triggers
 from schemalint.seen_tables import SeenTables, unmade
+from schemalint.way_obstacles import check_indexes, check_triggers
 
 
 class WayBack(Struct, frozen=True, kw_only=True):
@@ -64,43 +64,9 @@ def way_back(migration: Migration, replay: Replay, *, typed: bool = False) -> Wa
         return WayBack(operations=(), before=replay.catalog, after=replay.catalog)
     way = way_back_of(steps, typed=typed)
     last = next(at for at, step in enumerate(replay.steps) if step is steps[-1])
-    _check_triggers(way, replay.steps[: last + 1])
-    _check_indexes(way, replay.steps)
+    check_triggers(way.operations, way.after, replay.steps[: last + 1])
+    check_indexes(way.operations, way.before, replay.steps)
     return way
-
-
-def _check_indexes(way: WayBack, history: Sequence[Step]) -> None:
-    """Inconvertible if an index comes back that may have been another one, there when it was to be made."""
-    perhaps = {
-        (step.operation.table.name.lower(), step.operation.index.name)
-        for step in history
-        if isinstance(step.operation, op.AddIndex)
-        and (step.operation.guard is not None or step.operation.if_not_exists)
-    }
-    for operation in way.operations if perhaps else ():
-        if not isinstance(operation, op.AddIndex):
-            continue
-        table = way.before.find(operation.table)
-        is_known = table is None or table.complete
-        if not is_known and (operation.table.name.lower(), operation.index.name) in perhaps:
-            raise Inconvertible(f"the definition of {operation.index.name} is not known")
-
-
-def _check_triggers(way: WayBack, history: Sequence[Step]) -> None:
-    """Inconvertible if a column of a table with triggers gets another type, which a trigger may forbid."""
-    altered = {
-        way.after.key(one.table): f"{one.table}.{one.column}"
-        for one in way.operations
-        if isinstance(one, op.AlterColumn) and isinstance(one.type, str)
-    }
-    if not altered or way.after.dialect not in POSTGRESQL_FAMILY:
-        return
-    triggers = Triggers()
-    for step in history:
-        triggers.follow(step.before, step.operation)
-    for key, column in altered.items():
-        if triggers.on(key):
-            raise Inconvertible(f"a trigger may rest on the type of {column}")
 
 
 def way_back_of(steps: Sequence[Step], *, typed: bool = False) -> WayBack:

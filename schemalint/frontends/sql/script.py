@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Check, ForeignKey, Index, Name, Table
 from schemalint.comparison import differences
-from schemalint.frontends.sql.statements import Unwritable, Writer
+from schemalint.frontends.sql.statement_parts import Unwritable
+from schemalint.frontends.sql.statements import Writer
 from schemalint.knowledge.expressions import tidy
 from schemalint.replay import Refused, Run
 from schemalint.replay.dependencies import obstacle
