@@ -211,3 +211,21 @@ def test_loops_within_loops_take_no_time() -> None:
     started = time.monotonic()
     assert any(isinstance(operation, Opaque) for operation in _read(text, "postgresql"))
     assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE t OF pair (PRIMARY KEY (a))",
+        "ALTER TYPE pair ADD ATTRIBUTE c int CASCADE",
+        "ALTER MATERIALIZED VIEW m RENAME COLUMN x TO y",
+        "ALTER VIEW v RENAME x TO y",
+    ],
+)
+def test_what_is_not_followed_is_said(statement: str) -> None:
+    assert any(isinstance(operation, Opaque) for operation in _read(statement, "postgresql"))
+
+
+@pytest.mark.parametrize("statement", ["ALTER VIEW v SET (security_invoker = on)", "ALTER TYPE e OWNER TO x"])
+def test_what_changes_no_catalog_is_not(statement: str) -> None:
+    assert _read(statement, "postgresql") == []

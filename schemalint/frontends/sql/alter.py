@@ -10,6 +10,7 @@ from schemalint.operations import (
     AlterIndex,
     AlterType,
     MoveTable,
+    Opaque,
     Operation,
     RenameIndex,
     RenameSchema,
@@ -84,6 +85,8 @@ def _read_alter_view(cursor: Cursor) -> list[Operation]:
         return [RenameTable(table=view, new_name=cursor.name(), if_exists=if_exists, span=span)]
     if cursor.accept("SET", "SCHEMA"):
         return [MoveTable(table=view, schema=cursor.identifier(), if_exists=if_exists, span=span)]
+    if cursor.word == "RENAME":
+        return [Opaque(reason="a column of a view gets another name", tables=(view,), span=span)]
     return []
 
 
@@ -104,6 +107,8 @@ def _read_alter_type(cursor: Cursor) -> list[Operation]:
         change = AlterType(name=name, rename_label=(old, read_label(cursor)), span=span)
     elif cursor.accept("SET", "SCHEMA"):
         change = AlterType(name=name, new_schema=cursor.identifier(), span=span)
+    elif "ATTRIBUTE" in cursor.words[cursor.at : cursor.end]:
+        return [Opaque(reason=f"the attributes of {name} change", tables=(), span=span)]
     else:
         return []
     cursor.expect_end()

@@ -95,8 +95,12 @@ def read_create_table(cursor: Cursor, modifiers: set[str], *, replace: bool) -> 
     character_set: list[str] = []
     complete = True
     temporary = bool(modifiers & {"TEMP", "TEMPORARY"}) or name.schema == "pg_temp"
+    reason = "the columns of a query"
     if cursor.accept("PARTITION", "OF"):
         partition_of, kind = cursor.name(), "partition"
+    elif cursor.accept("OF"):
+        cursor.name()
+        complete, reason = False, "the columns of a type"
     if cursor.accept("LIKE"):
         cursor.at -= 1
         elements.likes.append(_mysql_like(cursor))
@@ -156,7 +160,7 @@ def read_create_table(cursor: Cursor, modifiers: set[str], *, replace: bool) -> 
     ]
     found += [Opaque(reason=reason, tables=(name,), span=place) for reason, place in elements.not_understood]
     if not complete:
-        found.append(Opaque(reason="the columns of a query", tables=(name,), span=span))
+        found.append(Opaque(reason=reason, tables=(name,), span=span))
     return found
 
 
