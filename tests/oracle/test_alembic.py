@@ -1,9 +1,10 @@
 """Alembic histories: what `upgrade heads` makes of real databases, and each downgrade after it.
 
 Runs every section of the pages in `tests/frontends/alembic` on PostgreSQL, SQLite and MariaDB, but for those
-whose notes name fewer databases. The catalogs after each downgrade are compared too, except where a history
-branches: there only what is left in the end. So are the histories of packages on PostgreSQL and SQLite, where
-they are installed: more than the test dependencies bring are named in
+whose notes name fewer databases, or say that nobody can run them (`unproved`): they are about what an
+application does before its revisions run. The catalogs after each downgrade are compared too, except where a
+history branches: there only what is left in the end. So are the histories of packages on PostgreSQL and
+SQLite, where they are installed: more than the test dependencies bring are named in
 SCHEMALINT_HISTORIES_OF="package/folder/of/versions …", with a SCHEMALINT_SQLALCHEMY_PYTHON that has them.
 """
 

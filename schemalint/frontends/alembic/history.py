@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from schemalint.catalog import Catalog, Name
 from schemalint.frontends.alembic.environment_context import EnvironmentContext, ways_to_engines
 from schemalint.frontends.alembic.flask_migrate import CurrentApplication
+from schemalint.frontends.alembic.known_hooks import known_hooks
 from schemalint.frontends.alembic.operations import OperationsObject
 from schemalint.frontends.alembic.postgresql_enum import table_reference
 from schemalint.frontends.alembic.revisions import Revision
@@ -243,6 +244,7 @@ def _natives(operations: OperationsObject, environment: EnvironmentContext) -> M
         "alembic.Operations": _Operations(operations),
         "alembic_postgresql_enum.TableReference": Native("TableReference", table_reference),
         "lazy_object_proxy.Proxy": Native("Proxy", _put_off),
+        **known_hooks(),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from schemalint.frontends.python_interpreter.values import Value
+from schemalint.frontends.sqlalchemy_constructs import package_types
 from schemalint.frontends.sqlalchemy_constructs.compiled_types import COMPILED
 from schemalint.frontends.sqlalchemy_constructs.spatial_types import is_spatial, spatial_text
 from schemalint.frontends.sqlalchemy_constructs.sqlalchemy_utils_types import implementation
@@ -72,6 +73,8 @@ def type_text(value: TypeObject | None, dialect: Dialect) -> str:
         return type_text(implementation(value, dialect), dialect)
     if is_spatial(value):
         return spatial_text(value, dialect)
+    if (made := package_types.implementation(value, dialect)) is not None:
+        return type_text(made, dialect)
     special = _SPECIAL.get(value.name)
     if special is not None:
         return special(value, dialect)

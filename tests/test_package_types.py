@@ -1,0 +1,54 @@
+"""The types of well-known packages are in each database what the packages' own compilers said."""
+
+from __future__ import annotations
+
+import pytest
+
+from schemalint.config import Settings
+from schemalint.frontends.sqlalchemy import read
+from schemalint.knowledge.dialects import Dialect
+from schemalint.replay import build
+from schemalint.source import Sources
+
+_TYPES: dict[str, tuple[str, str, str]] = {
+    "pgvector.sqlalchemy.Vector(3)": ("vector(3)", "vector(3)", "vector(3)"),
+    "pgvector.sqlalchemy.vector.VECTOR(dim=3)": ("vector(3)", "vector(3)", "vector(3)"),
+    "pgvector.sqlalchemy.Vector": ("vector", "vector", "vector"),
+    "pgvector.sqlalchemy.HALFVEC(3)": ("halfvec(3)", "halfvec(3)", "halfvec(3)"),
+    "pgvector.sqlalchemy.SPARSEVEC(3)": ("sparsevec(3)", "sparsevec(3)", "sparsevec(3)"),
+    "citext.CIText": ("citext", "citext", "citext"),
+    "sqlalchemy_json.NestedMutableJson": ("json", "json", "json"),
+    "advanced_alchemy.types.guid.GUID(length=16)": ("uuid", "binary(16)", "binary(16)"),
+    "advanced_alchemy.types.GUID(binary=False)": ("uuid", "char(32)", "char(32)"),
+    "advanced_alchemy.types.datetime.DateTimeUTC(timezone=True)": (
+        "timestamp with time zone",
+        "datetime",
+        "datetime",
+    ),
+    "advanced_alchemy.types.JsonB": ("jsonb", "json", "json"),
+    "advanced_alchemy.types.BigIntIdentity": ("bigint", "bigint", "integer"),
+    "fastapi_users_db_sqlalchemy.generics.GUID()": ("uuid", "char(36)", "char(36)"),
+    "fastapi_users_db_sqlalchemy.generics.TIMESTAMPAware(timezone=True)": (
+        "timestamp with time zone",
+        "timestamp",
+        "timestamp",
+    ),
+}
+_DIALECTS: tuple[Dialect, ...] = ("postgresql", "mariadb", "sqlite")
+
+
+@pytest.mark.parametrize("written", _TYPES)
+@pytest.mark.parametrize("place", range(3), ids=_DIALECTS)
+def test_a_type_is_what_its_package_makes_of_it(written: str, place: int) -> None:
+    module = written.partition("(")[0].rpartition(".")[0]
+    model = f"""
+import sqlalchemy as sa
+import {module}
+
+metadata = sa.MetaData()
+sa.Table("t", metadata, sa.Column("c", {written}))
+"""
+    (reading,) = read.read(Sources.of({"models.py": model}), Settings(dialect=_DIALECTS[place]))
+    catalog, _ = build(reading.operations, reading.dialect)
+    (table,) = catalog.tables.values()
+    assert table.columns[0].type == _TYPES[written][place]
