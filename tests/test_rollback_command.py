@@ -852,3 +852,10 @@ def test_a_mysql_table_in_parts_is_not_made_again(tmp_path: Path, capsys: pytest
     _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": "DROP TABLE t;"})
     assert main(["rollback", "--dialect", "mysql", str(tmp_path / "db/2_b.up.sql")]) == 2
     assert "how t is partitioned is not known" in capsys.readouterr().err
+
+
+def test_what_the_old_way_back_did_is_no_matter(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    up = "-- +goose Up\nCREATE TABLE t (id int);\n-- +goose Down\nDROP SEQUENCE s; DROP TABLE t;\n"
+    _project(tmp_path, {"db/00001_a.sql": up})
+    assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/00001_a.sql")]) == 0
+    assert capsys.readouterr().out == "-- the rows of t go with it\nDROP TABLE t;\n"

@@ -464,3 +464,9 @@ def test_an_index_that_may_have_been_another_is_not_known(
     assert "the definition of by_name is not known" in capsys.readouterr().err
     path.write_text(path.read_text().replace(", if_not_exists=True", ""))
     assert "op.create_index('by_name', 'people', ['name'])" in _printed(dropped, capsys)
+
+
+def test_what_the_old_way_back_did_is_no_matter(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    up = "def upgrade():\n    op.drop_index('by_age', 'users')\n"
+    path = _project(tmp_path, f"{up}\n\ndef downgrade():\n    op.execute('CREATE SEQUENCE numbers')\n")
+    assert "op.create_index('by_age', 'users', ['age'])" in _printed(path, capsys)

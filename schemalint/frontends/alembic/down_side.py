@@ -33,13 +33,16 @@ def down_side(migration: Migration, reading: Reading, replay: Replay, sources: S
     module = parse(sources.read(migration.path))
     if isinstance(module, Unreadable):
         raise Refusal(f"{migration.path}: {module.message}")
-    check_is_in_catalog(migration, "\n".join(strings(module.tree)))
-    if (made := _SEQUENCE.search(module.file.text)) is not None:
-        raise Refusal(f"{migration.name} has no way back that is known: {made[0]} is not followed here")
     names = ("upgrade", "downgrade")
     if function_named(module, f"upgrade_{reading.database}") is not None:
         names = (f"upgrade_{reading.database}", f"downgrade_{reading.database}")
     upgrade, downgrade = (function_named(module, name) for name in names)
+    others = [one for one in module.tree.body if one is not downgrade]
+    check_is_in_catalog(migration, "\n".join(strings(ast.Module(others, []))))
+    for one in others:
+        made = _SEQUENCE.search(ast.get_source_segment(module.file.text, one) or "")
+        if made is not None:
+            raise Refusal(f"{migration.name} has no way back that is known: {made[0]} is not followed here")
     if upgrade is None:
         raise Refusal(f"{migration.path} has no `{names[0]}()` of its own")
     way = way_back(migration, replay, typed=True)

@@ -45,7 +45,7 @@ _SEQUENCE = re.compile(r"(?i)\bcreate\s+(?:temp\w*\s+|unlogged\s+)?sequence\b")
 
 def down_side(migration: Migration, reading: Reading, replay: Replay, sources: Sources) -> DownSide:
     """The SQL that takes a migration back. Refusal, Inconvertible or Unwritable if there is none."""
-    own = _COMMENT.sub(" ", sources.read(migration.path).text)
+    own = _COMMENT.sub(" ", _up_side(migration, sources))
     check_is_in_catalog(migration, own, sequences_follow=True)
     sql = script(way_back(migration, replay)) + "".join(_sequences_dropped(own, reading.dialect))
     present = migration.rollback in ("present", "irreversible")
@@ -64,6 +64,12 @@ def down_side(migration: Migration, reading: Reading, replay: Replay, sources: S
     nothing = _NOTHING_IN_GOOSE.match(text, at) if reading.layout == "goose" else None
     end = at if nothing is None else nothing.end()
     return DownSide(text=sql, path=migration.path, edits=(Edit(at, end, written),), present=present)
+
+
+def _up_side(migration: Migration, sources: Sources) -> str:
+    """The text of a migration without the part of its file that takes it back."""
+    text, span = sources.read(migration.path).text, migration.rollback_span
+    return text if span is None or span.path != migration.path else text[: span.start]
 
 
 def _at_its_end(text: str, sql: str) -> Edit:
