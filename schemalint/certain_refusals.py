@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from schemalint.catalog import Catalog, Name, Table
-from schemalint.knowledge.dialects import MYSQL_FAMILY, folded
+from schemalint.knowledge.dialects import MYSQL_FAMILY
 from schemalint.migration import Migration
-from schemalint.operations import DropColumn, DropIndex, Opaque, Operation
+from schemalint.operations import AddIndex, DropColumn, DropIndex, Opaque, Operation
+from schemalint.replay.indexes import find
 
 
 def understood_everywhere(migrations: Sequence[Migration]) -> bool:
@@ -53,8 +54,16 @@ def _owner(catalog: Catalog, index: Name, on: Name | None) -> Table | None:
     if catalog.dialect not in MYSQL_FAMILY:
         return catalog.owner(index)
     table = catalog.find(on) if on is not None else None
-    wanted = folded(index.name, catalog.dialect)
-    for one in table.indexes if table is not None else ():
-        if one.name is not None and folded(one.name, catalog.dialect) == wanted:
-            return table
-    return None
+    return table if table is not None and find(table, index.name, catalog.dialect) is not None else None
+
+
+def may_be_others(operations: Iterable[Operation]) -> frozenset[tuple[str, str | None]]:
+    """The indexes that are made only if there is none so called, which may be another one.
+
+    Each is the name of its table, in small letters, and its own.
+    """
+    return frozenset(
+        (one.table.name.lower(), one.index.name)
+        for one in operations
+        if isinstance(one, AddIndex) and (one.guard is not None or one.if_not_exists)
+    )

@@ -7,12 +7,11 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from schemalint.catalog import Catalog, Name
-from schemalint.certain_refusals import touched_in_doubt, understood_everywhere
+from schemalint.certain_refusals import may_be_others, touched_in_doubt, understood_everywhere
 from schemalint.knowledge.types import base_type, is_foreign_to_postgresql, is_of_postgresql
 from schemalint.migration import Migration
 from schemalint.operations import (
     AddColumn,
-    AddIndex,
     AlterColumn,
     CreateTable,
     CreateView,
@@ -105,12 +104,7 @@ def shown_history(
         types=frozenset(types),
         follows_all=understood_everywhere(migrations),
         touched=touched_in_doubt(migrations),
-        may_be_others=frozenset(
-            (one.table.name.lower(), one.index.name)
-            for migration in migrations
-            for one in migration.up
-            if isinstance(one, AddIndex) and (one.guard is not None or one.if_not_exists)
-        ),
+        may_be_others=may_be_others(one for migration in migrations for one in migration.up),
         views=frozenset(one.name for each in migrations for one in each.up if isinstance(one, CreateView)),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from schemalint.catalog import Catalog
+from schemalint.certain_refusals import may_be_others
 from schemalint.conversion import Inconvertible
 from schemalint.knowledge.dialects import POSTGRESQL_FAMILY
 from schemalint.operations import AddIndex, AlterColumn, Operation
@@ -14,12 +15,7 @@ from schemalint.replay.triggers import Triggers
 
 def check_indexes(way: Sequence[Operation], before: Catalog, history: Sequence[Step]) -> None:
     """Inconvertible if an index comes back that may have been another one, there when it was to be made."""
-    perhaps = {
-        (step.operation.table.name.lower(), step.operation.index.name)
-        for step in history
-        if isinstance(step.operation, AddIndex)
-        and (step.operation.guard is not None or step.operation.if_not_exists)
-    }
+    perhaps = may_be_others(step.operation for step in history)
     for operation in way if perhaps else ():
         if not isinstance(operation, AddIndex):
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
 from schemalint.down_side import DownSide, Edit, Refusal
 from schemalint.frontends.alembic.directive_text import directive
@@ -22,7 +23,8 @@ from schemalint.source import Sources
 _PARAMETER = re.compile(r"(?<![:\w\\]):(?=\w+(?!:))")
 """What `sqlalchemy.text`, which `op.execute` makes of a string, takes for a parameter."""
 
-_SEQUENCE = re.compile(r"\b(?:Create|Drop)Sequence(?=\s*\()")
+_OF_SEQUENCES = frozenset({"CreateSequence", "DropSequence"})
+"""Elements of SQLAlchemy that make and drop what is in no catalog here."""
 
 _LINE_END = re.compile(r"\r?\n|\r")
 _INDENTATION = "    "
@@ -37,12 +39,11 @@ def down_side(migration: Migration, reading: Reading, replay: Replay, sources: S
     if function_named(module, f"upgrade_{reading.database}") is not None:
         names = (f"upgrade_{reading.database}", f"downgrade_{reading.database}")
     upgrade, downgrade = (function_named(module, name) for name in names)
-    others = [one for one in module.tree.body if one is not downgrade]
-    check_is_in_catalog(migration, "\n".join(strings(ast.Module(others, []))))
-    for one in others:
-        made = _SEQUENCE.search(ast.get_source_segment(module.file.text, one) or "")
-        if made is not None:
-            raise Refusal(f"{migration.name} has no way back that is known: {made[0]} is not followed here")
+    others = ast.Module([one for one in module.tree.body if one is not downgrade], [])
+    check_is_in_catalog(migration, "\n".join(strings(others)))
+    for called in _called(others):
+        if called in _OF_SEQUENCES:
+            raise Refusal(f"{migration.name} has no way back that is known: {called} is not followed here")
     if upgrade is None:
         raise Refusal(f"{migration.path} has no `{names[0]}()` of its own")
     way = way_back(migration, replay, typed=True)
@@ -66,6 +67,14 @@ def down_side(migration: Migration, reading: Reading, replay: Replay, sources: S
         edit = _instead_of_nothing(module, downgrade, lines)
     present = migration.rollback in ("present", "irreversible")
     return DownSide(text=text, path=migration.path, edits=(edit,), present=present)
+
+
+def _called(tree: ast.AST) -> Iterator[str]:
+    """The names, without what stands before a dot, of all that is called."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id=name)) | ast.Call(func=ast.Attribute(attr=name)):
+                yield name
 
 
 def body(way: WayBack, quote: str, op: str = "op") -> list[str]:

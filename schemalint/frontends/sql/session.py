@@ -152,27 +152,27 @@ class Session:
 
     def read_select(self, cursor: Cursor) -> list[Operation]:
         """SELECT f(…) runs a function that a migration made; SELECT … INTO @x sets a variable."""
-        called = self._run_calls(cursor) if cursor.word != "WITH" else None
-        if called is not None:
-            return called
+        found, ran = self._called(cursor) if cursor.word != "WITH" else ([], False)
+        if ran:
+            return found
         if cursor.word == "SELECT":
             self._variables.select_into(cursor)
-        operations = [*self._run_for_rows(cursor), *read_statement(cursor)]
-        if not operations and cursor.dialect not in MYSQL_FAMILY:  # whose functions alter no table
-            for name, arguments in called_functions.calls(cursor):
-                operations += called_functions.effects(
-                    name, arguments, cursor, self._variables.evaluate, self._tables
-                )
-        return operations
+        return [*self._run_for_rows(cursor), *read_statement(cursor), *found]
 
-    def _run_calls(self, cursor: Cursor) -> list[Operation] | None:
-        """The operations of the functions that a query calls once; None if a migration made none of them."""
-        found: list[Operation] | None = None
+    def _called(self, cursor: Cursor) -> tuple[list[Operation], bool]:
+        """What the functions do that a query calls once; and whether a migration made one of them."""
+        found: list[Operation] = []
+        ran = False
         for name, arguments in called_functions.calls(cursor):
             routine = self._routines.get(name.name.lower())
             if routine is not None:
-                found = [*(found or ()), *self._run(routine, arguments, cursor)]
-        return found
+                found += self._run(routine, arguments, cursor)
+                ran = True
+            elif cursor.dialect not in MYSQL_FAMILY:  # whose functions alter no table
+                found += called_functions.effects(
+                    name, arguments, cursor, self._variables.evaluate, self._tables
+                )
+        return found, ran
 
     def _run_for_rows(self, cursor: Cursor) -> list[Operation]:
         """What functions that a query calls for its rows may do, however many there are."""

@@ -9,21 +9,43 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from schemalint.frontends.python_interpreter.values import Value
+from schemalint.frontends.sqlalchemy_constructs.compiled_types import COMPILED
+from schemalint.frontends.sqlalchemy_constructs.spatial_types import (
+    SPATIAL,
+    is_spatial,
+    spatial_natives,
+    spatial_text,
+)
+from schemalint.frontends.sqlalchemy_constructs.sqlalchemy_utils_types import (
+    UTILS,
+    utils_implementation,
+    utils_natives,
+)
 from schemalint.frontends.sqlalchemy_constructs.types import TypeClass, TypeObject
 from schemalint.knowledge.dialects import POSTGRESQL_FAMILY, Dialect
 
 _Made = Callable[[TypeObject, Dialect], TypeObject]
 
 
+def is_of_package(value: TypeObject) -> bool:
+    """Whether a type is of a package that is known here, and so none of SQLAlchemy's own."""
+    return value.package in _PACKAGES
+
+
 def implementation(value: TypeObject, dialect: Dialect) -> TypeObject | None:
-    """The type of SQLAlchemy that one of a package is like; None where it is none of those that are known."""
+    """The type of SQLAlchemy that one of these packages is like; None where that can't be told."""
+    if value.package == UTILS:
+        return utils_implementation(value, dialect)
+    if is_spatial(value):
+        text = spatial_text(value, dialect)
+        return TypeObject(text, [], {}, package=COMPILED) if text else None
     made = _MADE.get((value.package, value.name))
     return made(value, dialect) if made is not None else None
 
 
 def package_natives() -> dict[str, Value]:
     """The types, and what is one type and no class, by the paths that they are imported from."""
-    found: dict[str, Value] = {}
+    found: dict[str, Value] = {**utils_natives(), **spatial_natives()}
     for (package, name), modules in _MODULES.items():
         for module in modules.split():
             found[f"{module}.{name}"] = TypeClass(name, package)
@@ -43,9 +65,8 @@ def _sized(name: str) -> _Made:
     return made
 
 
-def _like(name: str, package: str = "") -> _Made:
-    """A type of SQLAlchemy's with the same arguments."""
-    return lambda value, dialect: TypeObject(name, value.arguments, value.keywords, package=package)
+def _aware(value: TypeObject, dialect: Dialect) -> TypeObject:
+    return TypeObject("TIMESTAMP", value.arguments, value.keywords)
 
 
 def _moment(value: TypeObject, dialect: Dialect) -> TypeObject:
@@ -83,8 +104,9 @@ _MADE: dict[tuple[str, str], _Made] = {
     ("advanced_alchemy", "GUID"): _guid,
     ("advanced_alchemy", "DateTimeUTC"): _moment,
     ("fastapi_users_db_sqlalchemy", "GUID"): _plain_guid,
-    ("fastapi_users_db_sqlalchemy", "TIMESTAMPAware"): _like("TIMESTAMP"),
+    ("fastapi_users_db_sqlalchemy", "TIMESTAMPAware"): _aware,
 }
+_PACKAGES = frozenset({UTILS, SPATIAL, *(package for package, _ in _MADE)})
 _MODULES: dict[tuple[str, str], str] = {
     ("pgvector", "Vector"): "pgvector.sqlalchemy pgvector.sqlalchemy.vector",
     ("pgvector", "VECTOR"): "pgvector.sqlalchemy pgvector.sqlalchemy.vector",

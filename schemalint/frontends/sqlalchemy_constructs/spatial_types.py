@@ -12,7 +12,9 @@ from schemalint.frontends.sqlalchemy_constructs.sql_text import SqlExpression, r
 from schemalint.frontends.sqlalchemy_constructs.types import TypeClass, TypeObject
 from schemalint.knowledge.dialects import POSTGRESQL_FAMILY, Dialect
 
-_PACKAGE = "geoalchemy2"
+SPATIAL = "geoalchemy2"
+"""The package."""
+
 _GEOGRAPHY_DEFAULT = 4326
 """The reference system of a geography that names none (PostGIS, `geography_typmod_in`)."""
 
@@ -35,13 +37,13 @@ _DEFAULTS: dict[str, Value] = {
 def spatial_natives() -> dict[str, Value]:
     """The types by the paths that they are imported from."""
     return {
-        f"{_PACKAGE}{path}.{name}": TypeClass(name, _PACKAGE) for name in _PLACES for path in ("", ".types")
+        f"{SPATIAL}{path}.{name}": TypeClass(name, SPATIAL) for name in _PLACES for path in ("", ".types")
     }
 
 
 def is_spatial(kind: TypeObject | None) -> bool:
     """Whether a type is one of GeoAlchemy2's."""
-    return kind is not None and kind.package == _PACKAGE
+    return kind is not None and kind.package == SPATIAL
 
 
 def spatial_text(kind: TypeObject, dialect: Dialect) -> str:

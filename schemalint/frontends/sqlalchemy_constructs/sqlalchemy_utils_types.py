@@ -8,11 +8,13 @@ from schemalint.frontends.python_interpreter.values import Value
 from schemalint.frontends.sqlalchemy_constructs.types import TypeClass, TypeObject
 from schemalint.knowledge.dialects import POSTGRESQL_FAMILY, Dialect
 
-_PACKAGE = "sqlalchemy_utils"
+UTILS = "sqlalchemy_utils"
+"""The package."""
+
 _Made = Callable[[TypeObject, Dialect], TypeObject | None]
 
 
-def implementation(value: TypeObject, dialect: Dialect) -> TypeObject | None:
+def utils_implementation(value: TypeObject, dialect: Dialect) -> TypeObject | None:
     """The type of SQLAlchemy that one of sqlalchemy-utils decorates; None where that can't be told."""
     made = _MADE.get(value.name)
     return made(value, dialect) if made is not None else None
@@ -23,7 +25,7 @@ def utils_natives() -> dict[str, Value]:
     found: dict[str, Value] = {}
     for name, modules in _MODULES.items():
         for path in ("", ".types", *(f".types.{module}" for module in modules.split())):
-            found[f"{_PACKAGE}{path}.{name}"] = TypeClass(name, _PACKAGE)
+            found[f"{UTILS}{path}.{name}"] = TypeClass(name, UTILS)
     return found
 
 

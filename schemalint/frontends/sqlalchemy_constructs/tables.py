@@ -200,7 +200,7 @@ class TableObject(PythonObject):
 
     def _add_spatial_index(self, interpreter: Interpreter, column: ColumnItem, kind: TypeObject) -> None:
         dialect = effects_of(interpreter).dialect
-        resolved = resolve(interpreter, kind, dialect)
+        resolved = kind if kind.cls is None else resolve(interpreter, kind, dialect)
         if not is_spatial(resolved):
             return
         if forbids_nulls(resolved):

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from schemalint.frontends.python_interpreter.values import Value
-from schemalint.frontends.sqlalchemy_constructs import package_types
 from schemalint.frontends.sqlalchemy_constructs.compiled_types import COMPILED
-from schemalint.frontends.sqlalchemy_constructs.spatial_types import is_spatial, spatial_text
-from schemalint.frontends.sqlalchemy_constructs.sqlalchemy_utils_types import implementation
+from schemalint.frontends.sqlalchemy_constructs.package_types import implementation, is_of_package
 from schemalint.frontends.sqlalchemy_constructs.types import ENUM_NAMES, TypeObject
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
 
@@ -69,12 +67,8 @@ def type_text(value: TypeObject | None, dialect: Dialect) -> str:
         return ""
     if value.package == COMPILED:
         return value.name.lower() if "'" not in value.name else value.name
-    if value.package == "sqlalchemy_utils":
+    if is_of_package(value):
         return type_text(implementation(value, dialect), dialect)
-    if is_spatial(value):
-        return spatial_text(value, dialect)
-    if (made := package_types.implementation(value, dialect)) is not None:
-        return type_text(made, dialect)
     special = _SPECIAL.get(value.name)
     if special is not None:
         return special(value, dialect)

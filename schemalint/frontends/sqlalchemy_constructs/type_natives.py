@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from schemalint.frontends.python_interpreter.values import Value
 from schemalint.frontends.sqlalchemy_constructs.package_types import package_natives
-from schemalint.frontends.sqlalchemy_constructs.spatial_types import spatial_natives
-from schemalint.frontends.sqlalchemy_constructs.sqlalchemy_utils_types import utils_natives
 from schemalint.frontends.sqlalchemy_constructs.types import TypeClass
 
 _TYPES = (
@@ -59,4 +57,4 @@ def type_natives() -> dict[str, Value]:
                 found[path] = kind
             for inner in ("json", "types", "array", "ranges", "named_types", "enumerated", "hstore"):
                 found[f"sqlalchemy.dialects.{dialect}.{inner}.{name}"] = kind
-    return {**found, **utils_natives(), **spatial_natives(), **package_natives()}
+    return {**found, **package_natives()}
