@@ -35,7 +35,8 @@ class Column(Struct, frozen=True, kw_only=True):
 
     `assumed` marks one whose type is a guess: a setting or a value decides it that is not in the project.
     `fetched` marks one that the database fills by other means than a DEFAULT, or with one said elsewhere.
-    `labels` are those of an enum that the models keep as a string.
+    `labels` are those of an enum that the models keep as a string. `inherited` is one that the table has only
+    because a table has it that this one inherits from, or is a partition of.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Column(Struct, frozen=True, kw_only=True):
     assumed: bool = False
     fetched: bool = False
     labels: tuple[str, ...] = ()
+    inherited: bool = False
     span: Span | None = None
 
 
@@ -133,7 +135,8 @@ class Check(Struct, frozen=True, kw_only=True):
     """A CHECK constraint; `expression` is SQL text, `columns` those it mentions, as far as known.
 
     `part_of` is the column whose definition it belongs to on MariaDB, which drops it when that is stated anew
-    (https://mariadb.com/kb/en/constraint/).
+    (https://mariadb.com/kb/en/constraint/). `inheritable` is False with NO INHERIT, `inherited` is as with
+    columns.
     """
 
     name: str | None
@@ -141,6 +144,8 @@ class Check(Struct, frozen=True, kw_only=True):
     columns: tuple[str, ...] = ()
     part_of: str | None = None
     validated: bool = True
+    inheritable: bool = True
+    inherited: bool = False
     span: Span | None = None
 
 
@@ -159,12 +164,13 @@ class Table(Struct, frozen=True, kw_only=True):
     of it is so, and there may only be more; `columns_hold`, that its columns are known all the same;
     `unsure`, that there is no more than what goes by these names. `parent` is the partitioned table that
     a partition belongs to, `bounds` says which rows of it are there, and `partitioned_by` how a table is
-    divided itself, both as they are written and None where that is not known. `framework_made` marks
-    tables that a framework makes by itself (implicit many-to-many): they are in the catalog, and no rule
-    asks their user to change them. `assumed` marks a table that was altered without ever being made: it
-    exists, and little more is known of it. `character_set` are MySQL's options of that name and of the
-    collation, as they are written. A view `reads` tables; its `definition` is what stands behind its name
-    in CREATE VIEW, None where that has other names by now.
+    divided itself, both as they are written and None where that is not known; PostgreSQL's `inherits` are
+    those that it inherits from. `framework_made` marks tables that a framework makes by itself (implicit
+    many-to-many): they are in the catalog, and no rule asks their user to change them. `assumed` marks a
+    table that was altered without ever being made: it exists, and little more is known of it.
+    `character_set` are MySQL's options of that name and of the collation, as they are written. A view
+    `reads` tables; its `definition` is what stands behind its name in CREATE VIEW, None where that has other
+    names by now.
     """
 
     name: Name
@@ -176,6 +182,7 @@ class Table(Struct, frozen=True, kw_only=True):
     parent: Name | None = None
     bounds: str | None = None
     partitioned_by: str | None = None
+    inherits: tuple[Name, ...] = ()
     complete: bool = True
     holds: bool = False
     columns_hold: bool = False
@@ -192,6 +199,11 @@ class Table(Struct, frozen=True, kw_only=True):
     def has_all_columns(self) -> bool:
         """Whether its columns are known, and there are no more."""
         return self.complete or self.columns_hold
+
+    @property
+    def parents(self) -> tuple[Name, ...]:
+        """The tables whose columns it has: those that it inherits from, or the one that it is a part of."""
+        return self.inherits if self.parent is None else (self.parent,)
 
     @property
     def primary_key(self) -> Index | None:
@@ -221,7 +233,8 @@ class Catalog(Struct, frozen=True, kw_only=True):
 
     `index_owners` files each index name under the key of its table, for databases in which an index name
     stands for itself (all but MySQL and SQL Server). `types` holds user-made types: their labels for an
-    enum, None for another kind. `search_path` are the schemas in which an unqualified name is looked up.
+    enum, None for another kind. `heirs` are the tables that have parents. `search_path` are the schemas in
+    which an unqualified name is looked up.
     `foreign_key_checks` is MySQL's variable of that name in the connection, None where it is not known;
     `legacy_alter_table` is SQLite's, with which foreign keys stay behind when their target is renamed.
     In keys and names, None is the default schema.
@@ -231,6 +244,7 @@ class Catalog(Struct, frozen=True, kw_only=True):
     tables: Mapping[TableKey, Table] = {}
     index_owners: Mapping[TableKey, TableKey] = {}
     types: Mapping[TableKey, tuple[str, ...] | None] = {}
+    heirs: tuple[TableKey, ...] = ()
     search_path: tuple[str | None, ...] = (None,)
     foreign_key_checks: bool | None = True
     legacy_alter_table: bool = False
@@ -303,7 +317,12 @@ class Catalog(Struct, frozen=True, kw_only=True):
                 if index.name is not None and not self._keeps_apart(index):
                     changed[key[0], folded(index.name, self.dialect)] = key
             owners = changed
-        return replace(self, tables=tables, index_owners=owners)
+        heirs = self.heirs
+        if heirs or table.parents:
+            gone = (key,) if instead_of is None else (key, old_key)
+            kept_heirs = tuple(heir for heir in heirs if heir not in gone)
+            heirs = (*kept_heirs, key) if table.parents else kept_heirs
+        return replace(self, tables=tables, index_owners=owners, heirs=heirs)
 
     def _keeps_apart(self, index: Index) -> bool:
         """SQLite: the names of constraints are no names of indexes, and any two may be alike."""
@@ -319,7 +338,15 @@ class Catalog(Struct, frozen=True, kw_only=True):
             self,
             tables={key: other for key, other in self.tables.items() if key not in gone},
             index_owners={name: key for name, key in self.index_owners.items() if key not in gone},
+            heirs=tuple(heir for heir in self.heirs if heir not in gone),
         )
+
+    def children(self, table: Table) -> Iterator[Table]:
+        """The tables that inherit from this one, and its partitions; not the children of those."""
+        here = self.key(table.name)
+        for heir in self.heirs:
+            if any(self.key(parent) == here for parent in self.tables[heir].parents):
+                yield self.tables[heir]
 
     def base_tables(self) -> Iterator[Table]:
         """The tables that stand for themselves: no views, partitions or temporary tables."""

@@ -11,6 +11,7 @@ from schemalint import enum_labels
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, Table
 from schemalint.comparison import Difference, differences
+from schemalint.default_comparison import default_differs
 from schemalint.knowledge import names
 from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
 from schemalint.knowledge.types import canonical_type, is_serial
@@ -27,6 +28,7 @@ def operations_between(now: Catalog, wanted: Catalog) -> list[op.Operation]:
 
 def operations_for(found: list[Difference], now: Catalog, wanted: Catalog) -> list[op.Operation]:
     """What ends these differences of `now` to the catalog that is `wanted`, which is their right side."""
+    found = [one for one in found if not _comes_by_a_parent(one, found, now, wanted)]
     kept = [one for one in found if _serves_a_key(one, now)]
     found = [one for one in found if not any(one is other for other in kept)]
     return [
@@ -36,6 +38,29 @@ def operations_for(found: list[Difference], now: Catalog, wanted: Catalog) -> li
         *_made(found, wanted),
         *_types_dropped(found),
     ]
+
+
+def _comes_by_a_parent(
+    difference: Difference, found: list[Difference], now: Catalog, wanted: Catalog
+) -> bool:
+    """Whether a table gets or loses a column or a check along with one that it inherits from."""
+    one, other = difference.left, difference.right
+    if difference.table is None or not any(
+        isinstance(element, Column | Check) and element.inherited for element in (one, other)
+    ):
+        return False
+    parents = {
+        catalog.key(parent)
+        for catalog in (now, wanted)
+        for parent in getattr(catalog.get(difference.table), "parents", ())
+    }
+    return any(
+        same.table is not None
+        and now.key(same.table) in parents
+        and (same.subject, same.name, same.aspect) == (difference.subject, difference.name, difference.aspect)
+        and (same.left is None, same.right is None) == (one is None, other is None)
+        for same in found
+    )
 
 
 def _serves_a_key(difference: Difference, now: Catalog) -> bool:
@@ -94,6 +119,9 @@ def _tables_dropped(tables: list[Table], dialect: Dialect) -> Iterator[op.Operat
     pointing: TopologicalSorter[Name] = TopologicalSorter()
     for table in tables:
         pointing.add(table.name)
+        for parent in table.inherits:
+            if parent in named:
+                pointing.add(parent, table.name)
         for key in table.foreign_keys:
             if key.target in named and key.target != table.name:
                 pointing.add(key.target, table.name)
@@ -128,20 +156,31 @@ def _drop(table: Name, element: object) -> op.Operation:
 def _made(found: list[Difference], wanted: Catalog) -> Iterator[op.Operation]:
     """Tables first, and foreign keys last: then everything that they need is there."""
     keys: list[op.Operation] = []
-    for difference in found:
-        if isinstance(difference.right, Table) and difference.left is None:
+    tables = [one for one in found if isinstance(one.right, Table) and one.left is None]
+    for difference in sorted(tables, key=lambda one: _depth(getattr(one.right, "name", None), wanted)):
+        if isinstance(difference.right, Table):
             table = difference.right
             if table.kind == "partition" and table.parent is not None and table.complete:
                 yield op.CreateTable(
-                    table=replace(table, indexes=(), foreign_keys=()), partition_of=table.parent
+                    table=replace(table, columns=(), checks=(), indexes=(), foreign_keys=()),
+                    partition_of=table.parent,
                 )
+                yield from _own_of_partition(table, wanted)
                 yield from (op.AddIndex(table=table.name, index=index) for index in table.indexes)
                 keys += [op.AddForeignKey(table=table.name, foreign_key=key) for key in table.foreign_keys]
                 continue
             if table.kind != "table" or not table.complete:
                 raise Inconvertible(f"the definition of {difference} is not known")
             own = table.foreign_keys if wanted.dialect == "sqlite" else ()
-            yield op.CreateTable(table=replace(table, foreign_keys=own, indexes=_within(table, wanted)))
+            bare = replace(
+                table,
+                foreign_keys=own,
+                indexes=_within(table, wanted),
+                inherits=(),
+                columns=tuple(column for column in table.columns if not column.inherited),
+                checks=tuple(check for check in table.checks if not check.inherited),
+            )
+            yield op.CreateTable(table=bare, inherits=table.inherits)
             for index in table.indexes:
                 if index not in _within(table, wanted):
                     plain = replace(index, origin="explicit") if index.origin == "implicit" else index
@@ -166,16 +205,31 @@ def _made(found: list[Difference], wanted: Catalog) -> Iterator[op.Operation]:
     yield from keys
 
 
+def _own_of_partition(table: Table, wanted: Catalog) -> Iterator[op.Operation]:
+    """What a partition has otherwise than its table: NOT NULL, defaults and checks of its own."""
+    parent = wanted.get(table.parent) if table.parent is not None else None
+    for column in table.columns:
+        common = parent.column(column.name, wanted.dialect) if parent is not None else None
+        if common is not None and common.nullable and not column.nullable:
+            yield op.AlterColumn(table=table.name, column=column.name, nullable=False)
+        if common is not None and default_differs(common, column, wanted.dialect):
+            yield op.AlterColumn(table=table.name, column=column.name, default=column.default)
+    yield from (op.AddCheck(table=table.name, check=check) for check in table.checks if not check.inherited)
+
+
 def _depth(name: Name | None, catalog: Catalog) -> int:
-    """How many tables a partition is part of: an index of its own is made before one of those takes it up."""
+    """How many tables stand above one, as parents of parents.
+
+    A table is made after them, an index of a partition before one of theirs takes it up.
+    """
     depth, table = 0, None if name is None else catalog.get(name)
-    while table is not None and table.parent is not None and depth < _DEEPEST:
-        depth, table = depth + 1, catalog.get(table.parent)
+    while table is not None and table.parents and depth < _DEEPEST:
+        depth, table = depth + 1, catalog.get(table.parents[0])
     return depth
 
 
 _DEEPEST = 20
-"""So many partitions may be parts of each other."""
+"""So many tables may be parts of each other, or inherit from each other."""
 
 
 def _numbered(found: list[Difference]) -> tuple[list[op.Operation], set[int]]:

@@ -54,17 +54,30 @@ def rows_with_new_labels(steps: Sequence[Step], before: Catalog, after: Catalog)
     return None
 
 
+def _gone_along(step: Step, named: Name | None) -> Iterator[str]:
+    """The tables that CASCADE took, beside the one that is named."""
+    known = step.before.find(named) if named is not None else None
+    for key, table in step.before.tables.items():
+        if key not in step.after.tables and table is not known and table.kind == "table":
+            yield f"the rows of {table.name} are gone"
+
+
 def losses(steps: Sequence[Step]) -> list[str]:
     """What the way up throws away, and what the way back does."""
     found: list[str] = []
-    operations = [step.operation for step in steps if step.before is not step.after]
+    effective = [step for step in steps if step.before is not step.after]
+    operations = [step.operation for step in effective]
     renamed = {one.table: one.new_name for one in operations if isinstance(one, op.RenameTable)}
     dropped = {one.table for one in operations if isinstance(one, op.DropTable)}
-    for operation in operations:
+    for step in effective:
+        operation = step.operation
         if isinstance(operation, op.DropTable):
             is_made_anew = operation.table in renamed.values()  # with its rows
             if operation.kind == "table" and not is_made_anew:
                 found.append(f"the rows of {operation.table} are gone")
+                found += _gone_along(step, operation.table)
+        elif isinstance(operation, op.DropSchema):
+            found += _gone_along(step, None)
         elif isinstance(operation, op.DropColumn):
             found.append(f"the values of {operation.table}.{operation.column} are gone")
         elif isinstance(operation, op.CreateTable):

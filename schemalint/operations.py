@@ -113,13 +113,14 @@ class AddColumn(Operation, frozen=True, kw_only=True):
 
 
 class DropColumn(Operation, frozen=True, kw_only=True):
-    """DROP COLUMN, with the indexes and constraints that need it."""
+    """DROP COLUMN, with the indexes and constraints that need it; `only` leaves the table's children be."""
 
     table: Name
     column: str
     if_exists: bool = False
     if_table_exists: bool = False
     cascade: bool = False
+    only: bool = False
 
 
 class RenameColumn(Operation, frozen=True, kw_only=True):
@@ -135,7 +136,7 @@ class AlterColumn(Operation, frozen=True, kw_only=True):
     """Change what is set, leave what is UNSET.
 
     `replaces` marks MySQL's MODIFY and CHANGE, which state the whole column anew; `converts` whether USING
-    says how rows get to the new type, as far as that is known.
+    says how rows get to the new type, as far as that is known; `only` leaves the table's children be.
     """
 
     table: Name
@@ -149,6 +150,7 @@ class AlterColumn(Operation, frozen=True, kw_only=True):
     if_table_exists: bool = False
     replaces: bool = False
     converts: bool | UnsetType = UNSET
+    only: bool = False
 
 
 class AddIndex(Operation, frozen=True, kw_only=True):
@@ -219,7 +221,8 @@ ConstraintKind = Literal["any", "primary key", "unique constraint", "foreign key
 class DropConstraint(Operation, frozen=True, kw_only=True):
     """DROP CONSTRAINT, or MySQL's DROP FOREIGN KEY, PRIMARY KEY (without a name) or CHECK.
 
-    `columns` are those of a constraint that has no name, in databases that keep it so (SQLite).
+    `columns` are those of a constraint that has no name, in databases that keep it so (SQLite); `only` leaves
+    the table's children be.
     """
 
     table: Name
@@ -229,6 +232,7 @@ class DropConstraint(Operation, frozen=True, kw_only=True):
     if_exists: bool = False
     if_table_exists: bool = False
     cascade: bool = False
+    only: bool = False
 
 
 class RenameConstraint(Operation, frozen=True, kw_only=True):
@@ -341,21 +345,6 @@ class RenameSchema(Operation, frozen=True, kw_only=True):
 
     name: str
     new_name: str
-
-
-class AttachPartition(Operation, frozen=True, kw_only=True):
-    """ALTER TABLE … ATTACH PARTITION; `bounds` are those of the partition, as written."""
-
-    table: Name
-    partition: Name
-    bounds: str | None = None
-
-
-class DetachPartition(Operation, frozen=True, kw_only=True):
-    """ALTER TABLE … DETACH PARTITION."""
-
-    table: Name
-    partition: Name
 
 
 class Opaque(Operation, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from schemalint import former_views
+from schemalint import inheritance_operations as ties
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Index, Name, Table, TableKey
 from schemalint.comparison import Difference, column_of_unknown_type, differences
@@ -282,8 +283,12 @@ def _undone(step: Step) -> list[op.Operation]:
         return []
     if isinstance(step.operation, op.ConvertTable):
         return [_converted_back(step.operation, step.before)]
-    if isinstance(step.operation, op.AttachPartition | op.DetachPartition):
+    if isinstance(step.operation, ties.AttachPartition | ties.DetachPartition):
         return _partitions_back(step.operation, step)
+    if isinstance(step.operation, ties.Inherit):
+        return [ties.Disinherit(table=step.operation.table, parent=step.operation.parent)]
+    if isinstance(step.operation, ties.Disinherit):
+        return [ties.Inherit(table=step.operation.table, parent=step.operation.parent)]
     if isinstance(step.operation, op.AlterConstraint) and step.operation.validated is True:
         return list(_not_valid_again(step.operation, step.before))
     renamed = renamed_back(step)
@@ -292,18 +297,20 @@ def _undone(step: Step) -> list[op.Operation]:
     return [renamed, *_with_own_check(renamed, step.before)]
 
 
-def _partitions_back(operation: op.AttachPartition | op.DetachPartition, step: Step) -> list[op.Operation]:
+def _partitions_back(
+    operation: ties.AttachPartition | ties.DetachPartition, step: Step
+) -> list[op.Operation]:
     """A partition that was attached is a table again, without what its table has brought; or the reverse."""
     table, partition = operation.table, operation.partition
-    if isinstance(operation, op.AttachPartition):
-        back: op.Operation = op.DetachPartition(table=table, partition=partition)
+    if isinstance(operation, ties.AttachPartition):
+        back: op.Operation = ties.DetachPartition(table=table, partition=partition)
         run = Run(step.after)
         _do(run, back)
         return [back, *operations_between(run.catalog, step.before)]
     known = step.before.find(partition)
     if known is None or known.bounds is None:
         raise Inconvertible(f"the bounds of the partition {partition} are not known")
-    return [op.AttachPartition(table=table, partition=partition, bounds=known.bounds)]
+    return [ties.AttachPartition(table=table, partition=partition, bounds=known.bounds)]
 
 
 def _converted_back(operation: op.ConvertTable, before: Catalog) -> op.Operation:

@@ -774,6 +774,7 @@ _PARTED = (
     "CREATE TABLE m (id int NOT NULL, d date NOT NULL) PARTITION BY RANGE (d);\n"
     "CREATE TABLE m1 PARTITION OF m FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');\n"
     "CREATE TABLE m2 (id int NOT NULL, d date NOT NULL);\n"
+    "CREATE TABLE m3 PARTITION OF m (id DEFAULT 3, CONSTRAINT above CHECK (id > 0)) DEFAULT;\n"
     "CREATE INDEX own ON m1 (id);\nCREATE INDEX m_d ON m (d);\nCREATE SERVER s FOREIGN DATA WRAPPER w;\n"
     "CREATE FOREIGN TABLE f (id int) SERVER s;\nCREATE TABLE t (id int);\n"
 )
@@ -802,6 +803,14 @@ _PARTED = (
                 "CREATE INDEX own ON m1 (id);\n"
             ),
         ),
+        (
+            "DROP TABLE m3;",
+            (
+                "-- the rows of m3 are gone\nCREATE TABLE m3 PARTITION OF m DEFAULT;\n"
+                "ALTER TABLE m3 ALTER COLUMN id SET DEFAULT 3;\n"
+                "ALTER TABLE m3 ADD CONSTRAINT above CHECK (id > 0);\n"
+            ),
+        ),
         ("CREATE FOREIGN TABLE g (id int) SERVER s;", "-- the rows of g go with it\nDROP FOREIGN TABLE g;\n"),
         (
             'CREATE SEQUENCE "A" OWNED BY t.id; CREATE SEQUENCE IF NOT EXISTS b;',
@@ -817,12 +826,54 @@ def test_partitions_foreign_tables_and_sequences(
     assert capsys.readouterr().out == down
 
 
+_FAMILY = (
+    "CREATE TABLE base (id int PRIMARY KEY, n int, CONSTRAINT plus CHECK (n > 0));\n"
+    "CREATE TABLE child (extra text) INHERITS (base);\nCREATE TABLE late (id int NOT NULL, n int);\n"
+    "ALTER TABLE late ADD CONSTRAINT plus CHECK (n > 0);\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("up", "down"),
+    [
+        ("ALTER TABLE late INHERIT base;", "ALTER TABLE late NO INHERIT base;\n"),
+        ("ALTER TABLE child NO INHERIT base;", "ALTER TABLE child INHERIT base;\n"),
+        (
+            "ALTER TABLE base ADD COLUMN x int CHECK (x > 1);",
+            (
+                "-- the values of base.x go with it\nALTER TABLE base DROP CONSTRAINT base_x_check;\n"
+                "ALTER TABLE base DROP COLUMN x;\n"
+            ),
+        ),
+        (
+            "ALTER TABLE base DROP COLUMN n;",
+            (
+                "-- the values of base.n are gone\nALTER TABLE base ADD COLUMN n int;\n"
+                "ALTER TABLE base ADD CONSTRAINT plus CHECK (n > 0);\n"
+            ),
+        ),
+        (
+            "DROP TABLE base CASCADE;",
+            (
+                "-- the rows of base are gone\n-- the rows of child are gone\n"
+                "CREATE TABLE base (\n    id int NOT NULL,\n    n int,\n"
+                "    CONSTRAINT base_pkey PRIMARY KEY (id),\n    CONSTRAINT plus CHECK (n > 0)\n);\n"
+                "CREATE TABLE child (\n    extra text\n) INHERITS (base);\n"
+            ),
+        ),
+    ],
+)
+def test_tables_that_inherit(tmp_path: Path, capsys: pytest.CaptureFixture[str], up: str, down: str) -> None:
+    _project(tmp_path, {"db/1_a.up.sql": _FAMILY, "db/2_b.up.sql": up})
+    assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert capsys.readouterr().out == down
+
+
 @pytest.mark.parametrize(
     ("up", "dialect", "what"),
     [
         ("DROP SEQUENCE s;", "postgresql", "DROP SEQUENCE"),
         ("ALTER SEQUENCE s RENAME TO r;", "postgresql", "ALTER SEQUENCE S RENAME"),
-        ("ALTER TABLE t NO INHERIT m;", "postgresql", "ALTER TABLE T NO INHERIT"),
         ("CREATE PUBLICATION p;", "postgresql", "CREATE PUBLICATION"),
         ("ALTER INDEX own SET (fillfactor = 70);", "postgresql", "ALTER INDEX OWN SET"),
         ("ALTER TABLE t DROP PARTITION p0;", "mysql", "ALTER TABLE T DROP PARTITION"),

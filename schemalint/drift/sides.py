@@ -141,7 +141,7 @@ def _comparable(catalog: Catalog, other: Catalog, tool: Tool) -> Catalog:
         and (tool.framework_made or not (table.framework_made or _is_framework_made(key, other)))
         and not _is_bookkeeping(table)
     }
-    return replace(catalog, tables=tables, index_owners={})
+    return replace(catalog, tables=tables, index_owners={}, heirs=())
 
 
 def _is_bookkeeping(table: Table) -> bool:

@@ -13,12 +13,13 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace as changed
 
+from schemalint import inheritance_operations as ties
 from schemalint import operations as op
 from schemalint import session_operations as session
 from schemalint.catalog import Catalog, Name, Table
 from schemalint.knowledge.dialects import Dialect
 from schemalint.migration import Migration
-from schemalint.replay import columns, constraints, indexes, schemas, sequences, tables, views
+from schemalint.replay import columns, constraints, indexes, inheritance, schemas, sequences, tables, views
 from schemalint.replay.impossible import as_far_as_possible
 from schemalint.replay.refusal import Refused, UnknownTable, failed
 
@@ -56,8 +57,10 @@ _APPLY: dict[type[op.Operation], Callable[[Catalog, Any], Catalog]] = {
     op.MoveTable: tables.move,
     op.ConvertTable: tables.convert,
     op.CreateView: views.create,
-    op.AttachPartition: tables.attach_partition,
-    op.DetachPartition: tables.detach_partition,
+    ties.AttachPartition: tables.attach_partition,
+    ties.DetachPartition: tables.detach_partition,
+    ties.Inherit: inheritance.inherit,
+    ties.Disinherit: inheritance.disinherit,
     op.AddColumn: columns.add,
     op.DropColumn: columns.drop,
     op.RenameColumn: columns.rename,
@@ -97,7 +100,7 @@ def apply(catalog: Catalog, operation: op.Operation) -> Catalog:
     if function is None:  # rows
         return catalog
     try:
-        return function(catalog, operation)
+        changed_catalog = function(catalog, operation)
     except UnknownTable as unknown:
         if unknown.optional:
             return catalog
@@ -106,6 +109,9 @@ def apply(catalog: Catalog, operation: op.Operation) -> Catalog:
         name = catalog.placed(unknown.name)
         assumed = Table(name=name, complete=False, holds=True, assumed=True, span=operation.span)
         return function(catalog.with_table(assumed), operation)
+    if changed_catalog.heirs and changed_catalog is not catalog:
+        return inheritance.pass_on(changed_catalog, operation, function)
+    return changed_catalog
 
 
 def _without_certainty(catalog: Catalog, operation: op.Opaque) -> Catalog:

@@ -250,6 +250,8 @@ def _of_table(catalog: Catalog, table: Table, together: Collection[TableKey]) ->
     for key, other in catalog.tables.items():
         if key == here or key in together:
             continue
+        if any(catalog.key(parent) == here for parent in other.inherits):
+            return f"{other.name} inherits from {table.name}"
         for foreign_key in other.foreign_keys:
             if catalog.key(foreign_key.target) == here and foreign_key.enforced:
                 return rests(foreign_key, other, str(table.name))

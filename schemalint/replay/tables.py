@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
+from schemalint import inheritance_operations as ties
 from schemalint import operations as op
-from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, Table, TableKey
+from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, Table
 from schemalint.knowledge.dialects import MYSQL_FAMILY, folded
-from schemalint.reachable import reachable
-from schemalint.replay import constraints, indexes, views
+from schemalint.replay import constraints, indexes, inheritance, views
 from schemalint.replay.refusal import Refused, known_table
 
 
@@ -40,33 +40,23 @@ def create(catalog: Catalog, operation: op.CreateTable) -> Catalog:
         columns += _copied_columns(original, catalog, columns)
         copied_indexes += _copied_indexes(original, catalog, like.including)
         checks += _copied_checks(original, like.including)
-    inherited: list[Column] = []
-    for parent_name in operation.inherits:
-        parent = catalog.find(parent_name)
-        if parent is None:
-            complete = False
-        else:
-            inherited += _copied_columns(parent, catalog, [*inherited, *columns])
-            checks += parent.checks
-    parent_key: Name | None = None
-    if operation.partition_of is not None:
-        parent = catalog.find(operation.partition_of)
-        if parent is None:
-            complete, parent_key = False, catalog.placed(operation.partition_of)
-        else:
-            parent_key = parent.name
-            inherited = list(parent.columns)
-            columns = []
+    wanted = operation.inherits if operation.partition_of is None else (operation.partition_of,)
+    found = [(name, catalog.find(name)) for name in wanted]
+    parents = [parent for _, parent in found if parent is not None]
+    parent_names = tuple(catalog.placed(name) if parent is None else parent.name for name, parent in found)
+    is_partition = operation.partition_of is not None
     table = replace(
         written,
         name=name,
-        columns=(*inherited, *columns),
+        columns=inheritance.columns_with(parents, columns, catalog) if parents else tuple(columns),
         indexes=(),
         foreign_keys=(),
         checks=(),
-        complete=complete,
-        parent=parent_key,
+        complete=complete and len(parents) == len(parent_names),
+        parent=parent_names[0] if is_partition else None,
+        inherits=() if is_partition else parent_names,
     )
+    checks = inheritance.checks_with(parents, checks)
     catalog = catalog.with_table(table, instead_of=existing)
     return _with_constraints(
         catalog, table, [*copied_indexes, *written.indexes], written.foreign_keys, checks
@@ -140,20 +130,20 @@ def drop(catalog: Catalog, operation: op.DropTable) -> Catalog:
         if operation.if_exists or operation.kind != "table":
             return catalog
         raise Refused(f"there is no table {operation.table}")
-    catalog = without(catalog, table)
-    return views.without_readers(catalog, table) if operation.cascade else catalog
+    if operation.cascade:
+        return views.without_readers(without(catalog, table), table)
+    for child in [child for child in catalog.children(table) if child.parent is None]:
+        kept = tuple(name for name in child.inherits if catalog.key(name) != catalog.key(table.name))
+        catalog = inheritance.settled(catalog, replace(child, inherits=kept), child)
+    return without(catalog, table)
 
 
 def without(catalog: Catalog, table: Table) -> Catalog:
-    """The catalog without a table, its partitions, and the foreign keys that pointed to it."""
+    """The catalog without a table, its children, and the foreign keys that pointed to them."""
     itself = catalog.key(table.name)
     if catalog.dialect == "sqlite":
         return catalog.without_tables({itself})
-    partitions: dict[TableKey, list[TableKey]] = {}
-    for key, other in catalog.tables.items():
-        if other.parent is not None:
-            partitions.setdefault(catalog.key(other.parent), []).append(key)
-    gone = reachable([itself], lambda key: partitions.get(key, ()))
+    gone = inheritance.descendants(catalog, table)
     catalog = catalog.without_tables(gone)
     if catalog.dialect in MYSQL_FAMILY:
         return catalog
@@ -233,22 +223,33 @@ def _under_new_name(catalog: Catalog, table: Table, name: Name) -> Catalog:
                 for key in other.foreign_keys
             )
             catalog = catalog.with_table(replace(other, foreign_keys=followed), instead_of=other)
-        if other.parent is not None and catalog.key(other.parent) == old_key:
+        if any(catalog.key(parent) == old_key for parent in other.parents):
             current = catalog.get(other.name)
             assert current is not None
-            catalog = catalog.with_table(replace(current, parent=name), instead_of=current)
+            inherits = (name if catalog.key(parent) == old_key else parent for parent in current.inherits)
+            parent = name if current.parent is not None else None
+            followed_child = replace(current, parent=parent, inherits=tuple(inherits))
+            catalog = catalog.with_table(followed_child, instead_of=current)
     return catalog
 
 
-def attach_partition(catalog: Catalog, operation: op.AttachPartition) -> Catalog:
+def attach_partition(catalog: Catalog, operation: ties.AttachPartition) -> Catalog:
     """ATTACH PARTITION: the table stops standing for itself."""
     parent = known_table(catalog, operation.table)
     partition = known_table(catalog, operation.partition)
-    attached = replace(partition, kind="partition", parent=parent.name, bounds=operation.bounds)
+    passed = {check.name for check in parent.checks if check.inheritable}
+    attached = replace(
+        partition,
+        kind="partition",
+        parent=parent.name,
+        bounds=operation.bounds,
+        columns=tuple(replace(column, inherited=True) for column in partition.columns),
+        checks=tuple(replace(check, inherited=check.name in passed) for check in partition.checks),
+    )
     return catalog.with_table(attached, instead_of=partition)
 
 
-def detach_partition(catalog: Catalog, operation: op.DetachPartition) -> Catalog:
+def detach_partition(catalog: Catalog, operation: ties.DetachPartition) -> Catalog:
     """DETACH PARTITION: it is a table again, with what its parent's columns, keys and indexes stood for."""
     partition = known_table(catalog, operation.partition)
     parent = known_table(catalog, operation.table)
@@ -260,7 +261,7 @@ def detach_partition(catalog: Catalog, operation: op.DetachPartition) -> Catalog
         bounds=None,
         columns=(*partition.columns, *(column for column in parent.columns if column.name not in own)),
     )
-    catalog = catalog.with_table(detached, instead_of=partition)
+    catalog = inheritance.settled(catalog, detached, partition)
     missing = [
         replace(index, name=None)
         for index in parent.indexes

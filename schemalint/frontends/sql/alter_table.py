@@ -24,6 +24,7 @@ from schemalint.frontends.sql.columns import (
 )
 from schemalint.frontends.sql.constraints import Elements, is_constraint, read_constraint
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood, Ungrammatical
+from schemalint.inheritance_operations import AttachPartition, DetachPartition, Disinherit, Inherit
 from schemalint.knowledge.dialects import MYSQL_FAMILY
 from schemalint.operations import (
     AddCheck,
@@ -33,10 +34,8 @@ from schemalint.operations import (
     AlterColumn,
     AlterConstraint,
     AlterIndex,
-    AttachPartition,
     ConstraintKind,
     ConvertTable,
-    DetachPartition,
     DropColumn,
     DropConstraint,
     DropIndex,
@@ -51,7 +50,7 @@ from schemalint.operations import (
 from schemalint.source import Span
 
 _NO_CATALOG = frozenset(
-    "OWNER ENABLE DISABLE FORCE CLUSTER RESET NOT INHERIT NO OF SET LOCK ALGORITHM ENGINE AUTO_INCREMENT"
+    "OWNER ENABLE DISABLE FORCE CLUSTER RESET NOT OF SET LOCK ALGORITHM ENGINE AUTO_INCREMENT"
     " CHARACTER CHARSET COLLATE COMMENT ROW_FORMAT ORDER ANALYZE CHECK OPTIMIZE REBUILD REPAIR"
     " COALESCE REORGANIZE PARTITION REMOVE KEY_BLOCK_SIZE STATS_PERSISTENT AVG_ROW_LENGTH MAX_ROWS"
     " MIN_ROWS PACK_KEYS CHECKSUM DELAY_KEY_WRITE WITH WITHOUT DEFAULT IMPORT DISCARD TABLESPACE OPTIONS"
@@ -65,7 +64,8 @@ def read_alter_table(cursor: Cursor) -> list[Operation]:
     if_exists = cursor.if_exists()
     if cursor.word == "ALL":  # ALTER TABLE ALL IN TABLESPACE
         return []
-    if cursor.word == "ONLY" and cursor.ahead(1) not in ("ADD", "DROP", "ALTER", "RENAME", "SET", "."):
+    only = cursor.word == "ONLY" and cursor.ahead(1) not in ("ADD", "DROP", "ALTER", "RENAME", "SET", ".")
+    if only:
         cursor.at += 1
     target = AlteredTable(cursor.name(), if_exists)
     cursor.accept("*")
@@ -83,6 +83,8 @@ def read_alter_table(cursor: Cursor) -> list[Operation]:
             ungrammatical = isinstance(problem, Ungrammatical)
             tables = (target.name,)
             found.append(Opaque(reason=str(problem), tables=tables, ungrammatical=ungrammatical, span=span))
+    if only:
+        found = [replace(one, only=True) if isinstance(one, _MINDING_ONLY) else one for one in found]
     if len(found) < 2:
         return found
     passes = (DropConstraint, DropIndex, DropColumn) if cursor.dialect in MYSQL_FAMILY else (_DROPS,)
@@ -91,6 +93,7 @@ def read_alter_table(cursor: Cursor) -> list[Operation]:
 
 
 _DROPS = (DropConstraint, DropColumn)
+_MINDING_ONLY = (AlterColumn, DropColumn, DropConstraint)
 
 
 def _pass(operation: Operation, passes: tuple[Any, ...]) -> int:
@@ -346,6 +349,16 @@ def _detach(item: Cursor, target: AlteredTable, span: Span) -> list[Operation]:
     return [DetachPartition(table=target.name, partition=item.name(), span=span)]
 
 
+def _inherit(item: Cursor, target: AlteredTable, span: Span) -> list[Operation]:
+    return [Inherit(table=target.name, parent=item.name(), span=span)]
+
+
+def _no(item: Cursor, target: AlteredTable, span: Span) -> list[Operation]:
+    if item.accept("INHERIT"):
+        return [Disinherit(table=target.name, parent=item.name(), span=span)]
+    return []
+
+
 def _validate(item: Cursor, target: AlteredTable, span: Span) -> list[Operation]:
     item.expect("CONSTRAINT")
     return [AlterConstraint(table=target.name, name=item.identifier(), validated=True, span=span)]
@@ -376,6 +389,8 @@ _ACTIONS: dict[str, Callable[[Cursor, AlteredTable, Span], list[Operation]]] = {
     "SET": _set,
     "ATTACH": _attach,
     "DETACH": _detach,
+    "INHERIT": _inherit,
+    "NO": _no,
     "VALIDATE": _validate,
     "REPLICA": _replica,
     "MODIFY": modify_column,

@@ -387,8 +387,12 @@ def _read_action(cursor: Cursor) -> Action:
 def read_check(cursor: Cursor, name: str | None, first: int) -> Check:
     """What follows CHECK."""
     start, last = cursor.skip_parentheses()
-    cursor.accept("NO", "INHERIT")
+    inheritable = not cursor.accept("NO", "INHERIT")
     validated = not cursor.accept("NOT", "VALID")
     return Check(
-        name=name, expression=cursor.source(start, last), validated=validated, span=cursor.span(first)
+        name=name,
+        expression=cursor.source(start, last),
+        validated=validated,
+        inheritable=inheritable,
+        span=cursor.span(first),
     )

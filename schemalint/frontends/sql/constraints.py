@@ -77,7 +77,8 @@ def read_elements(cursor: Cursor, first: int, last: int) -> Elements:
 
 def _read_column_element(item: Cursor, elements: Elements) -> None:
     parts = ColumnParts(item.identifier())
-    parts.type = read_type(item)
+    if not item.accept("WITH", "OPTIONS"):  # of a column that a type or a partitioned table declares
+        parts.type = read_type(item)
     try:
         read_column_constraints(item, parts)
     finally:

@@ -121,9 +121,10 @@ class Parts:
     def check(self, check: Check) -> str:
         """A check as a table constraint."""
         name = f"CONSTRAINT {self.word(check.name)} " if check.name is not None else ""
-        return f"{name}CHECK ({tidy(check.expression)}){'' if check.validated else ' NOT VALID'}"
+        inherited = "" if check.inheritable else " NO INHERIT"
+        return f"{name}CHECK ({tidy(check.expression)}){inherited}{'' if check.validated else ' NOT VALID'}"
 
-    def create_table(self, table: Table, name: Name | None = None) -> str:
+    def create_table(self, table: Table, name: Name | None = None, inherits: tuple[Name, ...] = ()) -> str:
         """CREATE TABLE with everything that stands in it."""
         lines = [self._column_with_key(column, table) for column in table.columns]
         lines += [
@@ -134,7 +135,9 @@ class Parts:
         lines += map(self.check, table.checks)
         lines += map(self.foreign_key, table.foreign_keys)
         body = ",\n".join(f"    {line}" for line in lines)
-        options = f" {table.character_set}" if table.character_set is not None else ""
+        options = f" INHERITS ({', '.join(map(self.name, inherits))})" if inherits else ""
+        if table.character_set is not None:
+            options += f" {table.character_set}"
         return (
             f"CREATE TABLE {self.name(name or table.name)} (\n{body}\n){options}{self._partitioning(table)}"
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import UNSET
 
+from schemalint import inheritance_operations as ties
 from schemalint import operations as op
 from schemalint.catalog import Column, Name
 from schemalint.frontends.sql.statement_parts import Parts, Unwritable
@@ -44,16 +45,24 @@ _KINDS = {"view": "VIEW", "materialized view": "MATERIALIZED VIEW", "foreign tab
 def _create_table(writer: Writer, operation: op.CreateTable) -> str:
     if operation.partition_of is not None:
         return writer.partition(operation.table, operation.partition_of)
-    return writer.create_table(operation.table)
+    return writer.create_table(operation.table, inherits=operation.inherits)
 
 
-def _attach(writer: Writer, operation: op.AttachPartition) -> str:
+def _attach(writer: Writer, operation: ties.AttachPartition) -> str:
     action = f"ATTACH PARTITION {writer.name(operation.partition)} {tidy(operation.bounds or '')}"
     return _alter(writer, operation.table, action)
 
 
-def _detach(writer: Writer, operation: op.DetachPartition) -> str:
+def _detach(writer: Writer, operation: ties.DetachPartition) -> str:
     return _alter(writer, operation.table, f"DETACH PARTITION {writer.name(operation.partition)}")
+
+
+def _inherit(writer: Writer, operation: ties.Inherit) -> str:
+    return _alter(writer, operation.table, f"INHERIT {writer.name(operation.parent)}")
+
+
+def _disinherit(writer: Writer, operation: ties.Disinherit) -> str:
+    return _alter(writer, operation.table, f"NO INHERIT {writer.name(operation.parent)}")
 
 
 def _rename_table(writer: Writer, operation: op.RenameTable) -> str:
@@ -233,8 +242,10 @@ def _rename_schema(writer: Writer, operation: op.RenameSchema) -> str:
 
 _WRITERS: dict[type[op.Operation], Callable[[Writer, Any], str | list[str]]] = {
     op.CreateTable: _create_table,
-    op.AttachPartition: _attach,
-    op.DetachPartition: _detach,
+    ties.AttachPartition: _attach,
+    ties.DetachPartition: _detach,
+    ties.Inherit: _inherit,
+    ties.Disinherit: _disinherit,
     op.DropTable: _drop_table,
     op.RenameTable: _rename_table,
     op.MoveTable: _move_table,
