@@ -34,13 +34,15 @@ class Like(Struct, frozen=True, kw_only=True):
 
     `including` holds what LIKE copies besides, in lower-case words ("defaults", "indexes", "constraints",
     …; "all" for all of them). `is_query` tells a query from LIKE; `selected` are its columns: each the column
-    that it is, or None for an expression, and its new name; empty for all columns.
+    that it is, or None for an expression, and its new name; empty for all columns. `never_null` are those of
+    which no row has a null, which MySQL makes NOT NULL.
     """
 
     source: Name
     including: frozenset[str] = frozenset()
     is_query: bool = False
     selected: tuple[tuple[str | None, str], ...] = ()
+    never_null: frozenset[str] = frozenset()
 
 
 class CreateTable(Operation, frozen=True, kw_only=True):

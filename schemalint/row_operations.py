@@ -49,7 +49,7 @@ class DropTrigger(Rows, frozen=True, kw_only=True):
 
 
 class DropFunction(Rows, frozen=True, kw_only=True):
-    """DROP FUNCTION; with CASCADE the triggers that call it go too."""
+    """DROP FUNCTION; with CASCADE all goes that calls it: triggers, indexes, checks, generated columns."""
 
     function: Name
     cascade: bool = False

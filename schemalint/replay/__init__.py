@@ -19,9 +19,20 @@ from schemalint import session_operations as session
 from schemalint.catalog import Catalog, Name, Table
 from schemalint.knowledge.dialects import Dialect
 from schemalint.migration import Migration
-from schemalint.replay import columns, constraints, indexes, inheritance, schemas, sequences, tables, views
+from schemalint.replay import (
+    columns,
+    constraints,
+    functions,
+    indexes,
+    inheritance,
+    schemas,
+    sequences,
+    tables,
+    views,
+)
 from schemalint.replay.impossible import as_far_as_possible
 from schemalint.replay.refusal import Refused, UnknownTable, failed
+from schemalint.row_operations import DropFunction
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -84,6 +95,7 @@ _APPLY: dict[type[op.Operation], Callable[[Catalog, Any], Catalog]] = {
     session.SetSearchPath: schemas.set_search_path,
     session.SetForeignKeyChecks: schemas.set_foreign_key_checks,
     session.SetLegacyAlterTable: schemas.set_legacy_alter_table,
+    DropFunction: functions.drop,
     op.Failure: failed,
 }
 

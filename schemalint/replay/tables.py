@@ -80,7 +80,8 @@ def _result_columns(
             continue
         column = original.column(source, catalog.dialect) if source is not None else None
         if column is None:
-            found.append(Column(name=name, type="", span=original.span))
+            nullable = catalog.dialect not in MYSQL_FAMILY or name not in like.never_null
+            found.append(Column(name=name, type="", nullable=nullable, span=original.span))
         elif catalog.dialect in MYSQL_FAMILY:
             found.append(replace(column, name=name))
         else:

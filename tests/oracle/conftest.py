@@ -100,11 +100,13 @@ def mariadb_socket() -> Iterator[str]:
     user = [f"--user={getpass.getuser()}"]
     with tempfile.TemporaryDirectory(prefix="schemalint-mariadb-", ignore_cleanup_errors=True) as folder:
         data, socket = f"{folder}/data", f"{folder}/socket"
+        environment = {**os.environ, "TMPDIR": folder}  # a server that starts clears its files out of it
         made = subprocess.run(
             [str(install), *user, f"--datadir={data}", "--auth-root-authentication-method=normal"],
             capture_output=True,
             text=True,
             check=False,
+            env=environment,
         )
         if made.returncode:
             missing(f"no MariaDB: {made.stderr or made.stdout}")
@@ -115,6 +117,7 @@ def mariadb_socket() -> Iterator[str]:
             [str(serve), *options, f"--pid-file={folder}/pid"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            env=environment,
         )
         try:
             for _ in range(300):

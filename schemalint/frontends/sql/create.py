@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemalint.catalog import Column, Name, RelationKind, Table
+from schemalint.catalog import Name, RelationKind, Table
 from schemalint.frontends.sql.columns import read_character_set
 from schemalint.frontends.sql.constraints import Elements, read_elements, read_like
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
@@ -173,14 +173,13 @@ def read_query(query: Cursor, elements: Elements) -> bool:
     result = result_of(query.source(query.at, query.end), query.dialect)
     if result is None:
         return False
-    if result.source is not None:
-        elements.likes.append(Like(source=result.source, is_query=True, selected=result.columns))
+    like = result.like()
+    if like is not None:
+        elements.likes.append(like)
     else:
         written = {column.name for column in elements.columns}
-        span = query.span(query.at, query.end)
-        elements.columns += [
-            Column(name=name, type="", span=span) for _, name in result.columns if name not in written
-        ]
+        made = result.made(query.dialect, query.span(query.at, query.end))
+        elements.columns += [column for column in made if column.name not in written]
     return True
 
 

@@ -11,6 +11,7 @@ from schemalint.operations import (
     DropSequence,
     DropTable,
     DropType,
+    Opaque,
     Operation,
 )
 from schemalint.row_operations import DropFunction, DropTrigger
@@ -55,6 +56,8 @@ def read_drop(cursor: Cursor) -> list[Operation]:
         return [DropTrigger(verb="drop trigger", table=cursor.name(), name=name, certain=certain, span=span)]
     if word == "FUNCTION" and cursor.dialect in POSTGRESQL_FAMILY:
         return _read_functions(cursor)
+    if word == "EXTENSION" and cursor.words[cursor.end - 1] == "CASCADE":
+        return [Opaque(reason="what rests on an extension goes with it", span=cursor.span(cursor.first))]
     if word == "AGGREGATE" and "(" not in cursor.words[cursor.at : cursor.end]:
         raise cursor.deviation("an aggregate without its arguments")
     if word in _HARMLESS or word == "SCHEMA":

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from schemalint.catalog import Column
 from schemalint.frontends.sql.cursor import Cursor
 from schemalint.frontends.sql.queries import Result, result_of
 from schemalint.knowledge.dialects import folded
@@ -54,10 +53,9 @@ class Views:
             unknown = replace(operation, likes=(), table=replace(operation.table, complete=False))
             reason = f"the columns of the view {like.source}"
             return [unknown, Opaque(reason=reason, tables=(operation.table.name,), span=operation.span)]
-        if result.source is not None:
-            copied = Like(source=result.source, is_query=True, selected=result.columns)
+        if (copied := result.like()) is not None:
             return [replace(operation, likes=(copied,))]
-        columns = tuple(Column(name=name, type="", span=operation.span) for _, name in result.columns)
+        columns = tuple(result.made(statement.dialect, statement.span(statement.first, statement.end)))
         return [replace(operation, likes=(), table=replace(operation.table, columns=columns))]
 
     def _result(self, view: str, statement: Cursor, depth: int = 0) -> Result | None:
