@@ -114,7 +114,8 @@ class ForeignKey(Struct, frozen=True, kw_only=True):
     `enforced` is False where the framework keeps it and the database knows nothing of it (Prisma's
     `relationMode = "prisma"`, Django's `db_constraint=False`). `deferred` says of a `deferrable` one that it
     is checked at the end of a transaction unless asked for earlier. `assumed` marks one whose target is a
-    guess: a setting decides it that is not in the project.
+    guess: a setting decides it that is not in the project. `part_of` is the column whose definition it stands
+    in, where that decides what a column can be dropped with (SQLite).
     """
 
     name: str | None
@@ -128,15 +129,16 @@ class ForeignKey(Struct, frozen=True, kw_only=True):
     deferred: bool = False
     validated: bool = True
     assumed: bool = False
+    part_of: str | None = None
     span: Span | None = None
 
 
 class Check(Struct, frozen=True, kw_only=True):
     """A CHECK constraint; `expression` is SQL text, `columns` those it mentions, as far as known.
 
-    `part_of` is the column whose definition it belongs to on MariaDB, which drops it when that is stated anew
-    (https://mariadb.com/kb/en/constraint/). `inheritable` is False with NO INHERIT, `inherited` is as with
-    columns.
+    `part_of` is the column in whose definition it stands on SQLite and on MariaDB, which drops it when that
+    is stated anew (https://mariadb.com/kb/en/constraint/). `inheritable` is False with NO INHERIT,
+    `inherited` is as with columns.
     """
 
     name: str | None
@@ -340,13 +342,6 @@ class Catalog(Struct, frozen=True, kw_only=True):
             index_owners={name: key for name, key in self.index_owners.items() if key not in gone},
             heirs=tuple(heir for heir in self.heirs if heir not in gone),
         )
-
-    def children(self, table: Table) -> Iterator[Table]:
-        """The tables that inherit from this one, and its partitions; not the children of those."""
-        here = self.key(table.name)
-        for heir in self.heirs:
-            if any(self.key(parent) == here for parent in self.tables[heir].parents):
-                yield self.tables[heir]
 
     def base_tables(self) -> Iterator[Table]:
         """The tables that stand for themselves: no views, partitions or temporary tables."""

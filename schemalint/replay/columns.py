@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from msgspec import UNSET
@@ -60,7 +61,25 @@ def drop(catalog: Catalog, operation: op.DropColumn) -> Catalog:
         raise Refused(f"there is no column {table.name}.{operation.column}")
     if operation.cascade:
         catalog = views.without_readers(catalog, table, folded(column.name, catalog.dialect))
+        for made in generated_from(table, column):
+            catalog = drop(catalog, replace(operation, column=made.name, if_exists=True))
+        table = known_table(catalog, operation.table)
     return without(catalog, table, column)
+
+
+def of_generated(table: Table, column: Column, gone: Collection[str] = ()) -> str | None:
+    """That a column is generated from another one, as a reason not to drop that; `gone` go along."""
+    for made in generated_from(table, column):
+        if made.name not in gone:
+            return f"{table.name}.{made.name} is generated from {table.name}.{column.name}"
+    return None
+
+
+def generated_from(table: Table, column: Column) -> list[Column]:
+    """The columns that are generated from a column."""
+    return [
+        other for other in table.columns if other is not column and mentions(other.generated, column.name)
+    ]
 
 
 def without(catalog: Catalog, table: Table, column: Column) -> Catalog:
@@ -138,10 +157,18 @@ def rename(catalog: Catalog, operation: op.RenameColumn) -> Catalog:
 
     changed = replace(
         table,
-        columns=tuple(replace(known, name=new) if known is column else known for known in table.columns),
+        columns=tuple(
+            replace(known, name=new) if known is column else _renamed_in_column(known, column.name, new)
+            for known in table.columns
+        ),
         indexes=tuple(_renamed_in_index(index, column.name, new, catalog) for index in table.indexes),
         foreign_keys=tuple(
-            replace(key, columns=tuple(map(followed, key.columns))) for key in table.foreign_keys
+            replace(
+                key,
+                columns=tuple(map(followed, key.columns)),
+                part_of=None if key.part_of is None else followed(key.part_of),
+            )
+            for key in table.foreign_keys
         ),
         checks=tuple(_renamed_in_check(check, column.name, new, catalog) for check in table.checks),
     )
@@ -157,6 +184,13 @@ def rename(catalog: Catalog, operation: op.RenameColumn) -> Catalog:
             )
             catalog = catalog.with_table(replace(referring, foreign_keys=keys), instead_of=referring)
     return views.following_column(catalog, changed, column.name, new)
+
+
+def _renamed_in_column(known: Column, column: str, new: str) -> Column:
+    generated = known.generated
+    if generated is None or not mentions(generated, column):
+        return known
+    return replace(known, generated=renamed(generated, column, new))
 
 
 def _renamed_in_index(index: Index, column: str, new: str, catalog: Catalog) -> Index:

@@ -171,7 +171,7 @@ def attach_check(catalog: Catalog, table_name: Name, check: Check) -> Catalog:
             addition = used[0] if len(used) == 1 else None
             taken = _taken(catalog, table.name.schema)
             name = names.postgresql_chosen_name(table.name.name, addition, "check", taken)
-    elif check.part_of is not None:
+    elif check.part_of is not None and catalog.dialect == "mariadb":
         name = check.part_of
     changed = replace(table, checks=(*table.checks, replace(check, name=name)))
     return catalog.with_table(changed, instead_of=table)

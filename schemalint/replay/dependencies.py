@@ -25,6 +25,7 @@ from schemalint.knowledge.types import (
     postgresql_converts,
 )
 from schemalint.replay import innodb, views
+from schemalint.replay.columns import of_generated
 from schemalint.replay.expressions import mentions
 from schemalint.replay.indexes import find, first_key
 from schemalint.replay.refusal import rests
@@ -212,8 +213,10 @@ def _on_postgresql(catalog: Catalog, operation: op.Operation, together: Collecti
         table = catalog.find(operation.table)
         column = table.column(operation.column, catalog.dialect) if table is not None else None
         if table is not None and column is not None and isinstance(operation, op.DropColumn):
-            return _of_postgresql_column(catalog, table, column) or views.obstacle_of_column(
-                catalog, table, column.name
+            return (
+                _of_postgresql_column(catalog, table, column)
+                or of_generated(table, column)
+                or views.obstacle_of_column(catalog, table, column.name)
             )
         if table is not None and column is not None and isinstance(operation, op.AlterColumn):
             return _of_alteration(catalog, table, column, operation)
@@ -300,12 +303,22 @@ def _of_sqlite_column(catalog: Catalog, operation: op.DropColumn) -> str | None:
         for index in other.indexes:
             if any(key.expression is not None and _A_STRING.fullmatch(key.expression) for key in index.keys):
                 return f"{index.name} names what is no column of {other.name}"
+    if (reason := of_generated(table, column)) is not None:
+        return reason
+    what = f"{table.name}.{column.name}"
+    for key in table.foreign_keys:
+        if key.part_of is None and column.name in key.columns:
+            return f"{what} is in a foreign key that stands beside it"
+    for check in table.checks:
+        own = check.part_of is not None and folded(check.part_of, "sqlite") == folded(column.name, "sqlite")
+        if not own and mentions(check.expression, column.name):
+            return f"{what} is in a check that stands beside it"
     wanted = folded(column.name, "sqlite")
     for index in table.indexes:
         expressions = (index.predicate, *(key.expression for key in index.keys))
         if wanted in {folded(name, "sqlite") for name in index.columns} or any(
             mentions(expression, column.name) for expression in expressions
         ):
-            what = index.name or ("the primary key" if index.origin == "primary key" else "a constraint")
-            return f"{table.name}.{column.name} is in {what}"
+            holder = index.name or ("the primary key" if index.origin == "primary key" else "a constraint")
+            return f"{what} is in {holder}"
     return views.obstacle_of_column(catalog, table, column.name) or views.obstacle_of_renaming(catalog)

@@ -6,7 +6,8 @@ Columns and checks are passed on; keys and indexes are not, but for those of par
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from msgspec import UNSET
@@ -84,11 +85,25 @@ def inherit(catalog: Catalog, operation: ties.Inherit) -> Catalog:
 def disinherit(catalog: Catalog, operation: ties.Disinherit) -> Catalog:
     """NO INHERIT: the table keeps what it had by the parent."""
     table, parent = known_table(catalog, operation.table), known_table(catalog, operation.parent)
-    here = catalog.key(parent.name)
-    kept = tuple(name for name in table.inherits if catalog.key(name) != here)
-    if len(kept) == len(table.inherits) and table.complete:
+    kept = _without_parent(catalog, table, parent)
+    if kept == table.inherits and table.complete:
         raise Refused(f"{table.name} does not inherit from {parent.name}")
     return settled(catalog, replace(table, inherits=kept), table)
+
+
+def _without_parent(catalog: Catalog, table: Table, parent: Table) -> tuple[Name, ...]:
+    here = catalog.key(parent.name)
+    return tuple(name for name in table.inherits if catalog.key(name) != here)
+
+
+def released(catalog: Catalog, parent: Table) -> Catalog:
+    """The catalog in which no table inherits from the parent any more."""
+    for key in catalog.heirs:
+        table = catalog.tables[key]
+        kept = _without_parent(catalog, table, parent)
+        if kept != table.inherits:
+            catalog = settled(catalog, replace(table, inherits=kept), table)
+    return catalog
 
 
 def settled(catalog: Catalog, table: Table, before: Table) -> Catalog:
@@ -114,13 +129,17 @@ def settled(catalog: Catalog, table: Table, before: Table) -> Catalog:
 
 def descendants(catalog: Catalog, table: Table) -> set[TableKey]:
     """The keys of a table, its children, theirs, and so on."""
+    families = _families(catalog)
+    return reachable([catalog.key(table.name)], lambda key: families.get(key, ()))
 
-    def children(key: TableKey) -> Iterator[TableKey]:
-        known = catalog.tables.get(key)
-        for child in catalog.children(known) if known is not None else ():
-            yield catalog.key(child.name)
 
-    return reachable([catalog.key(table.name)], children)
+def _families(catalog: Catalog) -> dict[TableKey, list[TableKey]]:
+    """The children of each table that has any."""
+    found: dict[TableKey, list[TableKey]] = {}
+    for heir in catalog.heirs:
+        for parent in catalog.tables[heir].parents:
+            found.setdefault(catalog.key(parent), []).append(heir)
+    return found
 
 
 def pass_on(catalog: Catalog, operation: op.Operation, function: Function) -> Catalog:
@@ -136,15 +155,15 @@ def pass_on(catalog: Catalog, operation: op.Operation, function: Function) -> Ca
         return _without_nulls(catalog, table, operation.index.columns)
     if not isinstance(operation, _PASSED):
         return catalog
-    waiting = [table.name]
-    met = {catalog.key(table.name)}
+    families = _families(catalog)
+    waiting = deque([catalog.key(table.name)])
+    met = set(waiting)
     while waiting:
-        parent = catalog.get(waiting.pop(0))
-        for child in list(catalog.children(parent)) if parent is not None else ():
-            key = catalog.key(child.name)
+        parent_key = waiting.popleft()
+        for key in families.get(parent_key, ()):
             if key in met:
                 continue
-            assert parent is not None
+            parent, child = catalog.tables[parent_key], catalog.tables[key]
             if getattr(operation, "only", False):
                 catalog = settled(catalog, child, child)
                 continue
@@ -152,7 +171,7 @@ def pass_on(catalog: Catalog, operation: op.Operation, function: Function) -> Ca
             if own is None:
                 continue
             met.add(key)
-            waiting.append(child.name)
+            waiting.append(key)
             try:
                 catalog = function(catalog, own)
             except Refused:  # it has the like of its own

@@ -12,6 +12,8 @@ from schemalint import operations as op
 from schemalint.catalog import Catalog, Column, ForeignKey, Index, Table, TableKey
 from schemalint.knowledge.dialects import folded
 from schemalint.knowledge.types import canonical_type
+from schemalint.replay.columns import of_generated
+from schemalint.replay.expressions import mentions
 from schemalint.replay.indexes import begins_with, find
 from schemalint.replay.refusal import rests
 
@@ -42,7 +44,7 @@ def obstacle(
         if table is None or column is None:
             return None
         if isinstance(operation, op.DropColumn):
-            return _of_column(catalog, table, column)
+            return _of_column(catalog, table, column, statement)
         return _of_alteration(catalog, table, column, operation)
     return None
 
@@ -127,9 +129,24 @@ def _of_index(
     return None
 
 
-def _of_column(catalog: Catalog, table: Table, column: Column) -> str | None:
-    """A column of a foreign key, or, on MariaDB, one of several in a key that is unique."""
+def _of_column(
+    catalog: Catalog, table: Table, column: Column, statement: Sequence[op.Operation]
+) -> str | None:
+    """A column of a foreign key or a check of several, one that another is generated from.
+
+    On MariaDB, one of several in a key that is unique.
+    """
     what = f"{table.name}.{column.name}"
+    gone = [one.column for one in statement if isinstance(one, op.DropColumn)]
+    if (reason := of_generated(table, column, gone)) is not None:
+        return reason
+    dropped = [one.name for one in statement if isinstance(one, op.DropConstraint)]
+    for check in table.checks:
+        if check.name in dropped or not mentions(check.expression, column.name):
+            continue
+        others = (one.name for one in table.columns if one is not column and one.name not in gone)
+        if check.part_of != column.name and any(mentions(check.expression, name) for name in others):
+            return f"{what} is in the check {check.name}"
     for owner, key in _using(catalog, table, column):
         return rests(key, owner, what)
     if catalog.dialect != "mariadb":

@@ -133,10 +133,7 @@ def drop(catalog: Catalog, operation: op.DropTable) -> Catalog:
         raise Refused(f"there is no table {operation.table}")
     if operation.cascade:
         return views.without_readers(without(catalog, table), table)
-    for child in [child for child in catalog.children(table) if child.parent is None]:
-        kept = tuple(name for name in child.inherits if catalog.key(name) != catalog.key(table.name))
-        catalog = inheritance.settled(catalog, replace(child, inherits=kept), child)
-    return without(catalog, table)
+    return without(inheritance.released(catalog, table), table)
 
 
 def without(catalog: Catalog, table: Table) -> Catalog:

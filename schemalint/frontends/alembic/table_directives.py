@@ -154,7 +154,8 @@ def added_column(
             table=name,
             column=replace(rendered, span=span),
             checks=tuple(
-                rendering.rendered_check(check, account_of(interpreter).dialect) for check in checks
+                rendering.rendered_check(check, account_of(interpreter).dialect, item.name)
+                for check in checks
             ),
             if_not_exists=flag(arguments, "if_not_exists"),
             span=span,

@@ -93,7 +93,7 @@ def checks(model: Model, field: Field) -> tuple[Check, ...]:
     text = column_check(field, field.column, model.environment.dialect)
     if text is None:
         return ()
-    part_of = field.column if model.environment.dialect == "mariadb" else None
+    part_of = field.column if model.environment.dialect in ("mariadb", "sqlite") else None
     check = Check(name=None, expression=text, columns=(field.column,), part_of=part_of, span=field.span)
     return (check,)
 
@@ -112,6 +112,7 @@ def foreign_key(model: Model, field: Field, name: str | None, column_name: str |
         deferrable=dialect not in MYSQL_FAMILY,
         deferred=dialect not in MYSQL_FAMILY,
         assumed=not (field.is_aimed and field.certain),
+        part_of=field.column if dialect == "sqlite" else None,
         span=field.span,
     )
 

@@ -156,12 +156,12 @@ def read_column_constraints(cursor: Cursor, parts: ColumnParts) -> None:
         elif word == "UNIQUE":
             _read_unique(cursor, parts, constraint_name, constraint_first)
         elif word == "REFERENCES":
-            parts.foreign_keys.append(
-                read_references(cursor, (parts.name,), constraint_name, constraint_first)
-            )
+            key = read_references(cursor, (parts.name,), constraint_name, constraint_first)
+            is_part = cursor.dialect == "sqlite"
+            parts.foreign_keys.append(replace(key, part_of=parts.name) if is_part else key)
         elif word == "CHECK":
             check = read_check(cursor, constraint_name, constraint_first)
-            is_part = cursor.dialect == "mariadb"
+            is_part = cursor.dialect in ("mariadb", "sqlite")
             parts.checks.append(replace(check, part_of=parts.name) if is_part else check)
         elif word == "GENERATED":
             _read_generated(cursor, parts)

@@ -95,7 +95,7 @@ def read_create_table(cursor: Cursor, modifiers: set[str], *, replace: bool) -> 
     character_set: list[str] = []
     complete = True
     temporary = bool(modifiers & {"TEMP", "TEMPORARY"}) or name.schema == "pg_temp"
-    reason = "the columns of a query"
+    reason = _OF_A_QUERY
     if cursor.accept("PARTITION", "OF"):
         partition_of, kind = cursor.name(), "partition"
     elif cursor.accept("OF"):
@@ -162,6 +162,26 @@ def read_create_table(cursor: Cursor, modifiers: set[str], *, replace: bool) -> 
     if not complete:
         found.append(Opaque(reason=reason, tables=(name,), span=span))
     return found
+
+
+def read_select_into(cursor: Cursor, at: int) -> list[Operation]:
+    """PostgreSQL's SELECT … INTO [TEMP] table FROM …, whose INTO stands at `at`."""
+    target = cursor.inside(at + 1, cursor.end)
+    temporary = target.accept("TEMP") or target.accept("TEMPORARY")
+    target.accept("UNLOGGED")
+    target.accept("TABLE")
+    name = target.name()
+    elements = Elements()
+    complete = temporary or read_query(cursor.without(at, target.at), elements)
+    span = cursor.span(cursor.first, cursor.end)
+    table = Table(
+        name=name, columns=tuple(elements.columns), complete=complete, temporary=temporary, span=span
+    )
+    made = CreateTable(table=table, likes=tuple(elements.likes), span=span)
+    return [made] if complete else [made, Opaque(reason=_OF_A_QUERY, tables=(name,), span=span)]
+
+
+_OF_A_QUERY = "the columns of a query"
 
 
 def read_query(query: Cursor, elements: Elements) -> bool:

@@ -244,6 +244,14 @@ class Cursor:
         cursor.end = last
         return cursor
 
+    def without(self, first: int, last: int) -> Cursor:
+        """A cursor over the same statement less the tokens `[first, last)`."""
+        cursor = self.inside(self.first, self.end - (last - first))
+        cursor.texts, cursor.words, cursor.starts = (
+            [*tokens[:first], *tokens[last:]] for tokens in (self.texts, self.words, self.starts)
+        )
+        return cursor
+
     def items(self, first: int, last: int) -> list[Cursor]:
         """Cursors over the parts between commas of the tokens `[first, last)`, brackets respected."""
         found = []

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from schemalint.catalog import Name, Table
+from schemalint.catalog import Name
 from schemalint.frontends.sql.alter import read_alter
-from schemalint.frontends.sql.create import read_create
+from schemalint.frontends.sql.create import read_create, read_select_into
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood, Ungrammatical
 from schemalint.frontends.sql.drop import read_drop
 from schemalint.frontends.sql.rows import read_rows
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
 from schemalint.operations import (
-    CreateTable,
     Opaque,
     Operation,
     RenameTable,
@@ -22,9 +21,9 @@ from schemalint.source import Span
 
 _ROWS = frozenset({"INSERT", "UPDATE", "DELETE", "TRUNCATE", "COPY", "MERGE", "REPLACE", "LOAD"})
 _HARMLESS = frozenset(
-    "GRANT REVOKE COMMENT ANALYZE VACUUM RESET SHOW BEGIN START COMMIT ROLLBACK SAVEPOINT RELEASE LOCK"
+    "GRANT REVOKE COMMENT ANALYZE VACUUM SHOW BEGIN START COMMIT ROLLBACK SAVEPOINT RELEASE LOCK"
     " UNLOCK USE REFRESH REINDEX CLUSTER NOTIFY LISTEN UNLISTEN EXPLAIN END ABORT CHECKPOINT"
-    " DISCARD DECLARE FETCH CLOSE MOVE OPTIMIZE REPAIR FLUSH KILL DESCRIBE DESC HELP SECURITY REASSIGN"
+    " DECLARE FETCH CLOSE MOVE OPTIMIZE REPAIR FLUSH KILL DESCRIBE DESC HELP SECURITY REASSIGN"
     " PREPARE DEALLOCATE ATTACH DETACH VALUES TABLE IMPORT LOAD SIGNAL SET WITH CHECKSUM CHANGE HANDLER"
     " INSTALL UNINSTALL STOP RESIGNAL XA PERFORM".split()
 )
@@ -88,15 +87,19 @@ def _tables_of(cursor: Cursor) -> tuple[Name, ...] | None:
 
 
 def _read_set(cursor: Cursor) -> list[Operation]:
-    """SET search_path, and MySQL's SET foreign_key_checks; every other setting leaves the catalog alone."""
+    """SET search_path or SCHEMA, and MySQL's SET foreign_key_checks.
+
+    Every other setting leaves the catalog alone.
+    """
     if cursor.dialect in MYSQL_FAMILY:
         return _read_foreign_key_checks(cursor)
     local = cursor.accept("LOCAL")
     cursor.accept("SESSION")
-    if not cursor.accept("SEARCH_PATH"):
-        return []
-    if not cursor.accept("TO") and not cursor.accept("="):
-        return []
+    if not cursor.accept("SCHEMA"):
+        if not cursor.accept("SEARCH_PATH"):
+            return []
+        if not cursor.accept("TO") and not cursor.accept("="):
+            return []
     schemas: list[str | None] = []
     for item in cursor.items(cursor.at, cursor.end):
         text = item.advance()
@@ -106,6 +109,13 @@ def _read_set(cursor: Cursor) -> list[Operation]:
         elif schema == "default":
             schemas.append(None)
     return [SetSearchPath(schemas=tuple(schemas), local=local, span=cursor.span(cursor.first, cursor.end))]
+
+
+def _read_reset(cursor: Cursor) -> list[Operation]:
+    """RESET search_path, RESET ALL and DISCARD ALL: names are looked up where they were at first."""
+    if cursor.dialect not in POSTGRESQL_FAMILY or cursor.word not in ("SEARCH_PATH", "ALL"):
+        return []
+    return [SetSearchPath(schemas=(None,), span=_span(cursor))]
 
 
 def _read_foreign_key_checks(cursor: Cursor) -> list[Operation]:
@@ -148,7 +158,8 @@ def _read_select(cursor: Cursor) -> list[Operation]:
     """
     words = cursor.words
     if "INTO" in words[cursor.at : cursor.end] and cursor.dialect in POSTGRESQL_FAMILY:
-        return _read_select_into(cursor)
+        place = _place_of_into(cursor)
+        return [] if place is None else read_select_into(cursor, place)
     if "SET_CONFIG" in words[cursor.at : cursor.at + 4]:
         at = words.index("SET_CONFIG", cursor.at)
         arguments = cursor.texts[at + 2 : at + 7]
@@ -160,21 +171,15 @@ def _read_select(cursor: Cursor) -> list[Operation]:
     return []
 
 
-def _read_select_into(cursor: Cursor) -> list[Operation]:
-    """PostgreSQL's SELECT … INTO [TEMP] table FROM …."""
+def _place_of_into(cursor: Cursor) -> int | None:
+    """Where INTO stands in a SELECT, outside brackets."""
     depth = 0
     for at in range(cursor.at, cursor.end):
         word = cursor.words[at]
         depth += (word == "(") - (word == ")")
         if word == "INTO" and depth == 0:
-            target = cursor.inside(at + 1, cursor.end)
-            temporary = target.accept("TEMP") or target.accept("TEMPORARY")
-            target.accept("UNLOGGED")
-            target.accept("TABLE")
-            span = cursor.span(cursor.first, cursor.end)
-            table = Table(name=target.name(), complete=False, temporary=temporary, span=span)
-            return [CreateTable(table=table, span=span)]
-    return []
+            return at
+    return None
 
 
 def _read_rename(cursor: Cursor) -> list[Operation]:
@@ -196,6 +201,8 @@ _READERS: dict[str, Callable[[Cursor], list[Operation]]] = {
     "ALTER": read_alter,
     "DROP": read_drop,
     "SET": _read_set,
+    "RESET": _read_reset,
+    "DISCARD": _read_reset,
     "PRAGMA": _read_pragma,
     "SELECT": _read_select,
     "RENAME": _read_rename,

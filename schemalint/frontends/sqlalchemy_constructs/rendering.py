@@ -61,6 +61,7 @@ def rendered_table(interpreter: Interpreter, table: TableObject) -> Table:
     if primary is not None:
         indexes.append(primary)
     checks: list[Check] = []
+    owners = {id(check): column.name for column in table.columns for check in column.checks}
     for item in inline:
         if not item.applies_to(SQLALCHEMY_NAMES[dialect]):
             continue
@@ -73,7 +74,7 @@ def rendered_table(interpreter: Interpreter, table: TableObject) -> Table:
             if key is not None:
                 foreign_keys.append(key)
         elif isinstance(item, CheckItem):
-            checks.append(rendered_check(item, dialect))
+            checks.append(rendered_check(item, dialect, owners.get(id(item))))
     checks += [check for column in table.columns for check in type_checks(interpreter, column, table)]
     return Table(
         name=written_schema(table_name(table), dialect),
@@ -304,8 +305,8 @@ def _known_table(table: TableObject, name: str, schema: str | None) -> TableObje
     return tables.get(f"{schema}.{name}" if schema else name)
 
 
-def rendered_check(item: CheckItem, dialect: Dialect) -> Check:
-    """A check constraint."""
+def rendered_check(item: CheckItem, dialect: Dialect, column: str | None = None) -> Check:
+    """A check constraint, of the table or of the definition of a column."""
     expression = item.columns[0] if item.columns else None
     text = expression if isinstance(expression, str) else expression_text(expression, dialect)
     names = [column.name for column in getattr(expression, "columns", ()) if isinstance(column, ColumnItem)]
@@ -313,6 +314,7 @@ def rendered_check(item: CheckItem, dialect: Dialect) -> Check:
         name=naming.final_name(item.name, dialect),
         expression=text or "",
         columns=tuple(name for name in names if name is not None),
+        part_of=column if dialect in ("mariadb", "sqlite") else None,
         span=item.site.span,
     )
 
