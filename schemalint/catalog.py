@@ -36,7 +36,8 @@ class Column(Struct, frozen=True, kw_only=True):
     `assumed` marks one whose type is a guess: a setting or a value decides it that is not in the project.
     `fetched` marks one that the database fills by other means than a DEFAULT, or with one said elsewhere.
     `labels` are those of an enum that the models keep as a string. `inherited` is one that the table has only
-    because a table has it that this one inherits from, or is a partition of.
+    because a table has it that this one inherits from, or is a partition of. `stored` says of one that is
+    generated whether it is kept with the row, None where that is not known.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Column(Struct, frozen=True, kw_only=True):
     nullable: bool = True
     default: str | None = None
     generated: str | None = None
+    stored: bool | None = None
     identity: bool = False
     collation: str | None = None
     assumed: bool = False

@@ -222,6 +222,9 @@ def _column_aspects(
         yield "default"
     if (one.generated is None) != (other.generated is None) or one.identity != other.identity:
         yield "generation"
+    both = one.generated and other.generated and one.generated != other.generated
+    if both and significant(one.generated) != significant(other.generated):
+        yield "expression"
 
 
 def types_differ(one: str, other: str, dialect: Dialect) -> bool:

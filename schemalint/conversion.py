@@ -271,7 +271,7 @@ def _columns_made(found: list[Difference], dialect: Dialect) -> Iterator[op.Oper
         if difference.left is None:
             yield op.AddColumn(table=difference.table, column=column)
             continue
-        if difference.aspect == "generation" and not whole and dialect != "sqlite":
+        if _is_fixed(difference, dialect):
             raise Inconvertible(f"{difference} is not changed by a statement")
         key = (difference.table, column.name)
         if whole:
@@ -282,6 +282,17 @@ def _columns_made(found: list[Difference], dialect: Dialect) -> Iterator[op.Oper
     yield from changes.values()
 
 
+def _is_fixed(difference: Difference, dialect: Dialect) -> bool:
+    """Whether no statement changes that a column is generated, or of what: MySQL's may, if it is stored."""
+    one, other = difference.left, difference.right
+    if difference.aspect not in ("generation", "expression") or dialect == "sqlite":
+        return False
+    if dialect not in MYSQL_FAMILY:
+        return True
+    states = [column.stored for column in (one, other) if isinstance(column, Column) and column.generated]
+    return states not in ([], [True], [True, True], [False, False])
+
+
 def stated_anew(table: Name, column: Column) -> op.AlterColumn:
     """MySQL's MODIFY, which states a whole column."""
     return op.AlterColumn(
@@ -290,6 +301,8 @@ def stated_anew(table: Name, column: Column) -> op.AlterColumn:
         type=column.type,
         nullable=column.nullable,
         default=column.default,
+        generated=column.generated,
+        stored=column.stored,
         identity=column.identity,
         collation=column.collation,
         replaces=True,

@@ -147,6 +147,7 @@ class AlterColumn(Operation, frozen=True, kw_only=True):
     nullable: bool | UnsetType = UNSET
     default: str | UnsetType | None = UNSET
     generated: str | UnsetType | None = UNSET
+    stored: bool | UnsetType | None = UNSET
     identity: bool | UnsetType = UNSET
     collation: str | UnsetType | None = UNSET
     if_table_exists: bool = False

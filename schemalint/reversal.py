@@ -14,6 +14,7 @@ from schemalint.catalog import Catalog, Index, Name, Table, TableKey
 from schemalint.comparison import Difference, column_of_unknown_type, differences
 from schemalint.conversion import Inconvertible, operations_between, stated_anew
 from schemalint.former_names import FormerNames
+from schemalint.knowledge.collations import character_set_of
 from schemalint.knowledge.dialects import MYSQL_FAMILY
 from schemalint.losses import labels_needed, losses, needs, rows_with_new_labels
 from schemalint.migration import Migration
@@ -282,7 +283,7 @@ def _undone(step: Step) -> list[op.Operation]:
     if step.before is step.after:
         return []
     if isinstance(step.operation, op.ConvertTable):
-        return [_converted_back(step.operation, step.before)]
+        return _converted_back(step)
     if isinstance(step.operation, ties.AttachPartition | ties.DetachPartition):
         return _partitions_back(step.operation, step)
     if isinstance(step.operation, ties.Inherit):
@@ -313,11 +314,19 @@ def _partitions_back(
     return [ties.AttachPartition(table=table, partition=partition, bounds=known.bounds)]
 
 
-def _converted_back(operation: op.ConvertTable, before: Catalog) -> op.Operation:
-    table = before.find(operation.table)
-    if table is None or any(column.collation is not None for column in table.columns):
-        raise Inconvertible(f"the collations of {operation.table} are not followed here")
-    return op.ConvertTable(table=operation.table, character_set=table.character_set)
+def _converted_back(step: Step) -> list[op.Operation]:
+    """The table in its former character set, then the texts that had become wider."""
+    assert isinstance(step.operation, op.ConvertTable)
+    name = step.operation.table
+    table = step.before.find(name)
+    if table is None or any(
+        column.collation is not None or character_set_of(column.type) is not None for column in table.columns
+    ):
+        raise Inconvertible(f"the collations of {name} are not followed here")
+    back = op.ConvertTable(table=name, character_set=table.character_set)
+    run = Run(step.after)
+    _do(run, back)
+    return [back, *operations_between(run.catalog, step.before)]
 
 
 def _if_it_may_be_empty(operation: op.Operation, before: Catalog) -> op.Operation:

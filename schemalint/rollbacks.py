@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from schemalint.catalog import Catalog, Check, ForeignKey, Index, Name, Table, TableKey
 from schemalint.certain_refusals import refused_owner, says_too_little
 from schemalint.comparison import Difference, column_of_unknown_type, differences
+from schemalint.knowledge.expressions import significant
 from schemalint.migration import Migration
 from schemalint.operations import AddIndex, AlterColumn, DropTable, Failure, Opaque, Operation, PresumeTable
 from schemalint.replay import Refused, Replay, Run, Step, Trouble
@@ -303,7 +304,8 @@ def _nameless(difference: Difference, element: object) -> object:
         case ForeignKey():
             element = replace(element, name=None)
         case Check():
-            element = replace(element, name=None, part_of=None)
+            condition = " ".join(significant(element.expression))
+            element = replace(element, name=None, part_of=None, expression=condition)
     return difference.subject, difference.table, element
 
 

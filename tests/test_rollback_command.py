@@ -910,3 +910,56 @@ def test_what_the_old_way_back_did_is_no_matter(tmp_path: Path, capsys: pytest.C
     _project(tmp_path, {"db/00001_a.sql": up})
     assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/00001_a.sql")]) == 0
     assert capsys.readouterr().out == "-- the rows of t go with it\nDROP TABLE t;\n"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "up", "down"),
+    [
+        (
+            "mysql",
+            "ALTER TABLE t DROP CHECK plus; ALTER TABLE t DROP COLUMN twice;",
+            (
+                "-- the values of t.twice are gone\n"
+                "ALTER TABLE t ADD COLUMN twice int GENERATED ALWAYS AS (`order` * 2) VIRTUAL;\n"
+                "ALTER TABLE t ADD CONSTRAINT plus CHECK (`order` > 0);\n"
+            ),
+        ),
+        (
+            "mysql",
+            "ALTER TABLE t MODIFY thrice int AS (`order` * 4) STORED;",
+            "ALTER TABLE t MODIFY COLUMN thrice int GENERATED ALWAYS AS (`order` * 3) STORED;\n",
+        ),
+        (
+            "sqlite",
+            "ALTER TABLE t DROP COLUMN twice;",
+            (
+                "-- the values of t.twice are gone\n"
+                'ALTER TABLE t ADD COLUMN twice int GENERATED ALWAYS AS ("order" * 2) VIRTUAL;\n'
+            ),
+        ),
+        (
+            "sqlite",
+            "ALTER TABLE t DROP COLUMN twice; ALTER TABLE t DROP COLUMN thrice;",
+            (
+                "-- the values of t.twice are gone\n-- the values of t.thrice are gone\n"
+                'CREATE TABLE t_before (\n    id int,\n    "order" int,\n'
+                '    thrice int GENERATED ALWAYS AS ("order" * 3) STORED,\n'
+                '    twice int GENERATED ALWAYS AS ("order" * 2) VIRTUAL,\n'
+                '    CONSTRAINT plus CHECK ("order" > 0)\n);\n'
+                'INSERT INTO t_before (id, "order") SELECT id, "order" FROM t;\n'
+                "DROP TABLE t;\nALTER TABLE t_before RENAME TO t;\n"
+            ),
+        ),
+    ],
+)
+def test_generated_columns_and_the_quotes_of_names(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], dialect: str, up: str, down: str
+) -> None:
+    made = (
+        "CREATE TABLE t (id int, n int, thrice int AS (n * 3) STORED, twice int AS (n * 2),"
+        " CONSTRAINT plus CHECK (n > 0));\n"
+    )
+    renamed = "ALTER TABLE t RENAME COLUMN n TO `order`;\n"
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": renamed, "db/3_c.up.sql": up})
+    assert main(["rollback", "--dialect", dialect, str(tmp_path / "db/3_c.up.sql")]) == 0
+    assert capsys.readouterr().out == down

@@ -20,6 +20,7 @@ from schemalint.knowledge.dialects import Dialect
 from schemalint.knowledge.names import postgresql_cut
 from schemalint.operations import CreateSchema, CreateTable, Opaque, Operation
 from schemalint.replay import build
+from schemalint.row_operations import Rows
 from tests.pages import all_sections
 
 _PAGES = {
@@ -224,6 +225,33 @@ def test_loops_within_loops_take_no_time() -> None:
 )
 def test_what_is_not_followed_is_said(statement: str) -> None:
     assert any(isinstance(operation, Opaque) for operation in _read(statement, "postgresql"))
+
+
+@pytest.mark.parametrize(
+    ("statement", "dialect", "spares_columns"),
+    [
+        ("DELETE FROM pg_enum WHERE enumlabel = 'x'", "postgresql", True),
+        ("UPDATE pg_catalog.pg_attribute SET attnotnull = true", "postgresql", False),
+        ("UPDATE sqlite_master SET sql = 'CREATE TABLE t (a int)'", "sqlite", False),
+    ],
+)
+def test_rows_of_the_own_catalog_are_the_schema(
+    statement: str, dialect: Dialect, spares_columns: bool
+) -> None:
+    (operation,) = _read(statement, dialect)
+    assert isinstance(operation, Opaque)
+    assert operation.spares_columns is spares_columns
+
+
+def test_rows_beside_the_schema_are_no_matter() -> None:
+    assert isinstance(_read("DELETE FROM sqlite_sequence", "sqlite")[0], Rows)
+    assert isinstance(_read("UPDATE sqlite_master SET sql = ''", "postgresql")[0], Rows)
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+def test_a_temporary_view_is_gone_with_the_connection(dialect: Dialect) -> None:
+    assert _read("CREATE TEMP VIEW v AS SELECT 1 AS a", dialect) == []
+    assert _read("CREATE VIEW v AS SELECT 1 AS a", dialect) != []
 
 
 @pytest.mark.parametrize("statement", ["ALTER VIEW v SET (security_invoker = on)", "ALTER TYPE e OWNER TO x"])

@@ -74,6 +74,7 @@ def compared(database: Database) -> Sides | None:
     found = [
         difference
         for difference in (*_renamed(renames, left, right), *tool.compare(database, left, right))
+        if difference.aspect != "expression"  # no tool tells one way to write it from another
         if _is_certain(difference, declared, migrated, certain, tool)
         and tool.minds(difference)
         and not _is_in_doubt(difference, migrated, in_doubt)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Check, Column, Index, Key, Table
 from schemalint.knowledge import names
-from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, folded
+from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect, folded
 from schemalint.knowledge.types import base_type, canonical_type, is_serial
 from schemalint.replay import constraints, indexes, views
 from schemalint.replay.expressions import mentions, renamed
@@ -150,7 +150,7 @@ def rename(catalog: Catalog, operation: op.RenameColumn) -> Catalog:
     other = table.column(new, catalog.dialect)
     if other is not None and other is not column:
         raise Refused(f"the column {table.name}.{new} exists already")
-    same = _same(catalog)
+    same, dialect = _same(catalog), catalog.dialect
 
     def followed(name: str) -> str:
         return new if same(name, column.name) else name
@@ -158,7 +158,9 @@ def rename(catalog: Catalog, operation: op.RenameColumn) -> Catalog:
     changed = replace(
         table,
         columns=tuple(
-            replace(known, name=new) if known is column else _renamed_in_column(known, column.name, new)
+            replace(known, name=new)
+            if known is column
+            else _renamed_in_column(known, column.name, new, dialect)
             for known in table.columns
         ),
         indexes=tuple(_renamed_in_index(index, column.name, new, catalog) for index in table.indexes),
@@ -186,11 +188,11 @@ def rename(catalog: Catalog, operation: op.RenameColumn) -> Catalog:
     return views.following_column(catalog, changed, column.name, new)
 
 
-def _renamed_in_column(known: Column, column: str, new: str) -> Column:
+def _renamed_in_column(known: Column, column: str, new: str, dialect: Dialect) -> Column:
     generated = known.generated
     if generated is None or not mentions(generated, column):
         return known
-    return replace(known, generated=renamed(generated, column, new))
+    return replace(known, generated=renamed(generated, column, new, dialect))
 
 
 def _renamed_in_index(index: Index, column: str, new: str, catalog: Catalog) -> Index:
@@ -203,15 +205,17 @@ def _renamed_in_index(index: Index, column: str, new: str, catalog: Catalog) -> 
             return replace(known, column=new)
         if mentions(known.expression, column):
             assert known.expression is not None
-            return replace(known, expression=renamed(known.expression, column, new))
+            return replace(known, expression=renamed(known.expression, column, new, catalog.dialect))
         return known
 
     predicate = index.predicate
+    if mentions(predicate, column):
+        predicate = renamed(predicate or "", column, new, catalog.dialect)
     return replace(
         index,
         keys=tuple(map(key, index.keys)),
         include=tuple(new if same(name, column) else name for name in index.include),
-        predicate=renamed(predicate, column, new) if predicate and mentions(predicate, column) else predicate,
+        predicate=predicate,
     )
 
 
@@ -221,7 +225,8 @@ def _renamed_in_check(check: Check, column: str, new: str, catalog: Catalog) -> 
     if check.part_of is not None and same(check.part_of, column):
         check = replace(check, part_of=new)
     if mentions(check.expression, column):
-        return replace(check, expression=renamed(check.expression, column, new), columns=columns)
+        expression = renamed(check.expression, column, new, catalog.dialect)
+        return replace(check, expression=expression, columns=columns)
     return check if columns == check.columns else replace(check, columns=columns)
 
 
@@ -234,7 +239,7 @@ def alter(catalog: Catalog, operation: op.AlterColumn) -> Catalog:
             return catalog
         raise Refused(f"there is no column {table.name}.{operation.column}")
     what: dict[str, Any] = {}
-    for field in ("type", "nullable", "default", "generated", "identity", "collation"):
+    for field in ("type", "nullable", "default", "generated", "stored", "identity", "collation"):
         value = getattr(operation, field)
         if value is not UNSET:
             what[field] = value

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from schemalint.knowledge.dialects import Dialect
+from schemalint.knowledge.quoting import quoted
+
 _NAME = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`|[^\W\d][\w$]*")
 
 
@@ -14,9 +17,10 @@ def mentions(expression: str | None, column: str) -> bool:
     return any(_is(found, column) for found in _NAME.findall(expression))
 
 
-def renamed(expression: str, column: str, new_name: str) -> str:
+def renamed(expression: str, column: str, new_name: str, dialect: Dialect) -> str:
     """The expression with `new_name` for `column`."""
-    return _NAME.sub(lambda match: f'"{new_name}"' if _is(match[0], column) else match[0], expression)
+    new = quoted(new_name, dialect)
+    return _NAME.sub(lambda match: new if _is(match[0], column) else match[0], expression)
 
 
 def _is(token: str, column: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from msgspec.structs import replace
@@ -9,6 +10,7 @@ from msgspec.structs import replace
 from schemalint import inheritance_operations as ties
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, Table
+from schemalint.knowledge.collations import bytes_of_character, character_set_of
 from schemalint.knowledge.dialects import MYSQL_FAMILY, folded
 from schemalint.replay import constraints, indexes, inheritance, views
 from schemalint.replay.refusal import Refused, known_table
@@ -192,9 +194,30 @@ def move(catalog: Catalog, operation: op.MoveTable) -> Catalog:
 def convert(catalog: Catalog, operation: op.ConvertTable) -> Catalog:
     """CONVERT TO CHARACTER SET, in which columns lose their own collation."""
     table = known_table(catalog, operation.table, False)
-    columns = tuple(replace(column, collation=None) for column in table.columns)
+    columns = tuple(
+        replace(column, collation=None, type=_converted(column, table.character_set, operation.character_set))
+        for column in table.columns
+    )
     converted = replace(table, columns=columns, character_set=operation.character_set)
     return catalog.with_table(converted, instead_of=table)
+
+
+def _converted(column: Column, before: str | None, after: str | None) -> str:
+    """The type of a column in another character set: a text takes as many characters as before.
+
+    ("Column Character Set Conversion" in MySQL's manual.) A set that is said nowhere is taken for the same.
+    """
+    own = f"{column.type} collate {column.collation}" if column.collation is not None else column.type
+    old = character_set_of(own) or character_set_of(before or "")
+    new = character_set_of(after or "")
+    type_ = " ".join(_SAID_CHARACTER_SET.sub("", column.type).split())
+    if old is None or new is None or bytes_of_character(new) <= bytes_of_character(old):
+        return type_
+    return _WIDER_TEXTS.get(type_.partition("(")[0].strip().lower(), type_)
+
+
+_SAID_CHARACTER_SET = re.compile(r"(?i)\b(?:character set|charset) \w+")
+_WIDER_TEXTS = {"tinytext": "text", "text": "mediumtext", "mediumtext": "longtext"}
 
 
 def _under_new_name(catalog: Catalog, table: Table, name: Name) -> Catalog:

@@ -25,7 +25,7 @@ Facts = Mapping[Thing, Mapping[str, object]]
 Fact = tuple[str, str, str, str]
 """Kind, table, name and aspect; the aspect is empty for the whole thing."""
 
-_COLUMN_ASPECTS = ("type", "nullability", "default", "generation")
+_COLUMN_ASPECTS = ("type", "nullability", "default", "generation", "expression")
 
 _POSTGRESQL_NAMESPACES = """
 n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg\\_%'
@@ -97,10 +97,14 @@ def comparable(facts: Iterable[Fact], dialect: Dialect) -> frozenset[Fact]:
     """Facts without what two answers may call otherwise.
 
     MySQL does not tell small letters from capitals in the names of what belongs to a table. SQLite does so
-    nowhere, knows its constraints by what they say, and has none that are the same one in another form.
+    nowhere, knows its constraints by what they say, and has none that are the same one in another form. What
+    a column is generated from is only told of one that is generated before and after.
     """
     found = set()
-    for kind, table, name, aspect in facts:
+    listed = list(facts)
+    for kind, table, name, aspect in listed:
+        if aspect == "expression" and (dialect == "sqlite" or (kind, table, name, "generation") in listed):
+            continue
         if dialect == "sqlite" and kind not in ("table", "column", "view"):
             is_named = kind == "index" and not name.startswith("{")
             found.add((kind, table.lower(), name.lower() if is_named else "", ""))
@@ -123,7 +127,8 @@ def postgresql(connection: psycopg.Connection) -> Facts:
     ):
         if number in names:
             shown = None if generated else _postgresql_default(default)
-            values = (type_, not_null, shown, (bool(generated), bool(identity)))
+            expression = default if generated else None
+            values = (type_, not_null, shown, (bool(generated), bool(identity)), expression)
             facts["column", names[number], name] = dict(zip(_COLUMN_ASPECTS, values, strict=True))
     for number, name, primary, definition, *more in _postgresql_rows(connection, _POSTGRESQL_INDEXES):
         if number in names:
@@ -193,6 +198,7 @@ def sqlite(connection: sqlite3.Connection, *, meant: bool = False) -> Facts:
                 column["nullable"],
                 None if default is None or default.lower() == "null" else _plain(default),
                 (column.get("generated", False), counts and column["name"].lower() in key),
+                None,  # SQLite shows it nowhere but in the statement
             )
             facts["column", name, column["name"].lower()] = dict(zip(_COLUMN_ASPECTS, values, strict=True))
         if key:
@@ -279,7 +285,7 @@ def mariadb(connection: pymysql.Connection[Any]) -> Facts:
         for table, name, type_, nullable, default, extra, generated in rows(_MARIADB_COLUMNS):
             if ("table", "", table) in facts:
                 written = None if default == "NULL" else default
-                values = (type_, nullable, written, (re.sub(r"on update \S+", "", extra), generated))
+                values = (type_, nullable, written, re.sub(r"on update \S+", "", extra), generated)
                 facts["column", table, name.lower()] = dict(zip(_COLUMN_ASPECTS, values, strict=True))
         for table, name, *definition in rows(_MARIADB_INDEXES):
             kind, shown = ("primary key", "") if name == "PRIMARY" else ("index", name.lower())

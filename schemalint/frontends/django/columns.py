@@ -32,9 +32,11 @@ def column(model: Model, field: Field, *, primary_key: bool | None = None) -> Co
     """The column of a field."""
     dialect = model.environment.dialect
     collation = field.option("db_collation")
-    generated = None
+    generated = stored = None
     if field.generated:
         generated = writer(model).expression(field.option("expression"))
+        persists = field.option("db_persist")
+        stored = persists if isinstance(persists, bool) else None
     default = None
     if field.has_db_default:
         default = writer(model).expression(field.options["db_default"])
@@ -45,6 +47,7 @@ def column(model: Model, field: Field, *, primary_key: bool | None = None) -> Co
         nullable=nullable and not primary_key,
         default=default,
         generated=generated,
+        stored=stored,
         identity=field.auto,
         collation=collation if isinstance(collation, str) else None,
         assumed=not field.certain or _is_assumed(model, field),

@@ -50,8 +50,9 @@ def alter_column(item: Cursor, target: AlteredTable, span: Span) -> list[Operati
         return change(identity=False)
     if item.accept("DROP", "EXPRESSION"):
         return change(generated=None)
-    if item.accept("SET", "EXPRESSION"):
-        return []
+    if item.accept("SET", "EXPRESSION", "AS"):
+        first, last = item.skip_parentheses()
+        return change(generated=item.source(first, last))
     if item.accept("ADD", "GENERATED"):
         return change(identity=True)
     if item.accept("SET", "DATA", "TYPE") or item.accept("TYPE"):
@@ -99,6 +100,7 @@ def _replace_column(
             nullable=parts.takes_null(item.dialect),
             default=parts.default,
             generated=parts.generated,
+            stored=parts.stored,
             identity=parts.autoincrement,
             collation=parts.collation,
             replaces=True,

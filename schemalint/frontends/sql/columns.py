@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from schemalint.catalog import Action, Check, Column, ForeignKey, Index, Key
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
-from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
+from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
 
 _AFTER_TYPE = frozenset(
     "NOT NULL DEFAULT PRIMARY UNIQUE REFERENCES CHECK CONSTRAINT GENERATED COLLATE AS AUTO_INCREMENT"
@@ -28,6 +28,7 @@ class ColumnParts:
         self.nullable: bool | None = None
         self.default: str | None = None
         self.generated: str | None = None
+        self.stored: bool | None = None
         self.identity = False
         self.collation: str | None = None
         self.indexes: list[Index] = []
@@ -53,6 +54,7 @@ class ColumnParts:
             nullable=self.takes_null(cursor.dialect),
             default=self.default,
             generated=self.generated,
+            stored=self.stored,
             identity=self.identity or self.autoincrement,
             collation=self.collation,
             span=cursor.span(first),
@@ -115,14 +117,6 @@ def _type_word(piece: str) -> str:
     return piece if piece[0] == "'" else piece.lower()
 
 
-def read_column(cursor: Cursor) -> ColumnParts:
-    """A column definition, up to the end of the cursor. NotUnderstood where something in it is not known."""
-    parts = ColumnParts(cursor.identifier())
-    parts.type = read_type(cursor)
-    read_column_constraints(cursor, parts)
-    return parts
-
-
 def read_column_constraints(cursor: Cursor, parts: ColumnParts) -> None:
     """What stands behind the type of a column, up to the end of the cursor."""
     if parts.type == "serial" and cursor.dialect in MYSQL_FAMILY:  # BIGINT UNSIGNED … AUTO_INCREMENT UNIQUE
@@ -166,8 +160,7 @@ def read_column_constraints(cursor: Cursor, parts: ColumnParts) -> None:
         elif word == "GENERATED":
             _read_generated(cursor, parts)
         elif word == "AS":
-            first, last = cursor.skip_parentheses()
-            parts.generated = cursor.source(first, last)
+            _read_expression(cursor, parts)
         elif word == "COLLATE":
             parts.collation = _collation(cursor)
         elif word in ("AUTO_INCREMENT", "AUTOINCREMENT"):
@@ -199,15 +192,7 @@ def read_column_constraints(cursor: Cursor, parts: ColumnParts) -> None:
             cursor.skip_parentheses()
         elif word == "USING":  # ALTER COLUMN … TYPE … USING, Cockroach's USING HASH
             cursor.at = cursor.end
-        elif word not in (
-            "DEFERRABLE",
-            "VISIBLE",
-            "INVISIBLE",
-            "VIRTUAL",
-            "STORED",
-            "PERSISTENT",
-            "ENFORCED",
-        ):
+        elif word not in ("DEFERRABLE", "VISIBLE", "INVISIBLE", "ENFORCED"):
             raise NotUnderstood(f"column constraint {word}")
         constraint_name = None
     if cursor.dialect in MYSQL_FAMILY and len(parts.indexes) > 1:
@@ -265,8 +250,15 @@ def _read_generated(cursor: Cursor, parts: ColumnParts) -> None:
         if cursor.word == "(":
             cursor.skip_parentheses()
         return
+    _read_expression(cursor, parts)
+
+
+def _read_expression(cursor: Cursor, parts: ColumnParts) -> None:
+    """(expression) [STORED | VIRTUAL]; PostgreSQL had no other than STORED before version 18."""
     first, last = cursor.skip_parentheses()
     parts.generated = cursor.source(first, last)
+    word = cursor.accept_any(frozenset({"STORED", "PERSISTENT", "VIRTUAL"}))
+    parts.stored = word != "VIRTUAL" if word else cursor.dialect in POSTGRESQL_FAMILY
 
 
 def _read_on_clause(cursor: Cursor) -> None:

@@ -243,6 +243,7 @@ def _read_not_null(item: Cursor, elements: Elements) -> None:
                 nullable=False,
                 default=known.default,
                 generated=known.generated,
+                stored=known.stored,
                 identity=known.identity,
                 collation=known.collation,
                 span=known.span,

@@ -57,7 +57,8 @@ def read_create(cursor: Cursor) -> list[Operation]:
         cursor.at += 1
         return _read_type(cursor)
     elif word in ("VIEW", "MATERIALIZED", "RECURSIVE", "ALGORITHM", "SQL"):
-        return read_view(cursor, replace=replace)
+        view = read_view(cursor, replace=replace)
+        return [] if modifiers & {"TEMP", "TEMPORARY"} else view
     elif cursor.accept("TRIGGER") or cursor.accept("CONSTRAINT", "TRIGGER"):
         return _read_trigger(cursor) if cursor.dialect in POSTGRESQL_FAMILY else []
     elif word in _HARMLESS or word == "SCHEMA":

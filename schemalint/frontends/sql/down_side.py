@@ -36,7 +36,7 @@ _BEYOND_CATALOGS = re.compile(
     r"|text\s+search)"
     r"|drop\s+sequence|alter\s+sequence\s+[^;]*?\b(?:rename|set\s+schema)"
     r"|alter\s+index\s+[^;]*?\b(?:re)?set(?=\s*\()"
-    r"|alter\s+table\s+[^;]*?\b(?:(?:add|drop|reorganize|truncate|coalesce|exchange|analyze|remove|rebuild)\s+partition"
+    r"|alter\s+table\s+[^;]*?\b(?:(?:add|drop|reorganize|truncate|coalesce|exchange|analyze|remove|rebuild)\s+partition(?:ing)?"
     r"|partition\s+by))\b"
 )
 _SEQUENCE = re.compile(r"(?i)\bcreate\s+(?:temp\w*\s+|unlogged\s+)?sequence\b")

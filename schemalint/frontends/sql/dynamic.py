@@ -8,8 +8,8 @@ from itertools import product
 from math import prod
 
 from schemalint.frontends.sql.cursor import Cursor
-from schemalint.frontends.sql.write import quoted
 from schemalint.knowledge.dialects import MYSQL_FAMILY
+from schemalint.knowledge.quoting import quoted
 
 UNKNOWN = "ꙮ"
 """Stands in a text for the part that is not known: a letter that no schema uses, so that it reads as a name,

@@ -14,7 +14,7 @@ from schemalint.catalog import Name
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
 from schemalint.frontends.sql.dynamic import UNKNOWN
 from schemalint.knowledge.dialects import MYSQL_FAMILY
-from schemalint.operations import Operation
+from schemalint.operations import Opaque, Operation
 from schemalint.row_operations import NamedColumn, Rows
 
 _NAMING = frozenset({"INSERT", "REPLACE", "UPDATE", "DELETE"})
@@ -40,6 +40,14 @@ _NO_TABLES = frozenset({"SELECT", "FROM", "WHERE"})
 """Words that PostgreSQL and SQLite have reserved."""
 _UPSERTS = frozenset({"CONFLICT", "DUPLICATE"})
 _MOST_TOKENS = 5_000
+_OWN_CATALOGS: dict[str, dict[str, bool]] = {
+    "postgresql": {
+        **dict.fromkeys(("pg_attribute", "pg_attrdef", "pg_class", "pg_depend", "pg_namespace"), False),
+        **dict.fromkeys(("pg_constraint", "pg_enum", "pg_index", "pg_type"), True),
+    },
+    "sqlite": dict.fromkeys(("sqlite_master", "sqlite_schema"), False),
+}
+"""The tables that hold the schema itself, and whether the columns are the same whatever is done to them."""
 
 
 def read_rows(cursor: Cursor) -> Operation:
@@ -47,6 +55,11 @@ def read_rows(cursor: Cursor) -> Operation:
     span = cursor.span(cursor.first, cursor.end)
     verb = cursor.word
     table = _target(cursor.inside(cursor.first, cursor.end), verb)
+    spares = _OWN_CATALOGS.get(cursor.dialect, {}).get(table.name.lower()) if table is not None else None
+    if spares is not None:
+        return Opaque(
+            reason="rows of the database's own catalog are changed", spares_columns=spares, span=span
+        )
     if table is None or verb not in _NAMING or cursor.end - cursor.first > _MOST_TOKENS:
         return Rows(verb=verb.lower(), table=table, span=span)
     statement = _Statement(cursor, verb, table)

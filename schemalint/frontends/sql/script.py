@@ -63,7 +63,7 @@ def _is_taken(operations: tuple[op.Operation, ...], now: Catalog, wanted: Catalo
     run = Run(now)
     try:
         for operation in operations:
-            if obstacle(run.catalog, operation) is not None:
+            if obstacle(run.catalog, operation) is not None or _needs_empty_table(operation):
                 return False
             run.do(operation)
     except Refused:
@@ -73,6 +73,11 @@ def _is_taken(operations: tuple[op.Operation, ...], now: Catalog, wanted: Catalo
     return not any(
         _is_named_otherwise(table, wanted.tables.get(key)) for key, table in run.catalog.tables.items()
     )
+
+
+def _needs_empty_table(operation: op.Operation) -> bool:
+    """Whether SQLite adds a column to an empty table only: one that is kept with rows."""
+    return isinstance(operation, op.AddColumn) and operation.column.stored is True
 
 
 def _tables_to_make(now: Catalog, renamed: Catalog, wanted: Catalog) -> Iterator[tuple[Table | None, Table]]:
@@ -129,7 +134,11 @@ def _made_anew(
             yield writer.create_table(table)
         else:
             new = Name(f"{table.name.name}_before", table.name.schema)
-            columns = [c.name for c in table.columns if present.column(c.name, "sqlite") is not None]
+            columns = [
+                column.name
+                for column in table.columns
+                if present.column(column.name, "sqlite") is not None and column.generated is None
+            ]
             if not columns:
                 raise Unwritable(f"no column of {table.name} has the name that it had, and its rows are lost")
             listed = ", ".join(map(writer.word, columns))

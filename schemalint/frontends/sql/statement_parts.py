@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Key, Name, Table
-from schemalint.frontends.sql.write import quoted
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
 from schemalint.knowledge.expressions import NOT_KNOWN, tidy
+from schemalint.knowledge.quoting import quoted
 from schemalint.knowledge.types import canonical_type, is_serial
 
 _SERIAL = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
@@ -62,9 +62,10 @@ class Parts:
         if column.collation:
             parts.append(f"COLLATE {self._collation(column.collation)}")
         if column.generated is not None:
-            if self.dialect not in POSTGRESQL_FAMILY:
+            if column.stored is None:
                 raise Unwritable(f"whether the generated column {column.name} is stored is not known")
-            parts.append(f"GENERATED ALWAYS AS ({tidy(column.generated)}) STORED")
+            kept = "STORED" if column.stored else "VIRTUAL"
+            parts.append(f"GENERATED ALWAYS AS ({tidy(column.generated)}) {kept}")
         if not column.nullable and not is_serial(column.type):
             parts.append("NOT NULL")
         if column.default is not None:

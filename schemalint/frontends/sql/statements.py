@@ -102,6 +102,8 @@ def _alter_column(writer: Writer, operation: op.AlterColumn) -> str | list[str]:
             type=operation.type,
             nullable=operation.nullable is not False,
             default=operation.default if isinstance(operation.default, str) else None,
+            generated=operation.generated if isinstance(operation.generated, str) else None,
+            stored=operation.stored if isinstance(operation.stored, bool) else None,
             identity=operation.identity is True,
             collation=operation.collation if isinstance(operation.collation, str) else None,
         )

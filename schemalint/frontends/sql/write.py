@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from schemalint.catalog import Index, Name
 from schemalint.diagnostic import Fix
 from schemalint.finding import Repair
 from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
-from schemalint.knowledge.reserved_words import RESERVED_WORDS
+from schemalint.knowledge.quoting import quoted
 from schemalint.operations import AddIndex, DropConstraint, DropIndex, Operation
 from schemalint.source import Sources
-
-_PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 def fix(repair: Repair, sources: Sources) -> Fix | None:
@@ -52,12 +48,3 @@ def _key(index: Index, dialect: Dialect) -> list[str]:
 def _name(name: Name, dialect: Dialect) -> str:
     written = quoted(name.name, dialect)
     return written if name.schema is None else f"{quoted(name.schema, dialect)}.{written}"
-
-
-def quoted(name: str, dialect: Dialect) -> str:
-    """A name as SQL writes it, in quotes only where it needs them."""
-    if _PLAIN.fullmatch(name) and name not in RESERVED_WORDS:
-        return name
-    if dialect in MYSQL_FAMILY:
-        return "`" + name.replace("`", "``") + "`"
-    return '"' + name.replace('"', '""') + '"'

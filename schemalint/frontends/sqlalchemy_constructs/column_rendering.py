@@ -39,6 +39,7 @@ def rendered_column(interpreter: Interpreter, column: ColumnItem, table: TableOb
         default=default_text(column.server_default, dialect),
         fetched=isinstance(column.server_default, Fetched),
         generated=expression_text(column.computed, dialect) if column.computed is not None else None,
+        stored=True if column.computed is not None and dialect in POSTGRESQL_FAMILY else None,
         identity=column.identity or (increments and _numbers(table, dialect)),
         collation=collation(kind, dialect),
         assumed=column.guessed or (kind is not None and kind.is_guess),
