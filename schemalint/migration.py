@@ -19,6 +19,7 @@ class Migration(Struct, frozen=True, kw_only=True):
     `rollback` is the state of its down side: present, empty (written, does nothing), absent, irreversible
     on purpose, or unsupported where the layout has no place for one; `rollback_reason` says why it is
     irreversible, or what is missing in the words of its tool.
+    `beside` names what the up side does to things that are in no catalog.
     `statements` counts what was read in the up side. `span` is the place of the migration as a whole.
     """
 
@@ -33,3 +34,4 @@ class Migration(Struct, frozen=True, kw_only=True):
     rollback_reason: str | None = None
     rollback_span: Span | None = None
     statements: int = 0
+    beside: tuple[str, ...] = ()

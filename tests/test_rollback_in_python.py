@@ -432,6 +432,7 @@ def test_django_rows_are_for_a_person_to_bring_back(
         ("op.execute('CREATE TRIGGER t BEFORE INSERT ON users EXECUTE FUNCTION f()')", "CREATE TRIGGER"),
         ("op.execute('CREATE SEQUENCE numbers')", "CREATE SEQUENCE"),
         ("op.execute(sa.schema.CreateSequence(sa.Sequence('numbers')))", "CreateSequence"),
+        ("op.create_entity(entity)", "op.create_entity"),
     ],
 )
 def test_what_is_in_no_catalog_is_refused(

@@ -189,7 +189,10 @@ def dropped_constraint(
     kind: Value,
     arguments: Arguments,
 ) -> Operation:
-    """DROP CONSTRAINT; a naming convention that embeds names embeds this one too."""
+    """DROP CONSTRAINT; a naming convention that embeds names embeds this one too.
+
+    Alembic asks MySQL for none only if it exists (`MySQLImpl.drop_constraint`).
+    """
     account = account_of(interpreter)
     name = table_named(interpreter, table_name, schema)
     span = arguments.site.span
@@ -211,13 +214,12 @@ def dropped_constraint(
             table_for(interpreter, table_name, schema, arguments.site).add_constraint(interpreter, item)
             final = naming.final_name(item.name, account.dialect)
     if short == "uq" and account.dialect in MYSQL_FAMILY:
-        index = Name(final or "")
-        return DropIndex(index=index, table=name, if_exists=flag(arguments, "if_exists"), span=span)
+        return DropIndex(index=Name(final or ""), table=name, span=span)
     return DropConstraint(
         table=name,
         name=None if short == "pk" and account.dialect in MYSQL_FAMILY else final,
         kind=KINDS.get(short, "any"),
-        if_exists=flag(arguments, "if_exists"),
+        if_exists=flag(arguments, "if_exists") and account.dialect not in MYSQL_FAMILY,
         span=span,
     )
 

@@ -41,8 +41,8 @@ def down_side(migration: Migration, reading: Reading, replay: Replay, sources: S
     upgrade, downgrade = (function_named(module, name) for name in names)
     others = ast.Module([one for one in module.tree.body if one is not downgrade], [])
     check_is_in_catalog(migration, "\n".join(strings(others)))
-    for called in _called(others):
-        if called in _OF_SEQUENCES:
+    for called in (*migration.beside, *_called(others)):
+        if called in _OF_SEQUENCES or called in migration.beside:
             raise Refusal(f"{migration.name} has no way back that is known: {called} is not followed here")
     if upgrade is None:
         raise Refusal(f"{migration.path} has no `{names[0]}()` of its own")

@@ -10,12 +10,12 @@ from schemalint.frontends.alembic.environment_context import EnvironmentContext,
 from schemalint.frontends.alembic.flask_migrate import CurrentApplication
 from schemalint.frontends.alembic.known_hooks import known_hooks
 from schemalint.frontends.alembic.operations import OperationsObject
+from schemalint.frontends.alembic.own_directives import OperationsClass
 from schemalint.frontends.alembic.postgresql_enum import table_reference
 from schemalint.frontends.alembic.revisions import Revision
 from schemalint.frontends.alembic.rollback import Rollback, function_named, rollback_of
 from schemalint.frontends.python_interpreter.functions import Function
 from schemalint.frontends.python_interpreter.interpreter import Interpreter
-from schemalint.frontends.python_interpreter.objects import NativeClass
 from schemalint.frontends.python_interpreter.signals import Exhausted, Raised, Signal
 from schemalint.frontends.python_interpreter.values import (
     Arguments,
@@ -82,7 +82,9 @@ class History:
         self.account.absent.clear()
         suffix = "" if database is None else f"_{database}"
         down_name = f"downgrade{suffix}"
+        self.account.beside.clear()
         up, statements, transactional = self._run(revision, f"upgrade{suffix}", self.catalog, up=True)
+        beside = tuple(dict.fromkeys(self.account.beside))
         after = self.account.run.catalog
         self.account.remember()
         rollback = rollback_of(revision.module, down_name)
@@ -108,6 +110,7 @@ class History:
             rollback_reason=rollback.reason,
             rollback_span=rollback.span,
             statements=statements,
+            beside=beside,
         )
 
     def standing(self) -> Standing:
@@ -239,36 +242,17 @@ def _natives(operations: OperationsObject, environment: EnvironmentContext) -> M
         "flask.current_app": CurrentApplication(environment),
         **ways_to_engines(),
         "alembic.op": operations,
-        "alembic.operations.Operations": _Operations(operations),
-        "alembic.operations.base.Operations": _Operations(operations),
-        "alembic.Operations": _Operations(operations),
+        **dict.fromkeys(_OPERATIONS, OperationsClass(operations, operations.own)),
         "alembic_postgresql_enum.TableReference": Native("TableReference", table_reference),
         "lazy_object_proxy.Proxy": Native("Proxy", _put_off),
         **known_hooks(),
     }
 
 
+_OPERATIONS = ("alembic.operations.Operations", "alembic.operations.base.Operations", "alembic.Operations")
+
+
 def _put_off(interpreter: Interpreter, arguments: Arguments) -> Value:
     """`Proxy(function)` of lazy-object-proxy: what the function gives, at its first use."""
     function = arguments.get(0, "factory")
     return interpreter.called(function, Arguments(positional=[], site=arguments.site))
-
-
-class _Operations(NativeClass):
-    """`Operations(context)`, and `Operations.context(…)`."""
-
-    __slots__ = ("operations",)
-
-    def __init__(self, operations: OperationsObject) -> None:
-        super().__init__("alembic.operations.Operations")
-        self.operations = operations
-
-    def construct(self, interpreter: Interpreter, arguments: Arguments, cls: object | None) -> Value:
-        """The same `op`."""
-        return self.operations
-
-    def attribute(self, interpreter: Interpreter, name: str) -> Value:
-        """Registering directives says nothing of what they do."""
-        if name in ("register_operation", "implementation_for"):
-            return Native(name, lambda machine, given: Native("decorator", lambda m, g: g.get(0, "cls")))
-        return Unknown(f"Operations.{name}")

@@ -5,13 +5,16 @@ from __future__ import annotations
 import ast
 import contextlib
 
+from schemalint.frontends.alembic.environment_context import EnvironmentContext
 from schemalint.frontends.python_interpreter.interpreter import Interpreter
 from schemalint.frontends.python_interpreter.signals import Exhausted, Signal
 from schemalint.frontends.python_interpreter.values import Value
 from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 
 
-def target_metadata(interpreter: Interpreter, path: str) -> MetaDataObject | None:
+def target_metadata(
+    interpreter: Interpreter, environment: EnvironmentContext, path: str
+) -> MetaDataObject | None:
     """The one MetaData that an `env.py` configures; None where there is none, or a list of several."""
     module = interpreter.project.parse(path)
     if module is None:
@@ -21,7 +24,16 @@ def target_metadata(interpreter: Interpreter, path: str) -> MetaDataObject | Non
     if expression is not None:
         with contextlib.suppress(Signal, Exhausted):
             value = interpreter.within_bounds(lambda: _value(interpreter, path, expression))
-    return value if isinstance(value, MetaDataObject) else None
+    return value if isinstance(value, MetaDataObject) else _given(interpreter, environment, path)
+
+
+def _given(interpreter: Interpreter, environment: EnvironmentContext, path: str) -> MetaDataObject | None:
+    """The MetaData in every call of `context.configure` that is reached."""
+    with contextlib.suppress(Signal, Exhausted):
+        interpreter.within_bounds(lambda: interpreter.module(path))
+    given = [call.keywords.get("target_metadata") for call in environment.configured.get(path, [])]
+    found = [one for one in given if isinstance(one, MetaDataObject)]
+    return found[0] if found and all(one is found[0] for one in given) else None
 
 
 def _value(interpreter: Interpreter, path: str, expression: ast.expr) -> Value:

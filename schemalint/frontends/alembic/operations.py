@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from schemalint.catalog import Name
@@ -14,6 +15,8 @@ from schemalint.frontends.alembic.constraint_directives import (
 )
 from schemalint.frontends.alembic.directive_arguments import Directive, ends_downgrade
 from schemalint.frontends.alembic.foreign_types import refusing_foreign_types
+from schemalint.frontends.alembic.migration_context import MigrationContext
+from schemalint.frontends.alembic.own_directives import OwnDirectives, called, invoked
 from schemalint.frontends.alembic.postgresql_enum import sync_enum_values
 from schemalint.frontends.alembic.table_directives import (
     add_column,
@@ -26,6 +29,7 @@ from schemalint.frontends.alembic.table_directives import (
 )
 from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import (
+    MISSING,
     Arguments,
     Native,
     PythonObject,
@@ -35,7 +39,6 @@ from schemalint.frontends.python_interpreter.values import (
 from schemalint.frontends.sqlalchemy_constructs import natives, rendering
 from schemalint.frontends.sqlalchemy_constructs.connection import (
     ConnectionObject,
-    ContextObject,
     account_of,
     executed,
 )
@@ -49,13 +52,25 @@ if TYPE_CHECKING:
 
 
 class OperationsObject(PythonObject):
-    """`op`. `metadata` is what `env.py` gives as `target_metadata`, as far as it can be told."""
+    """`op`. `metadata` is what `env.py` gives as `target_metadata`, as far as it can be told.
 
-    __slots__ = ("metadata",)
+    `configured` is the call of `context.configure`, where there is one, `revisions` are the files of the
+    revisions by their ids; `own` are the directives that the project registers.
+    """
+
+    __slots__ = ("configured", "metadata", "own", "revisions")
     leads_to_database = True
 
     def __init__(self) -> None:
         self.metadata: MetaDataObject | None = None
+        self.configured: Arguments | None = None
+        self.revisions: Mapping[str, str] = {}
+        self.own = OwnDirectives()
+
+    def adopt(self, other: OperationsObject) -> None:
+        """Take over what another one was told by an `env.py`."""
+        self.metadata, self.configured, self.revisions = other.metadata, other.configured, other.revisions
+        self.own.adopt(other.own)
 
     def attribute(self, interpreter: Interpreter, name: str) -> Value:
         """A directive by name."""
@@ -65,20 +80,44 @@ class OperationsObject(PythonObject):
         if name == "get_bind":
             return Native("alembic.op.get_bind", lambda machine, given: ConnectionObject())
         if name in ("get_context", "migration_context"):
-            context = ContextObject()
+            context = MigrationContext(self.configured, self.revisions)
             return context if name == "migration_context" else Native(name, lambda machine, given: context)
         if name == "batch_alter_table":
             from schemalint.frontends.alembic.batch import batch_alter_table
 
             return Native("alembic.op.batch_alter_table", batch_alter_table)
         if name == "impl":
-            return ContextObject()
-        return Native(f"alembic.op.{name}", lambda machine, given: _not_known(machine, given, name))
+            return MigrationContext(self.configured, self.revisions)
+        if name == "invoke":
+            return Native("alembic.op.invoke", lambda machine, given: invoked(machine, self.own, self, given))
+        return Native(f"alembic.op.{name}", lambda machine, given: self._registered(machine, given, name))
+
+    def _registered(self, interpreter: Interpreter, arguments: Arguments, name: str) -> Value:
+        """A directive that a plugin or the project registers."""
+        account = account_of(interpreter)
+        method = self.own.method(interpreter, name)
+        if method is MISSING:
+            return _not_known(interpreter, arguments, name)
+        if not _is_beside_tables(name):
+            return called(interpreter, method, self, arguments)
+        mark = account.mark()
+        found = called(interpreter, method, self, arguments)
+        produced = account.taken_back(mark)
+        if any(isinstance(operation, Opaque) for operation in produced):
+            account.beside.append(f"op.{name}")
+            return None
+        account.repeat(produced)
+        return found
+
+
+def _is_beside_tables(name: str) -> bool:
+    return any(word in name for word in _BESIDE_TABLES)
 
 
 def _not_known(interpreter: Interpreter, arguments: Arguments, name: str) -> Value:
-    """A directive that a plugin or the project registers."""
-    if any(word in name for word in _HARMLESS_WORDS):
+    """A directive of a plugin."""
+    if _is_beside_tables(name):
+        account_of(interpreter).beside.append(f"op.{name}")
         return None
     if name == "sync_enum_values":
         return sync_enum_values(interpreter, arguments)
@@ -93,7 +132,7 @@ def _not_known(interpreter: Interpreter, arguments: Arguments, name: str) -> Val
     return Unknown(f"what op.{name} gives")
 
 
-_HARMLESS_WORDS = (
+_BESIDE_TABLES = (
     "view",
     "function",
     "trigger",
@@ -107,6 +146,7 @@ _HARMLESS_WORDS = (
     "entity",
     "entities",
 )
+"""Words in the names of directives that make or drop what is no table."""
 
 
 def execute(interpreter: Interpreter, arguments: Arguments) -> Value:

@@ -14,6 +14,7 @@ from schemalint.frontends.alembic.faults import faults
 from schemalint.frontends.alembic.graph import Graph
 from schemalint.frontends.alembic.history import History
 from schemalint.frontends.alembic.naming_conventions import target_metadata
+from schemalint.frontends.alembic.operations import OperationsObject
 from schemalint.frontends.alembic.presumption import may_be_made, presumed_tables, without
 from schemalint.frontends.alembic.questions import made_by, unmade, with_questions
 from schemalint.frontends.alembic.revisions import Revision, read_revision, revision_files
@@ -23,7 +24,6 @@ from schemalint.frontends.python_source.evaluate import Evaluator
 from schemalint.frontends.python_source.project import Project
 from schemalint.frontends.sqlalchemy_constructs.dialect_choice import choose, is_test
 from schemalint.frontends.sqlalchemy_constructs.machine import OUTSIDE, Look
-from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 from schemalint.reading import Reading, Unreadable
 from schemalint.replay import build
 from schemalint.scope import Scope
@@ -44,7 +44,7 @@ def read(sources: Sources, settings: Settings, start: Catalog | None = None) -> 
     ]
     unreadable = [project.unreadable[path] for path in paths if path in project.unreadable]
     look = Look(sources)
-    targets: dict[str, tuple[MetaDataObject | None, Scope]] = {}
+    targets: dict[str, tuple[OperationsObject, Scope]] = {}
     readings: list[Reading] = []
     for environment in environments(sources, revisions):
         graph = Graph(list(environment.revisions))
@@ -67,7 +67,7 @@ def _histories(
     sources: Sources,
     settings: Settings,
     start: Catalog | None,
-    targets: dict[str, tuple[MetaDataObject | None, Scope]],
+    targets: dict[str, tuple[OperationsObject, Scope]],
 ) -> list[Reading]:
     """One history, or one for each database of an environment that has several.
 
@@ -81,21 +81,24 @@ def _histories(
         dialect, reason = choose(sources, settings, source, url)
         scope = None
         history = History(project, look, dialect, start)
+        history.operations.revisions = {revision.id: revision.path for revision in revisions}
         if environment.env is not None:
             if environment.env not in targets:
                 targets[environment.env] = _target(history, environment.env, paths)
-            history.operations.metadata, scope = targets[environment.env]
+            told, scope = targets[environment.env]
+            if told is not history.operations:
+                history.operations.adopt(told)
         migrations = tuple(history.migration(revision, database) for revision in revisions)
         presumed = unmade(migrations, history.absent)
         if presumed and may_be_made(history, presumed):
             trial = History(project, look, dialect, start)
-            trial.operations.metadata = history.operations.metadata
+            trial.operations.adopt(history.operations)
             presumed = presumed_tables(trial, revisions, database, made_by(migrations))
         before = made_before(history, migrations, presumed) if start is None else ()
         if presumed or before:  # once more, as where the application makes them
             beginning = build(before, dialect)[0] if before else start
             again = History(project, look, dialect, beginning, without(presumed, beginning))
-            again.operations.metadata = history.operations.metadata
+            again.operations.adopt(history.operations)
             migrations = tuple(again.migration(revision, database) for revision in revisions)
             migrations = with_questions(migrations, again.absent)
         found.append(
@@ -117,11 +120,15 @@ def _histories(
     return found
 
 
-def _target(history: History, env: str, revisions: list[str]) -> tuple[MetaDataObject | None, Scope]:
-    """What an `env.py` configures: its one MetaData, and what is compared with the database."""
+def _target(history: History, env: str, revisions: list[str]) -> tuple[OperationsObject, Scope]:
+    """What an `env.py` configures: the operations, and what is compared with the database."""
     history.environment.running = env
-    metadata = target_metadata(history.interpreter, env)
-    return metadata, scope_of(history.interpreter, history.environment, env, metadata, revisions)
+    metadata = target_metadata(history.interpreter, history.environment, env)
+    history.operations.metadata = metadata
+    scope = scope_of(history.interpreter, history.environment, env, metadata, revisions)
+    calls = history.environment.configured.get(env, [])
+    history.operations.configured = calls[0] if len(calls) == 1 else None
+    return history.operations, scope
 
 
 def _folder(paths: list[str]) -> str:

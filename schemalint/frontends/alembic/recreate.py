@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from schemalint.catalog import Check, ForeignKey, Index, Name, Table
 from schemalint.frontends.alembic.batch_columns import BatchColumns, UnknownColumn
 from schemalint.frontends.alembic.batch_keys import key_of_column
+from schemalint.frontends.alembic.batch_obstacles import obstacles
 from schemalint.frontends.alembic.copied_table import replaced, temporary_name
 from schemalint.frontends.alembic.sqlite_types import read_back, registered_types
 from schemalint.frontends.alembic.table_directives import added_column
@@ -90,7 +91,9 @@ class Recreation:
                 self._refuse("Constraint must have a name")
         before = self._table()
         if before is not None and self.account.undoes:
-            self._check_computed(before, steps)
+            gone = [step.arguments.get(0, "column_name") for step in steps if step.name == "drop_column"]
+            for reason in obstacles(before, self.account.run.catalog, gone):
+                self.account.emit(Failure(reason=reason, span=self.arguments.site.span))
         names = self._conventional_names(before)
         dropped: set[str] = set()
         columns = BatchColumns(before)
@@ -118,14 +121,6 @@ class Recreation:
             if not self.account.undoes:
                 return operation
             return Failure(reason=f"the batch knows no column {unknown}", span=operation.span)
-
-    def _check_computed(self, before: Table, steps: list[Step]) -> None:
-        """What is computed is copied like everything else, and SQLite refuses that."""
-        dropped = {step.arguments.get(0, "column_name") for step in steps if step.name == "drop_column"}
-        for column in before.columns:
-            if column.generated is not None and column.name not in dropped:
-                reason = f"SQLite takes no values for {before.name}.{column.name}, which is computed"
-                self.account.emit(Failure(reason=reason, span=self.arguments.site.span))
 
     def _forget_foreign_keys(self, before: Table) -> Iterator[str]:
         """Of several foreign keys that are alike, one is read back; the names of the others."""

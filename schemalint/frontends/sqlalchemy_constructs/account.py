@@ -43,7 +43,8 @@ class Account(SchemaEffects):
     `refusal` is what the database said to something within a `try`, `absent` are the tables that were asked
     for and are in no catalog; those that are `presumed` are taken to be there, until they are `met`: one that
     was met, and is in no catalog any more, has gone.
-    `types_made` are the enum types that tables have made since it began.
+    `types_made` are the enum types that tables have made since it began, `beside` the names of what was
+    called that makes or drops what is in no catalog.
     """
 
     follows_functions = True
@@ -60,6 +61,7 @@ class Account(SchemaEffects):
         self.absent: dict[str, None] = {}
         self.presumed: frozenset[str] = frozenset()
         self.types_made: set[Name] = set()
+        self.beside: list[str] = []
         self.met: set[str] = set()
         self.met_before: frozenset[str] = frozenset()
         self.fillings = Fillings()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from schemalint.frontends.python_interpreter.builtin_classes import BuiltinClass
@@ -46,6 +46,26 @@ def evaluated(interpreter: Interpreter, node: ast.expr, cls: ClassObject) -> Val
         return interpreter.evaluate(node, frame)
     except Signal:
         return Unknown("an annotation")
+
+
+def fields_of_dataclass(cls: ClassObject) -> Iterator[tuple[str, ClassObject]]:
+    """The fields of a dataclass, each with the class that annotates it; nothing of other classes."""
+    if cls.node is None or not any(map(_makes_dataclass, cls.node.decorator_list)):
+        return
+    fields: dict[str, ClassObject] = {}
+    for base in reversed(cls.order):
+        if isinstance(base, ClassObject):
+            fields.update(
+                (name, base)
+                for name, node in base.annotations.items()
+                if "ClassVar" not in ast.unparse(node) and "InitVar" not in ast.unparse(node)
+            )
+    yield from fields.items()
+
+
+def _makes_dataclass(decorator: ast.expr) -> bool:
+    named = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return getattr(named, "attr", getattr(named, "id", "")) == "dataclass"
 
 
 def statement_of(cls: ClassObject, name: str) -> ast.AST:

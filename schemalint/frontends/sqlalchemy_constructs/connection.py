@@ -31,6 +31,7 @@ from schemalint.frontends.sqlalchemy_constructs.running_sql import asks_catalog,
 from schemalint.frontends.sqlalchemy_constructs.sql_text import SqlExpression
 from schemalint.frontends.sqlalchemy_constructs.statements import DdlStatement, RowStatement, TextStatement
 from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
+from schemalint.knowledge.dialects import POSTGRESQL_FAMILY
 from schemalint.operations import Opaque
 from schemalint.row_operations import Rows
 
@@ -246,6 +247,8 @@ class ContextObject(PythonObject):
             )
         if name == "impl":
             return self
+        if name == "transactional_ddl":
+            return effects_of(interpreter).dialect in POSTGRESQL_FAMILY
         if name in _OPTIONS:
             return _OPTIONS[name]
         if name == "config":

@@ -20,6 +20,7 @@ from schemalint.frontends.sqlalchemy_constructs.inspector import (
     inspect,
 )
 from schemalint.frontends.sqlalchemy_constructs.known_mixins import known_mixins
+from schemalint.frontends.sqlalchemy_constructs.mutable_types import MUTABLE_TYPES
 from schemalint.frontends.sqlalchemy_constructs.natives import sqlalchemy_natives
 from schemalint.frontends.sqlalchemy_constructs.registries import declarative_natives
 from schemalint.frontends.sqlalchemy_constructs.sqlmodel import sqlmodel_natives
@@ -83,6 +84,7 @@ def machine(
         **flask_natives(),
         **DDL_ELEMENTS,
         **COMPILES,
+        **MUTABLE_TYPES,
         **_ways_to_databases(),
         **known_mixins(),
         **(more or {}),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schemalint.frontends.python_interpreter.objects import ClassObject
 from schemalint.frontends.python_interpreter.values import (
     Arguments,
     PythonObject,
+    Site,
     Unknown,
     Value,
 )
@@ -48,12 +50,17 @@ class Relationship(PythonObject):
 
 
 class Composite(PythonObject):
-    """`composite(…)`: an attribute over several columns, which it may declare."""
+    """`composite(…)`: an attribute over several columns, which it may declare.
 
-    __slots__ = ("columns",)
+    `cls` is the class of its values, where it is given one; `columns` may be the names of others, too.
+    """
 
-    def __init__(self, columns: list[Value]) -> None:
+    __slots__ = ("cls", "columns", "site")
+
+    def __init__(self, cls: ClassObject | None, columns: list[Value], site: Site) -> None:
+        self.cls = cls
         self.columns = columns
+        self.site = site
 
 
 def mapped_column(interpreter: Interpreter, arguments: Arguments) -> Value:
@@ -90,7 +97,9 @@ def deferred(interpreter: Interpreter, arguments: Arguments) -> Value:
 
 def composite(interpreter: Interpreter, arguments: Arguments) -> Value:
     """`composite(Class, mapped_column("x"), …)`."""
-    return Composite([value for value in arguments.positional if isinstance(value, ColumnItem)])
+    given = list(arguments.positional)
+    cls = given.pop(0) if given and not isinstance(given[0], ColumnItem | str) else None
+    return Composite(cls if isinstance(cls, ClassObject) else None, given, arguments.site)
 
 
 def new_type(interpreter: Interpreter, arguments: Arguments) -> Value:

@@ -136,6 +136,7 @@ class Scan:
             self._name(value, name)
             self._found[name] = value
         elif isinstance(value, Composite):
+            self._compose(value, base, name)
             self._found[name] = value
         elif name in base.annotations and name not in base.variables:
             made = self._column_from_annotation(base, name)
@@ -143,6 +144,23 @@ class Scan:
                 self._name(made, name)
                 self._found[name] = made
                 self.cls.variables[name] = made
+
+    def _compose(self, value: Composite, base: ClassObject, name: str) -> None:
+        """The fields of a dataclass name the columns of a composite and annotate them."""
+        annotated: Value = None
+        if value.cls is None and name in base.annotations:
+            annotation = annotated_types.evaluated(self.interpreter, base.annotations[name], base)
+            annotated = annotated_types.mapped_argument(self.interpreter, annotation, base)
+        cls = annotated if isinstance(annotated, ClassObject) else value.cls
+        fields = list(annotated_types.fields_of_dataclass(cls)) if cls is not None else []
+        for _ in fields[len(value.columns) :]:
+            value.columns.append(mapped_column(self.interpreter, Arguments(positional=[], site=value.site)))
+        for column, (field, holder) in zip(value.columns, fields, strict=False):
+            if isinstance(column, ColumnItem) and column.table is None:
+                self._name(column, field)
+                if column.mapped:
+                    inner = annotated_types.evaluated(self.interpreter, holder.annotations[field], holder)
+                    self._fill_in(column, inner, holder)
 
     def _column_from_annotation(self, base: ClassObject, name: str) -> ColumnItem | None:
         """The column of an attribute that has only a `Mapped[…]` annotation."""
@@ -163,8 +181,11 @@ class Scan:
     def _annotate_by(self, column: ColumnItem, node: ast.expr, base: ClassObject) -> None:
         annotation = annotated_types.evaluated(self.interpreter, node, base)
         inner = annotated_types.mapped_argument(self.interpreter, annotation, base)
-        if inner is None:
-            return
+        if inner is not None:
+            self._fill_in(column, inner, base)
+
+    def _fill_in(self, column: ColumnItem, inner: Value, base: ClassObject) -> None:
+        """What the type in an annotation says of a column that does not say it."""
         if column.nullable is None:
             column.nullable = annotated_types.allows_none(self.interpreter, inner, base)
             says_nothing = True

@@ -320,8 +320,10 @@ class TableObject(PythonObject):
             copy = column.copy()
             copy.index, copy.unique, copy.checks, copy.foreign_keys = None, None, [], []
             copied.add_column(interpreter, copy)
-        for constraint in self.constraints:
-            copied.add_constraint(interpreter, constraint.copy())
+        for constraint in sorted(self.constraints, key=lambda item: item.from_column is None):
+            made = constraint.copy()
+            made.serial = effects_of(interpreter).next_serial()  # those of columns come with them
+            copied.add_constraint(interpreter, made)
         for index in self.indexes:
             copied.add(interpreter, index.copy())
         copied.complete, copied.holds = self.complete, self.holds

@@ -204,11 +204,14 @@ class TypeObject(PythonObject):
         other.state = self.state
         other.variants = dict(self.variants)
         variant = as_type(interpreter, arguments.get(0, "type_"))
+        if variant is None:
+            variant = TypeObject("", [], {}, package="unknown")
         names = arguments.positional[1:] or [arguments.keywords.get("dialect_names", "")]
         for name in names:
             for one in name if isinstance(name, tuple | list) else (name,):
-                if isinstance(one, str) and variant is not None:
-                    other.variants[one] = variant
+                if not isinstance(one, str):
+                    return Unknown("a type for some databases")
+                other.variants[one] = variant
         return other
 
     def _issue(self, interpreter: Interpreter, arguments: Arguments, verb: str) -> Value:
