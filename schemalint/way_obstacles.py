@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from schemalint.catalog import Catalog
+from schemalint.catalog import Catalog, Name, TableKey
 from schemalint.certain_refusals import may_be_others
 from schemalint.conversion import Inconvertible
-from schemalint.knowledge.dialects import POSTGRESQL_FAMILY
-from schemalint.operations import AddIndex, AlterColumn, Operation
+from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
+from schemalint.knowledge.types import lacks_length
+from schemalint.migration import Migration
+from schemalint.operations import (
+    AddIndex,
+    AlterColumn,
+    CreateTable,
+    Operation,
+)
 from schemalint.replay import Step
 from schemalint.replay.triggers import Triggers
 
@@ -40,3 +47,49 @@ def check_triggers(way: Sequence[Operation], after: Catalog, history: Sequence[S
     for key, column in altered.items():
         if triggers.on(key):
             raise Inconvertible(f"a trigger may rest on the type of {column}")
+
+
+def check_tables(migration: Migration, history: Sequence[Step]) -> None:
+    """Inconvertible if the migration changes what nobody knows of a table that was there before.
+
+    One thing or another was done to it, by what it was; or a column of MySQL's can't have been made as the
+    history says.
+    """
+    for step in history:
+        name = getattr(step.operation, "table", None)
+        if step.migration is not migration or not isinstance(name, Name):
+            continue
+        key = step.before.key(name)
+        if step.operation.guard is not None and key in _with_choices(history):
+            raise Inconvertible(f"what happened to {name} depends on what it was")
+        if not isinstance(step.operation, AlterColumn) or step.before.find(name) == step.after.find(name):
+            continue
+        if (key, step.operation.column) in _made_otherwise(history):
+            raise Inconvertible(f"what {name}.{step.operation.column} was is not known: it has no length")
+
+
+def _with_choices(history: Sequence[Step]) -> frozenset[TableKey]:
+    """The tables that no migration makes, to which one thing or another was done by what they were."""
+    branches: dict[tuple[str, int], set[int]] = {}
+    found: dict[tuple[str, int], set[TableKey]] = {}
+    for step in history:
+        name, guard = getattr(step.operation, "table", None), step.operation.guard
+        table = step.before.find(name) if isinstance(name, Name) else None
+        if guard is not None and table is not None and table.assumed and not table.complete:
+            condition = step.migration.name, guard[0]
+            branches.setdefault(condition, set()).add(guard[1])
+            found.setdefault(condition, set()).add(step.before.key(table.name))
+    return frozenset(key for one, keys in found.items() if len(branches[one]) > 1 for key in keys)
+
+
+def _made_otherwise(history: Sequence[Step]) -> frozenset[tuple[TableKey, str]]:
+    """MySQL: the columns that the history makes as a VARCHAR without a length: they came otherwise."""
+    found: set[tuple[TableKey, str]] = set()
+    for step in history:
+        operation = step.operation
+        if step.before.dialect not in MYSQL_FAMILY:
+            break
+        if isinstance(operation, CreateTable):
+            key, columns = step.before.key(operation.table.name), operation.table.columns
+            found |= {(key, column.name) for column in columns if lacks_length(column.type)}
+    return frozenset(found)

@@ -471,3 +471,48 @@ def test_what_the_old_way_back_did_is_no_matter(tmp_path: Path, capsys: pytest.C
     up = "def upgrade():\n    op.drop_index('by_age', 'users')\n"
     path = _project(tmp_path, f"{up}\n\ndef downgrade():\n    op.execute('CREATE SEQUENCE numbers')\n")
     assert "op.create_index('by_age', 'users', ['age'])" in _printed(path, capsys)
+
+
+def test_what_a_table_was_decides_what_happens_to_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = "sa.inspect(op.get_bind()).get_pk_constraint('others')['constrained_columns']"
+    path = _project(
+        tmp_path,
+        "def upgrade():\n"
+        "    op.create_index('by_name', 'others', ['name'])\n"
+        f"    if {key} == ['old']:\n"
+        "        op.alter_column('others', 'old', new_column_name='id')\n"
+        "    else:\n"
+        "        op.add_column('others', sa.Column('id', sa.Integer))\n",
+    )
+    assert main(["rollback", str(path)]) == 2
+    assert "what happened to others depends on what it was" in capsys.readouterr().err
+    later = path.with_name("a3.py")
+    asks = f"    if not {key}:\n        op.create_primary_key('others_key', 'others', ['id'])\n"
+    later.write_text(_HEAD.format("a3", "'a2'") + "def upgrade():\n" + asks)
+    assert main(["rollback", str(later)]) == 2
+    assert "what happened to others depends on what it was" in capsys.readouterr().err
+    later.write_text(
+        _HEAD.format("a3", "'a2'") + "def upgrade():\n    op.add_column('others', sa.Column('b', sa.Text))\n"
+    )
+    assert "op.drop_column('others', 'b')" in _printed(later, capsys)
+
+
+def test_a_column_that_mysql_can_not_have_made_was_something_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = "    op.create_table('logs', sa.Column('name', sa.String), sa.Column('body', sa.String(9)))\n"
+    path = _project(tmp_path, f"def upgrade():\n{made}")
+    (tmp_path / "pyproject.toml").write_text('[tool.schemalint]\ndialect = "mysql"\n')
+    changed = (
+        "def upgrade():\n    op.alter_column('logs', '{}', type_=sa.Text(), existing_type=sa.String(9))\n"
+    )
+    (path.with_name("a3.py")).write_text(_HEAD.format("a3", "'a2'") + changed.format("name"))
+    later = path.with_name("a4.py")
+    again = changed.replace("sa.Text()", "sa.String(5)")
+    later.write_text(_HEAD.format("a4", "'a3'") + again.format("name"))
+    assert main(["rollback", str(later)]) == 2
+    assert "what logs.name was is not known: it has no length" in capsys.readouterr().err
+    later.write_text(_HEAD.format("a4", "'a3'") + again.format("body"))
+    assert "MODIFY COLUMN body varchar(9)" in _printed(later, capsys)

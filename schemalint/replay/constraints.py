@@ -230,6 +230,11 @@ def _without_unnamed(catalog: Catalog, table: Table, operation: op.DropConstrain
         for index in table.indexes:
             if index.name is None and index.origin == "unique constraint" and index.columns == columns:
                 return indexes.without(catalog, table, index, cascade=operation.cascade)
+    if operation.kind in ("any", "check"):
+        for check in table.checks:
+            if check.name is None and check.columns == columns:
+                left = tuple(other for other in table.checks if other is not check)
+                return catalog.with_table(replace(table, checks=left), instead_of=table)
     if operation.if_exists or not table.complete:
         return catalog
     raise Refused(f"there is no constraint without a name on {', '.join(columns) or table.name}")

@@ -203,6 +203,13 @@ def dropped_constraint(
         raise Raised("sqlalchemy.exc.CompileError", "it has no name")
     if constraint is None and account.undoes and short != "pk":
         return Failure(reason=f"Alembic drops no constraint of {name} without its name", span=span)
+    if kind is None and account.dialect in MYSQL_FAMILY:
+        if interpreter.attempts:
+            raise Raised("builtins.NotImplementedError", "MySQL has no generic DROP CONSTRAINT")
+        if account.undoes:
+            return Failure(
+                reason=f"Alembic drops no constraint of {name} on MySQL without its type", span=span
+            )
     if not isinstance(constraint, str):
         unknown = first_unknown(constraint)
         reason = unknown.reason if unknown is not None else "it has no name"

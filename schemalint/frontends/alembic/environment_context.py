@@ -6,7 +6,7 @@ from schemalint.frontends.python_interpreter.interpreter import Interpreter
 from schemalint.frontends.python_interpreter.values import Arguments, Native, PythonObject, Unknown, Value
 from schemalint.frontends.sqlalchemy_constructs.connection import ContextObject
 from schemalint.frontends.sqlalchemy_constructs.dialect_objects import DialectObject
-from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
+from schemalint.frontends.sqlalchemy_constructs.effects import SQLALCHEMY_NAMES, effects_of
 
 
 class EnvironmentContext(ContextObject):
@@ -39,13 +39,50 @@ class EnvironmentContext(ContextObject):
 def ways_to_engines() -> dict[str, Value]:
     """What makes an engine of the configuration, under the names by which it is imported."""
     made = Native("engine_from_config", lambda interpreter, arguments: _Engine())
-    return dict.fromkeys(_MAKING_ENGINES, made)
+    return {
+        **dict.fromkeys(_MAKING_ENGINES, made),
+        **dict.fromkeys(_MAKING_URLS, Native("make_url", _make_url)),
+    }
 
 
 _MAKING_ENGINES = (
     *("sqlalchemy.engine_from_config", "sqlalchemy.engine.engine_from_config"),
     "sqlalchemy.ext.asyncio.async_engine_from_config",
 )
+
+
+_MAKING_URLS = ("sqlalchemy.make_url", "sqlalchemy.engine.make_url", "sqlalchemy.engine.url.make_url")
+
+
+def _make_url(interpreter: Interpreter, arguments: Arguments) -> Value:
+    given = arguments.get(0, "name_or_url")
+    return given if isinstance(given, _Url) else _Url(given if isinstance(given, str) else None)
+
+
+class _Url(PythonObject):
+    """A URL of a database; one that is not known is that of the database that the run is for."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str | None) -> None:
+        self.text = text
+
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """The kind of database, and the driver where it is written."""
+        if name == "get_backend_name":
+            return Native("URL.get_backend_name", lambda machine, given: self._backend(machine))
+        if name == "get_dialect" and self.text is None:
+            return Native(
+                "URL.get_dialect", lambda machine, given: DialectObject(effects_of(machine).dialect)
+            )
+        if name == "drivername" and self.text is not None:
+            return self.text.partition(":")[0]
+        return Unknown(f"{name} of a URL")
+
+    def _backend(self, interpreter: Interpreter) -> Value:
+        if self.text is None:
+            return SQLALCHEMY_NAMES[effects_of(interpreter).dialect]
+        return self.text.partition(":")[0].partition("+")[0]
 
 
 class _Engine(PythonObject):

@@ -16,23 +16,21 @@ from msgspec.structs import replace
 from schemalint.catalog import Check, ForeignKey, Index, Name, Table
 from schemalint.frontends.alembic.batch_columns import BatchColumns, UnknownColumn
 from schemalint.frontends.alembic.batch_keys import key_of_column
-from schemalint.frontends.alembic.batch_obstacles import obstacles
+from schemalint.frontends.alembic.batch_obstacles import constraint_name, is_nameless, obstacles
+from schemalint.frontends.alembic.batch_steps import dropped_names, is_more_than_a_column, lost_columns
 from schemalint.frontends.alembic.copied_table import replaced, temporary_name
+from schemalint.frontends.alembic.directive_arguments import ends_downgrade
 from schemalint.frontends.alembic.sqlite_types import read_back, registered_types
 from schemalint.frontends.alembic.table_directives import added_column
-from schemalint.frontends.python_interpreter.enumerations import EnumMember
 from schemalint.frontends.python_interpreter.signals import Raised
-from schemalint.frontends.python_interpreter.values import Arguments, PythonObject, Value
+from schemalint.frontends.python_interpreter.values import Arguments, Value
 from schemalint.frontends.sqlalchemy_constructs import creating, naming, reflection
 from schemalint.frontends.sqlalchemy_constructs.connection import account_of
 from schemalint.frontends.sqlalchemy_constructs.constraint_items import ConstraintItem
 from schemalint.frontends.sqlalchemy_constructs.ddl_elements import constraint_operation
-from schemalint.frontends.sqlalchemy_constructs.defaults import Fetched
 from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
-from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem
 from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 from schemalint.operations import (
-    AddCheck,
     AddForeignKey,
     AddIndex,
     AlterColumn,
@@ -72,7 +70,7 @@ class Recreation:
         if recreate in ("always", "never"):
             return bool(recreate == "always")
         return any(
-            step.name not in _IN_PLACE or (step.name == "add_column" and _computes_default(step))
+            step.name not in _IN_PLACE or (step.name == "add_column" and is_more_than_a_column(step))
             for step in steps
         )
 
@@ -85,20 +83,18 @@ class Recreation:
                 self.interpreter, self.name, copied, site, dialect=self.account.dialect, exists=exists
             ):
                 self.account.emit(operation)
-        if self.interpreter.attempts:
-            made = (one for step in steps if _turn(step) == 2 for one in step.make())
-            if any(map(_is_nameless, made)):
-                self._refuse("Constraint must have a name")
+        self._check_names(steps)
         before = self._table()
         if before is not None and self.account.undoes:
-            gone = [step.arguments.get(0, "column_name") for step in steps if step.name == "drop_column"]
-            for reason in obstacles(before, self.account.run.catalog, gone):
+            catalog = self.account.run.catalog
+            for reason in obstacles(before, catalog, dropped_names(steps), lost_columns(steps)):
                 self.account.emit(Failure(reason=reason, span=self.arguments.site.span))
         names = self._conventional_names(before)
         dropped: set[str] = set()
         columns = BatchColumns(before)
         if before is not None and not isinstance(copied, TableObject):
             dropped.update(self._forget_foreign_keys(before))
+            self._forget_nameless_checks(before)
         for step in sorted(steps, key=_turn):
             for operation in self._added(step) if step.name == "add_column" else step.make():
                 dropped.add(_dropped_name(operation))
@@ -110,6 +106,16 @@ class Recreation:
             self._emit_item(item)
         if not isinstance(copied, TableObject):
             self._forget_what_is_not_read_back(before)
+
+    def _check_names(self, steps: list[Step]) -> None:
+        """A batch makes no constraint without a name, which it looks at before it does anything."""
+        if not self.interpreter.attempts and not ends_downgrade(self.interpreter):
+            return
+        made = (one for step in steps if _turn(step) in (1, 2) for one in step.make())
+        if any(map(is_nameless, made)):
+            self._refuse("Constraint must have a name")
+            reason = f"a batch makes no constraint of {self.name} without a name"
+            self.account.emit(Failure(reason=reason, span=self.arguments.site.span))
 
     def _known(self, operation: Operation, columns: BatchColumns) -> Operation | None:
         """What comes of an operation by the names under which the batch knows its columns."""
@@ -134,6 +140,20 @@ class Recreation:
                         name=key.name,
                         kind="foreign key",
                         columns=key.columns,
+                        span=self.arguments.site.span,
+                    )
+                )
+
+    def _forget_nameless_checks(self, before: Table) -> None:
+        """A check that has no name is not read back (`_grab_table_elements`)."""
+        for check in before.checks:
+            if check.name is None:
+                self.account.emit(
+                    DropConstraint(
+                        table=self.name,
+                        name=None,
+                        kind="check",
+                        columns=check.columns,
                         span=self.arguments.site.span,
                     )
                 )
@@ -182,7 +202,7 @@ class Recreation:
             return [*self._shortened_key(operation), *self._without_indexes(operation), operation]
         elif isinstance(operation, AddIndex) and operation.index.origin == "primary key":
             return [*self._without_key(operation), operation]
-        elif (name := _constraint_name(operation)) in names:
+        elif (name := constraint_name(operation)) in names:
             same_name = replace(names.pop(name or ""), span=operation.span, guard=operation.guard)
             return [same_name, operation]
         elif name is not None and self._has_surely(name):
@@ -362,33 +382,6 @@ def _dropped_name(operation: Operation) -> str:
     return (operation.name or "") if isinstance(operation, DropConstraint) else ""
 
 
-def _constraint_name(operation: Operation) -> str | None:
-    """The name of a constraint that is added: one of the same name is replaced."""
-    if isinstance(operation, AddForeignKey):
-        return operation.foreign_key.name
-    if isinstance(operation, AddCheck):
-        return operation.check.name
-    if isinstance(operation, AddIndex) and operation.index.is_constraint:
-        return operation.index.name
-    return None
-
-
-def _is_nameless(operation: Operation) -> bool:
-    """Whether a constraint is made that no name is given to, by a naming convention either."""
-    made = isinstance(operation, AddForeignKey | AddCheck)
-    made = made or (isinstance(operation, AddIndex) and operation.index.is_constraint)
-    return made and _constraint_name(operation) is None
-
-
 def _ascending(index: Index) -> Index:
     keys = tuple(replace(key, order="asc", nulls=None, collation=None) for key in index.keys)
     return replace(index, keys=keys)
-
-
-def _computes_default(step: Step) -> bool:
-    column = step.arguments.get(0, "column")
-    if not isinstance(column, ColumnItem):
-        return False
-    default = column.server_default
-    is_expression = isinstance(default, PythonObject) and not isinstance(default, EnumMember | Fetched)
-    return is_expression or column.computed is not None

@@ -16,6 +16,7 @@ from schemalint.frontends.alembic.directive_arguments import (
     text_or_opaque,
 )
 from schemalint.frontends.alembic.names import plain_table, table_for
+from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import (
     Arguments,
     Unknown,
@@ -37,6 +38,7 @@ from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
 from schemalint.operations import (
     AddCheck,
     AddColumn,
+    AddForeignKey,
     AddIndex,
     AlterColumn,
     CreateType,
@@ -119,8 +121,21 @@ def add_column(interpreter: Interpreter, arguments: Arguments) -> Value:
     if name is not None:
         column = arguments.get(1, "column")
         for operation in added_column(interpreter, name, schema_of(arguments), column, arguments):
-            account_of(interpreter).emit(operation)
+            account_of(interpreter).emit(_taken(interpreter, operation))
     return None
+
+
+def _taken(interpreter: Interpreter, operation: Operation) -> Operation:
+    """What comes with a new column: SQLite takes no constraint outside of a batch."""
+    is_constraint = operation.index.is_constraint if isinstance(operation, AddIndex) else False
+    is_constraint = is_constraint or isinstance(operation, AddForeignKey)
+    if not is_constraint or account_of(interpreter).dialect != "sqlite":
+        return operation
+    if interpreter.attempts:
+        raise Raised("builtins.NotImplementedError", "SQLite can't do that")
+    if ends_downgrade(interpreter):
+        return Failure(reason="SQLite adds no constraint to a table outside of a batch", span=operation.span)
+    return operation
 
 
 def add_geospatial_column(interpreter: Interpreter, arguments: Arguments) -> Value:
@@ -149,6 +164,7 @@ def added_column(
     checks, item.checks = item.checks, []
     table.add_column(interpreter, item)
     rendered = column_rendering.rendered_column(interpreter, item, table)
+    item.checks = checks
     operations: list[Operation] = [
         AddColumn(
             table=name,

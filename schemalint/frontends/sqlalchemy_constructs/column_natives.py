@@ -83,7 +83,7 @@ def _add_to_column(interpreter: Interpreter, item: ColumnItem, value: Value) -> 
         item.checks.append(value)
     elif isinstance(value, Marker):
         if value.kind == "Computed":
-            item.computed = _as_text(value.arguments.get(0, "sqltext"))
+            _compute(item, value)
         elif value.kind == "Identity":
             item.identity = True
         else:
@@ -91,6 +91,11 @@ def _add_to_column(interpreter: Interpreter, item: ColumnItem, value: Value) -> 
     elif item.type is None:
         item.type = as_type(interpreter, value)
         item.guessed = item.type is None and isinstance(value, Unknown)
+
+
+def _compute(item: ColumnItem, marker: Marker) -> None:
+    item.computed = _as_text(marker.arguments.get(0, "sqltext"))
+    item.stored = marker.arguments.get(1, "persisted")
 
 
 def _as_text(value: Value) -> Value:
@@ -110,7 +115,7 @@ def _set_column_keywords(item: ColumnItem, keywords: dict[str, Value]) -> None:
         if item.server_default.kind == "Identity":
             item.identity = True
         elif item.server_default.kind == "Computed":
-            item.computed = _as_text(item.server_default.arguments.get(0, "sqltext"))
+            _compute(item, item.server_default)
         item.server_default = None
     item.default = keywords.get("default", item.default)
     item.autoincrement = keywords.get("autoincrement", "auto")

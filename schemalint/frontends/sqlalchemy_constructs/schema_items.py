@@ -160,9 +160,9 @@ _LONGEST_CHAIN = 20
 class ColumnItem(SchemaItem):
     """A column. `nullable` is None where nothing is said, `given` are its keywords as written.
 
-    `mapped` marks what `mapped_column` and SQLModel's `Field` make, `guessed` one that is given something
-    that is not known and may be its type; `pending` are constraints outside any table that wait for their
-    columns to get one.
+    `stored` is what is said of a computed one; `mapped` marks what `mapped_column` and SQLModel's `Field`
+    make, `guessed` one that is given something that is not known and may be its type; `pending` are
+    constraints outside any table that wait for their columns to get one.
     """
 
     __slots__ = (
@@ -182,6 +182,7 @@ class ColumnItem(SchemaItem):
         "primary_key",
         "server_default",
         "sort_order",
+        "stored",
         "table",
         "type",
         "unique",
@@ -201,6 +202,7 @@ class ColumnItem(SchemaItem):
         self.default: Value = None
         self.autoincrement: Value = "auto"
         self.computed: Value = None
+        self.stored: Value = None
         self.identity = False
         self.foreign_keys: list[ForeignKeyItem] = []
         self.checks: list[CheckItem] = []

@@ -1,0 +1,47 @@
+"""What the steps of a batch say, before they are done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schemalint.frontends.python_interpreter.enumerations import EnumMember
+from schemalint.frontends.python_interpreter.values import PythonObject, Value
+from schemalint.frontends.sqlalchemy_constructs.defaults import Fetched
+from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem
+
+if TYPE_CHECKING:
+    from schemalint.frontends.alembic.batch import Step
+
+
+def dropped_names(steps: list[Step]) -> list[Value]:
+    """The columns and constraints that are dropped."""
+    return [step.arguments.get(0, _DROPPED[step.name]) for step in steps if step.name in _DROPPED]
+
+
+_DROPPED = {"drop_column": "column_name", "drop_constraint": "constraint_name"}
+
+
+def lost_columns(steps: list[Step]) -> list[Value]:
+    """The names that no column has afterwards: of those that are dropped or renamed, and not added again."""
+    columns = (step.arguments.get(0, "column") for step in steps if step.name == "add_column")
+    added = {column.name for column in columns if isinstance(column, ColumnItem)}
+    names = [step.arguments.get(0, "column_name") for step in steps if _loses_column(step)]
+    return [name for name in names if name not in added]
+
+
+def _loses_column(step: Step) -> bool:
+    renames = step.name == "alter_column" and "new_column_name" in step.arguments.keywords
+    return renames or step.name == "drop_column"
+
+
+def is_more_than_a_column(step: Step) -> bool:
+    """Whether a new column has a default that is worked out, or a constraint, which is added by itself."""
+    column = step.arguments.get(0, "column")
+    if not isinstance(column, ColumnItem):
+        return False
+    default = column.server_default
+    is_expression = isinstance(default, PythonObject) and not isinstance(default, EnumMember | Fetched)
+    checked = column.type is not None and column.type.keywords.get("create_constraint") is True
+    constrained = column.foreign_keys or checked or (column.unique and not column.index)
+    computes = column.computed is not None and column.stored is True
+    return is_expression or computes or bool(constrained)
