@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from schemalint.frontends.python_interpreter.enumerations import EnumMember
 from schemalint.frontends.python_interpreter.values import PythonObject, Value
 from schemalint.frontends.sqlalchemy_constructs.defaults import Fetched
 from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem
+from schemalint.operations import DropConstraint
 
 if TYPE_CHECKING:
     from schemalint.frontends.alembic.batch import Step
 
 
-def dropped_names(steps: list[Step]) -> list[Value]:
-    """The columns and constraints that are dropped."""
-    return [step.arguments.get(0, _DROPPED[step.name]) for step in steps if step.name in _DROPPED]
-
-
-_DROPPED = {"drop_column": "column_name", "drop_constraint": "constraint_name"}
+def dropped_names(steps: list[Step]) -> Iterator[Value]:
+    """The columns that are dropped, and the constraints by the names that they have in the database."""
+    for step in steps:
+        if step.name == "drop_column":
+            yield step.arguments.get(0, "column_name")
+        elif step.name == "drop_constraint":
+            yield from (one.name for one in step.make() if isinstance(one, DropConstraint))
 
 
 def lost_columns(steps: list[Step]) -> list[Value]:

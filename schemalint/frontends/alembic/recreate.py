@@ -87,7 +87,7 @@ class Recreation:
         before = self._table()
         if before is not None and self.account.undoes:
             catalog = self.account.run.catalog
-            for reason in obstacles(before, catalog, dropped_names(steps), lost_columns(steps)):
+            for reason in obstacles(before, catalog, tuple(dropped_names(steps)), lost_columns(steps)):
                 self.account.emit(Failure(reason=reason, span=self.arguments.site.span))
         names = self._conventional_names(before)
         dropped: set[str] = set()
