@@ -23,7 +23,7 @@ from schemalint.replay import Refused, Replay, Run, Step
 from schemalint.replay.dependencies import obstacle
 from schemalint.replay.partitions import is_taken_up
 from schemalint.seen_tables import SeenTables, unmade
-from schemalint.way_obstacles import check_indexes, check_tables, check_triggers
+from schemalint.way_obstacles import check_checks, check_indexes, check_tables, check_triggers
 
 
 class WayBack(Struct, frozen=True, kw_only=True):
@@ -66,6 +66,7 @@ def way_back(migration: Migration, replay: Replay, *, typed: bool = False) -> Wa
         return WayBack(operations=(), before=replay.catalog, after=replay.catalog)
     last = next(at for at, step in enumerate(replay.steps) if step is steps[-1])
     check_tables(migration, replay.steps[: last + 1])
+    check_checks(steps)
     way = way_back_of(steps, typed=typed)
     check_triggers(way.operations, way.after, replay.steps[: last + 1])
     check_indexes(way.operations, way.before, replay.steps)

@@ -8,7 +8,7 @@ from schemalint.catalog import Catalog, Name, TableKey
 from schemalint.certain_refusals import may_be_others
 from schemalint.conversion import Inconvertible
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
-from schemalint.knowledge.types import lacks_length
+from schemalint.knowledge.types import base_type, lacks_length
 from schemalint.migration import Migration
 from schemalint.operations import (
     AddIndex,
@@ -17,6 +17,7 @@ from schemalint.operations import (
     Operation,
 )
 from schemalint.replay import Step
+from schemalint.replay.expressions import mentions
 from schemalint.replay.triggers import Triggers
 
 
@@ -93,3 +94,24 @@ def _made_otherwise(history: Sequence[Step]) -> frozenset[tuple[TableKey, str]]:
             key, columns = step.before.key(operation.table.name), operation.table.columns
             found |= {(key, column.name) for column in columns if lacks_length(column.type)}
     return frozenset(found)
+
+
+def check_checks(steps: Sequence[Step]) -> None:
+    """Inconvertible if a column is made a number, or text of one: MariaDB compares with other values then."""
+    for step in steps:
+        operation = step.operation
+        if not isinstance(operation, AlterColumn) or step.before.dialect not in MYSQL_FAMILY:
+            continue
+        table = step.before.find(operation.table)
+        column = table.column(operation.column, step.before.dialect) if table is not None else None
+        if table is None or column is None or not isinstance(operation.type, str):
+            continue
+        if _is_text(column.type) == _is_text(operation.type):
+            continue
+        for check in table.checks:
+            if mentions(check.expression, column.name):
+                raise Inconvertible(f"what {check.name or 'a check'} of {table.name} has become is not known")
+
+
+def _is_text(type_: str) -> bool:
+    return base_type(type_).endswith(("char", "text", "enum", "set"))

@@ -516,3 +516,23 @@ def test_a_column_that_mysql_can_not_have_made_was_something_else(
     assert "what logs.name was is not known: it has no length" in capsys.readouterr().err
     later.write_text(_HEAD.format("a4", "'a3'") + again.format("body"))
     assert "MODIFY COLUMN body varchar(9)" in _printed(later, capsys)
+
+
+def test_mysql_makes_another_check_of_one_on_a_column_that_becomes_a_number(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = (
+        "    op.create_table('logs', sa.Column('kind', sa.String(9)), sa.Column('body', sa.String(9)),\n"
+        "        sa.CheckConstraint(\"kind IN ('a', 'b')\", name='kinds'))\n"
+    )
+    path = _project(tmp_path, f"def upgrade():\n{made}")
+    (tmp_path / "pyproject.toml").write_text('[tool.schemalint]\ndialect = "mariadb"\n')
+    later = path.with_name("a3.py")
+    changed = "def upgrade():\n    op.alter_column('logs', '{}', type_=sa.{}, existing_type=sa.String(9))\n"
+    later.write_text(_HEAD.format("a3", "'a2'") + changed.format("kind", "BigInteger()"))
+    assert main(["rollback", str(later)]) == 2
+    assert "what kinds of logs has become is not known" in capsys.readouterr().err
+    later.write_text(_HEAD.format("a3", "'a2'") + changed.format("kind", "String(12)"))
+    assert "MODIFY COLUMN kind varchar(9)" in _printed(later, capsys)
+    later.write_text(_HEAD.format("a3", "'a2'") + changed.format("body", "BigInteger()"))
+    assert "MODIFY COLUMN body varchar(9)" in _printed(later, capsys)

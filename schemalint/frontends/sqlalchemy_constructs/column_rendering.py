@@ -40,7 +40,7 @@ def rendered_column(interpreter: Interpreter, column: ColumnItem, table: TableOb
         fetched=isinstance(column.server_default, Fetched),
         generated=expression_text(column.computed, dialect) if column.computed is not None else None,
         stored=True if column.computed is not None and dialect in POSTGRESQL_FAMILY else None,
-        identity=column.identity or (increments and _numbers(table, dialect)),
+        identity=_has_identity(column, dialect) or (increments and _numbers(table, dialect)),
         collation=collation(kind, dialect),
         assumed=column.guessed or (kind is not None and kind.is_guess),
         labels=(kind.labels() or ()) if kind is not None and kind.name in ENUM_NAMES else (),
@@ -56,6 +56,11 @@ def collation(kind: TypeObject | None, dialect: Dialect) -> str | None:
     return NOT_KNOWN if isinstance(asked, Unknown) else asked if isinstance(asked, str) else None
 
 
+def _has_identity(column: ColumnItem, dialect: Dialect) -> bool:
+    """Whether the database is told of `Identity`: SQLite and MySQL have no such thing."""
+    return column.identity and dialect != "sqlite" and dialect not in MYSQL_FAMILY
+
+
 def _numbers(table: TableObject | None, dialect: Dialect) -> bool:
     """Whether the column says that it is numbered; SQLite's has no AUTOINCREMENT unless it is asked for."""
     if dialect == "sqlite":
@@ -65,9 +70,11 @@ def _numbers(table: TableObject | None, dialect: Dialect) -> bool:
 
 def increments_by_itself(interpreter: Interpreter, column: ColumnItem, table: TableObject | None) -> bool:
     """Whether SQLAlchemy lets the database number the column: the one integer key, unless told otherwise."""
-    if table is None or not column.primary_key or column.autoincrement is False or column.identity:
+    if table is None or not column.primary_key or column.autoincrement is False:
         return False
     dialect = effects_of(interpreter).dialect
+    if _has_identity(column, dialect):
+        return False
     kind = resolve(interpreter, column.type, dialect) if column.type is not None else None
     if kind is None or kind.name not in INTEGER_NAMES:
         return False
