@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from schemalint.catalog import Column
 from schemalint.frontends.python_interpreter.values import Unknown
+from schemalint.frontends.sqlalchemy_constructs.constraint_items import ForeignKeyConstraintItem
 from schemalint.frontends.sqlalchemy_constructs.defaults import Fetched, default_text
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
 from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem
@@ -81,6 +82,14 @@ def increments_by_itself(interpreter: Interpreter, column: ColumnItem, table: Ta
     if column.autoincrement is True:
         return True
     keys = [other for other in table.columns if other.primary_key]
-    if len(keys) != 1 or (column.foreign_keys and column.autoincrement != "ignore_fk"):
+    if len(keys) != 1 or (_refers(column, table) and column.autoincrement != "ignore_fk"):
         return False
     return column.server_default is None and column.default is None
+
+
+def _refers(column: ColumnItem, table: TableObject) -> bool:
+    """Whether a foreign key is on the column, written with it or with the table."""
+    keys = (item for item in table.constraints if isinstance(item, ForeignKeyConstraintItem))
+    return bool(column.foreign_keys) or any(
+        table.find_column(one) is column for key in keys for one in key.columns
+    )
