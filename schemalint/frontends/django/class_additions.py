@@ -1,7 +1,7 @@
 """What is done to models behind their classes: fields that are added, and arguments of fields that change.
 
 `Model.add_to_class("name", field)`, `field.contribute_to_class(Model, "name")`, and
-`Model._meta.get_field("name").max_length = 100`.
+`Model._meta.get_field("name").max_length = 100`. A class may also set arguments of its own fields.
 """
 
 from __future__ import annotations
@@ -10,9 +10,12 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from schemalint.frontends.python_source.definitions import ClassDefinition, External
 from schemalint.frontends.python_source.parse import Module
 from schemalint.frontends.python_source.project import Project
+from schemalint.frontends.python_source.values import Call, Value
 
 
 class Addition(NamedTuple):
@@ -92,7 +95,7 @@ class ClassChanges:
 _WITHOUT_COLUMN = frozenset({"GenericForeignKey", "GenericRelation", "property"})
 """What models are given that is no column and no table."""
 
-_ARGUMENTS = {
+ARGUMENTS = {
     "_unique": "unique",
     **{
         name: name
@@ -115,6 +118,30 @@ _ARGUMENTS = {
 
 Source: `Field.deconstruct` in `django/db/models/fields/__init__.py`.
 """
+
+
+_WITHOUT_EFFECT = frozenset(
+    {"blank", "choices", "editable", "error_messages", "help_text", "validators", "verbose_name"}
+)
+
+
+def set_in_body(node: ast.ClassDef) -> Mapping[str, Mapping[str, ast.expr]]:
+    """What the body of a class sets on its attributes, by the attribute: `name.null = True`."""
+    found: dict[str, dict[str, ast.expr]] = {}
+    for statement in node.body:
+        match statement:
+            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id=name), attr=argument)]):
+                found.setdefault(name, {})[argument] = statement.value
+    return found
+
+
+def as_set(value: Value, changed: Mapping[str, Value]) -> Value:
+    """The call that makes a field, with arguments that were set behind it; incomplete where it tells less."""
+    if not isinstance(value, Call):
+        return value
+    known = {ARGUMENTS.get(name, name): one for name, one in changed.items() if name not in _WITHOUT_EFFECT}
+    complete = value.complete and all(name == "name" or name in ARGUMENTS for name in known)
+    return replace(value, keywords={**value.keywords, **known}, complete=complete)
 
 
 def _key(definition: ClassDefinition | External | str) -> ast.ClassDef | str:
@@ -194,10 +221,10 @@ def _alteration(project: Project, module: Module, statement: ast.Assign, *, runs
                 ),
                 attr=attribute,
             )
-        ] if attribute in _ARGUMENTS:
+        ] if attribute in ARGUMENTS:
             definition = project.definition(module, target) or getattr(target, "id", None)
             if isinstance(definition, ClassDefinition | External | str):
-                argument = _ARGUMENTS[attribute]
+                argument = ARGUMENTS[attribute]
                 sure = runs and not isinstance(definition, str)
                 return Alteration(definition, field, argument, module, statement.value, sure)
     return None

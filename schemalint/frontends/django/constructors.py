@@ -6,13 +6,14 @@ import ast
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from itertools import islice
-from typing import Any
 
 from msgspec.structs import replace
 
+from schemalint.frontends.python_source import container_changes, containers, statements
 from schemalint.frontends.python_source.classes import ancestors
 from schemalint.frontends.python_source.definitions import ClassDefinition, FunctionDefinition
 from schemalint.frontends.python_source.evaluate import Evaluator
+from schemalint.frontends.python_source.limits import Exhausted
 from schemalint.frontends.python_source.project import Project
 from schemalint.frontends.python_source.values import Call, Reference, Scope, Unknown, Value, is_known
 
@@ -73,7 +74,7 @@ def _passed_on(
     attributes = {f"{own}.{name}": Unknown() for name in _stored(constructor, own)}
     try:
         return _Constructor(cls, evaluator, {**names, **attributes}, own).run(constructor.node.body, 0)
-    except RecursionError:  # an expression that is too deep to be rewritten
+    except (Exhausted, RecursionError):  # an expression that is too deep to be rewritten
         return None
 
 
@@ -131,8 +132,10 @@ class _Constructor:
         return None
 
     def _value(self, node: ast.expr) -> Value:
-        scope = Scope(module=self.cls.module, names=self.names)
-        return self.evaluator.evaluate(self._seen(node), scope)
+        return self.evaluator.evaluate(self._seen(node), self._scope())
+
+    def _scope(self) -> Scope:
+        return Scope(module=self.cls.module, names=self.names, followed=True)
 
     def _seen(self, node: ast.expr) -> ast.expr:
         """An expression as the evaluator can read it, which knows names and no attributes of `self`."""
@@ -147,14 +150,15 @@ class _Constructor:
             case ast.Expr(value=ast.Call() as call) | ast.Return(value=ast.Call() as call):
                 if _is_constructor_call(call):
                     return self._passed(call)
-                self._mutation(call)
+                self._value(call)
             case ast.Assign():
+                value = self._value(node.value)
                 for target in node.targets:
-                    self._assigned(target, node.value)
-            case ast.AnnAssign(value=ast.expr() as value):
-                self._assigned(node.target, value)
-            case ast.Delete(targets=[ast.Subscript(value=ast.Name(id=name), slice=key)]):
-                self._changed(name, {}, remove=self._value(key))
+                    self._assigned(target, value)
+            case ast.AnnAssign(value=ast.expr() as expression):
+                self._assigned(node.target, self._value(expression))
+            case ast.AugAssign() | ast.Delete():
+                self._done(node)
             case ast.If():
                 test = self._value(node.test)
                 if is_known(test):
@@ -186,62 +190,22 @@ class _Constructor:
             else:
                 self.names[name] = Unknown()
 
-    def _assigned(self, target: ast.expr, node: ast.expr) -> None:
-        match target:
-            case ast.Name(id=name):
-                self.names[name] = self._taken(node)
-            case ast.Subscript(value=ast.Name(id=name), slice=key_node):
-                key = self._value(key_node)
-                if isinstance(key, str):
-                    self._changed(name, {key: self._value(node)})
-            case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name == self.own:
-                self.names[f"{name}.{attribute}"] = self._taken(node)
-            case _:
-                self._taken(node)
+    def _assigned(self, target: ast.expr, value: Value) -> None:
+        if isinstance(target, ast.Attribute):
+            if isinstance(target.value, ast.Name) and target.value.id == self.own:
+                self.names[f"{self.own}.{target.attr}"] = value
+        elif isinstance(target, ast.Subscript):
+            container_changes.set_item(target, self._value(target.slice), value, self._scope())
+        else:
+            containers.bind(target, value, self.names)
 
-    def _taken(self, node: ast.expr) -> Value:
-        """The value of an expression; `kwargs.pop(…)` takes the argument away."""
-        match node:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="pop"), args=[key_node, *rest]):
-                key, owner = self._value(key_node), self.names.get(name)
-                if isinstance(owner, dict) and isinstance(key, str):
-                    value = owner.get(key, self._value(rest[0]) if rest else None)
-                    self._changed(name, {}, remove=key)
-                    return value
-        return self._value(node)
-
-    def _mutation(self, call: ast.Call) -> None:
-        match call:
-            case ast.Call(
-                func=ast.Attribute(value=ast.Name(id=name), attr="setdefault"), args=[key_node, value]
-            ):
-                key, owner = self._value(key_node), self.names.get(name)
-                if isinstance(owner, dict) and isinstance(key, str) and key not in owner:
-                    self._changed(name, {key: self._value(value)})
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="update")):
-                new: dict[str, Value] = {}
-                for argument in call.args:
-                    value = self._value(argument)
-                    new.update(value if isinstance(value, dict) else {})
-                for keyword in call.keywords:
-                    if keyword.arg is not None:
-                        new[keyword.arg] = self._value(keyword.value)
-                self._changed(name, new)
-            case ast.Call(func=ast.Attribute(attr="pop")):
-                self._taken(call)
-
-    def _changed(self, name: str, new: Mapping[str, Value], remove: Value = None) -> None:
-        owner = self.names.get(name)
-        if isinstance(owner, dict):
-            changed: dict[Any, Value] = {**owner, **new}
-            if isinstance(remove, str):
-                changed.pop(remove, None)
-            self.names[name] = changed
+    def _done(self, node: ast.AugAssign | ast.Delete) -> None:
+        statements.done(self.evaluator, node, self._scope())
 
     def _passed(self, node: ast.Call) -> Call | None:
         seen = self._seen(node)
         assert isinstance(seen, ast.Call)
-        value = self.evaluator.call(seen, Scope(module=self.cls.module, names=self.names))
+        value = self.evaluator.call(seen, self._scope())
         if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name | ast.Attribute):
             return replace(value, arguments=value.arguments[1:])  # Base.__init__(self, …)
         return value

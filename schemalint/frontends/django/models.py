@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from schemalint.frontends.django.bases_of_packages import ITSELF
-from schemalint.frontends.django.class_additions import ClassChanges
+from schemalint.frontends.django.class_additions import ClassChanges, as_set, set_in_body
 from schemalint.frontends.django.class_makers import Makers
 from schemalint.frontends.django.class_metas import MODEL, Metas
 from schemalint.frontends.django.companion_fields import companion
@@ -350,6 +350,11 @@ class ModelReader:
                         value = self.context.evaluator.call(binding, scope)
                     place = places.get(name, binding)
                     found.append((name, value, module.span(place)))
+            for name, changed in set_in_body(definition.node).items():
+                values = {one: self.context.evaluator.evaluate(node, scope) for one, node in changed.items()}
+                found = [
+                    (own, as_set(value, values) if own == name else value, at) for own, value, at in found
+                ]
             for name, added in self.changes.additions(definition.node).items():
                 value = self.context.evaluator.evaluate(added.value, Scope(module=added.module))
                 found.append((name, value, added.module.span(added.value)))

@@ -7,6 +7,7 @@ from typing import Any
 
 from schemalint.frontends.django import meta
 from schemalint.frontends.django.context import Context
+from schemalint.frontends.django.database_features import are_there
 from schemalint.frontends.django.model_state import Together
 from schemalint.frontends.python_source.values import Value
 from schemalint.source import Span
@@ -55,6 +56,10 @@ def read_options(
                 found[name] = values[name]
             else:
                 understood = False
+    if values.get("required_db_features"):
+        answer = are_there(values["required_db_features"], context.dialect)
+        understood = understood and answer is not None
+        found["is_supported"] = answer is not False
     for name in ("unique_together", "index_together"):
         if name in values:
             names = together(values[name])

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from schemalint.frontends.django import custom_fields, field_types, known_fields
+from schemalint.frontends.django.field_copies import copied
 from schemalint.frontends.django.field_types import GEOMETRIES, FieldType
 from schemalint.frontends.django.fields import Field, ModelKey
 from schemalint.frontends.django.known_apps import label_of
@@ -103,6 +104,9 @@ class FieldReader:
         if not isinstance(value, Call):
             return None
         if not isinstance(value.function, Reference):
+            original = copied(value, self.evaluator)
+            if original is not None:
+                return self.read(original, resolve, span)
             if not (isinstance(value.function, Unknown) or known_fields.has_field_arguments(value)):
                 return None
             return self.guess(value, resolve, span)

@@ -145,7 +145,8 @@ class Model:
             if vendor != ("mysql" if dialect == "mariadb" else dialect):
                 return False
         return (
-            self.option("managed", True) is not False
+            self.option("is_supported", True) is True
+            and self.option("managed", True) is not False
             and self.option("proxy") is not True
             and self.option("swapped") is not True
             and not self.source.outside

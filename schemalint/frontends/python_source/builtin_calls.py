@@ -122,6 +122,7 @@ METHODS = _STRING_METHODS | _CONTAINER_METHODS
 _TRANSLATIONS = frozenset(
     {"gettext", "gettext_lazy", "gettext_noop", "ugettext", "ugettext_lazy", "pgettext", "pgettext_lazy", "_"}
 )
+_COPIES = frozenset({"copy.copy", "copy.deepcopy"})
 _MAXIMUM_RANGE = 100_000
 
 
@@ -256,7 +257,7 @@ def _method(function: BoundMethod, call: Call) -> Value:
             return owner.get(*arguments)
     elif isinstance(owner, list | tuple | frozenset):
         if name == "copy":
-            return owner
+            return _copied(owner)
         if name in ("index", "count", "union") and is_known(owner) and is_known(arguments):
             return getattr(owner, name)(*arguments)
     return Unknown(f"a call of {name}")
@@ -279,6 +280,15 @@ def _library(name: str, call: Call) -> Value:
         return Decimal(*call.arguments)
     if name == "textwrap.dedent" and len(call.arguments) == 1 and isinstance(call.arguments[0], str):
         return textwrap.dedent(call.arguments[0])
+    if name in _COPIES and len(call.arguments) == 1 and not call.keywords:
+        return _copied(call.arguments[0])
     if last in _TRANSLATIONS and call.arguments and isinstance(call.arguments[-1], str):
         return call.arguments[-1]
     return call
+
+
+def _copied(value: Value) -> Value:
+    """Another object that is the same; changes of what is in it are not followed anyway."""
+    if isinstance(value, dict):
+        return dict(value)
+    return list(value) if isinstance(value, list) else value

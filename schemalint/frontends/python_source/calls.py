@@ -1,7 +1,8 @@
 """Calls as values: the project's own functions followed as far as that is certain, methods included.
 
-Followed is a body of assignments, imports, conditions that are known, and a `return`. So settings objects
-with properties and defaults, a common way to configure packages, give their values.
+Followed is a body of assignments, changes of lists and dictionaries, imports, conditions that are known,
+loops over what is known, and a `return`. So settings objects with properties and defaults, a common way to
+configure packages, give their values, and functions the fields of models that they make.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from schemalint.frontends.python_source import builtin_calls
+from schemalint.frontends.python_source import builtin_calls, container_changes, containers, statements
 from schemalint.frontends.python_source.bindings import bindings
 from schemalint.frontends.python_source.definitions import (
     Assigned,
@@ -18,6 +19,7 @@ from schemalint.frontends.python_source.definitions import (
     FunctionDefinition,
     ModuleDefinition,
 )
+from schemalint.frontends.python_source.limits import MAXIMUM_STEPS, Exhausted
 from schemalint.frontends.python_source.values import (
     BoundFunction,
     Call,
@@ -58,7 +60,7 @@ def prepared(evaluator: Evaluator, node: ast.Call, scope: Scope) -> Call:
             keywords.update(value)
         else:
             complete = False
-    if isinstance(function, Call) and function.name == "functools.partial" and function.arguments:
+    while isinstance(function, Call) and function.name == "functools.partial" and function.arguments:
         complete = complete and function.complete
         arguments = [*function.arguments[1:], *arguments]
         keywords = {**function.keywords, **keywords}
@@ -75,6 +77,10 @@ def prepared(evaluator: Evaluator, node: ast.Call, scope: Scope) -> Call:
 
 def call(evaluator: Evaluator, node: ast.Call, scope: Scope) -> Value:
     """The value of a call; the call itself where that is not certain."""
+    if scope.followed:
+        value = container_changes.by_method(evaluator, node, scope)
+        if value is not ...:
+            return value
     return called(evaluator, prepared(evaluator, node, scope))
 
 
@@ -140,8 +146,19 @@ def _followed(evaluator: Evaluator, function: FunctionDefinition, made: Call) ->
     names = parameters(evaluator, function, made)
     if names is None:
         return made
-    value = _returned(evaluator, function, function.node.body, names)
+    scope = followed_scope(function, names, made)
+    try:
+        value = _returned(evaluator, function, function.node.body, scope)
+    except container_changes.NotFollowed:
+        return made
     return made if value is ... or isinstance(value, Unknown) else value
+
+
+def followed_scope(function: FunctionDefinition, names: dict[str, Value], made: Call) -> Scope:
+    """Where the statements of a function stand that a call runs."""
+    given = (*made.arguments, *made.keywords.values())
+    lent = tuple(value for value in given if isinstance(value, list | dict))
+    return Scope(module=function.module, names=names, followed=True, lent=lent)
 
 
 def _is_decorated(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
@@ -161,22 +178,16 @@ def _name(decorator: ast.expr) -> str:
 
 
 def _returned(
-    evaluator: Evaluator, function: FunctionDefinition, body: list[ast.stmt], names: dict[str, Value]
+    evaluator: Evaluator, function: FunctionDefinition, body: list[ast.stmt], scope: Scope
 ) -> Value:
     """What the statements return; `...` where they end without a return, Unknown where that is unsure."""
-    scope = Scope(module=function.module, names=names)
+    names = statements.names_of(scope)
     for statement in body:
         match statement:
             case ast.Return(value=None):
                 return None
             case ast.Return(value=ast.expr() as result):
                 return evaluator.value(result, scope)
-            case ast.Expr(value=ast.Constant()) | ast.Pass() | ast.Assert():
-                continue
-            case ast.Assign(targets=[ast.Name(id=name)]):
-                names[name] = evaluator.value(statement.value, scope)
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-                names[name] = evaluator.value(value, scope)
             case ast.Import() | ast.ImportFrom():
                 for name in bindings([statement]).names:
                     names[name] = evaluator.imported(function.module, statement, name)
@@ -186,12 +197,34 @@ def _returned(
                 answer = truth(evaluator.value(statement.test, scope))
                 if answer is None:
                     return Unknown("a condition")
-                value = _returned(evaluator, function, statement.body if answer else statement.orelse, names)
+                value = _returned(evaluator, function, statement.body if answer else statement.orelse, scope)
+                if value is not ...:
+                    return value
+            case ast.For():
+                value = _repeated(evaluator, function, statement, scope)
                 if value is not ...:
                     return value
             case _:
-                return Unknown("a function that does more than to return")
+                if not statements.done(evaluator, statement, scope):
+                    return Unknown("a function that does more than to return")
     return ...
+
+
+def _repeated(evaluator: Evaluator, function: FunctionDefinition, loop: ast.For, scope: Scope) -> Value:
+    """What a loop over values that are known returns."""
+    items = builtin_calls.items(evaluator.value(loop.iter, scope))
+    if items is None:
+        return Unknown("a loop over unknown values")
+    for item in items:
+        evaluator.steps += 1
+        if evaluator.steps > MAXIMUM_STEPS:
+            raise Exhausted
+        if not containers.bind(loop.target, item, statements.names_of(scope)):
+            return Unknown("a loop over unknown values")
+        value = _returned(evaluator, function, loop.body, scope)
+        if value is not ...:
+            return value
+    return _returned(evaluator, function, loop.orelse, scope)
 
 
 def _inner_function(function: FunctionDefinition, node: ast.FunctionDef, names: dict[str, Value]) -> Value:
@@ -218,6 +251,11 @@ def member_of_instance(evaluator: Evaluator, owner: Call, name: str) -> Value:
     if member is not None:
         return Reference(member)
     return _set_by_constructor(evaluator, cls, owner, name)
+
+
+def is_class_method(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a method is given the class that it is called on."""
+    return any(_name(decorator) == "classmethod" for decorator in node.decorator_list)
 
 
 def _is_property(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
@@ -258,7 +296,7 @@ def attribute_by_hook(evaluator: Evaluator, module: ModuleDefinition, name: str)
     if not isinstance(hook, FunctionDefinition) or not hook.node.args.args:
         return Unknown(f"the name {module.name}.{name}")
     names: dict[str, Value] = {hook.node.args.args[0].arg: name}
-    value = _returned(evaluator, hook, hook.node.body, names)
+    value = _returned(evaluator, hook, hook.node.body, Scope(module=hook.module, names=names, followed=True))
     return Unknown(f"the name {module.name}.{name}") if value is ... else value
 
 

@@ -172,6 +172,8 @@ class Evaluator:
         """`owner.name`."""
         if isinstance(owner, Reference):
             definition = self.project.member(owner.definition, name)
+            if isinstance(definition, FunctionDefinition) and calls.is_class_method(definition.node):
+                return BoundFunction(owner, definition)
             if definition is not None:
                 return self.defined(definition)
             if name == "__name__" and isinstance(owner.definition, ClassDefinition | FunctionDefinition):

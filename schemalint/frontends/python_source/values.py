@@ -96,11 +96,17 @@ class Lambda(Struct, frozen=True, eq=False):
 
 
 class Scope(Struct, frozen=True, eq=False, kw_only=True):
-    """Where an expression stands: a module, within a class body perhaps, with local names perhaps."""
+    """Where an expression stands: a module, within a class body perhaps, with local names perhaps.
+
+    `followed` says that the names are those of a function that is gone through step by step: what changes a
+    container changes what they stand for, unless its caller has it, too: those are `lent`.
+    """
 
     module: Module
     within: ClassDefinition | None = None
     names: Mapping[str, Value] = {}
+    followed: bool = False
+    lent: tuple[Value, ...] = ()
 
 
 def truth(value: Value) -> bool | None:
