@@ -12,7 +12,7 @@ from schemalint.frontends.django import columns, introspection
 from schemalint.frontends.django.column_types import column_check
 from schemalint.frontends.django.deferred import Deferred
 from schemalint.frontends.django.editor import SchemaEditor
-from schemalint.frontends.django.fields import Field
+from schemalint.frontends.django.fields import Field, ModelKey
 from schemalint.frontends.django.names import index_name, table_name
 from schemalint.frontends.django.state import Model
 from schemalint.operations import (
@@ -258,16 +258,21 @@ class AlteringEditor(SchemaEditor):
         )
 
     def related(self, change: Change) -> list[Related]:
-        """The foreign keys to the field that is changed, those of many-to-many tables included."""
-        now = {
-            (model.key, field.name): (model, field)
-            for model, field in _incoming(change.new_model, change.new)
-        }
-        return [
-            Related(old_model, old, *now[old_model.key, old.name])
-            for old_model, old in _incoming(change.old_model, change.old)
-            if (old_model.key, old.name) in now
-        ]
+        """The foreign keys to the field that is changed, and those to a key that is such a foreign key."""
+        return list(_related((change.old_model, change.old), (change.new_model, change.new), set()))
+
+
+def _related(
+    old: tuple[Model, Field], new: tuple[Model, Field], seen: set[tuple[ModelKey, str]]
+) -> Iterator[Related]:
+    """What refers to a field, before and after, each with what refers to it."""
+    now = {(model.key, field.name): (model, field) for model, field in _incoming(*new)}
+    for old_model, old_field in _incoming(*old):
+        place = old_model.key, old_field.name
+        if place in now and place not in seen:
+            seen.add(place)
+            yield Related(old_model, old_field, *now[place])
+            yield from _related((old_model, old_field), now[place], seen)
 
 
 def _incoming(model: Model, field: Field) -> Iterator[tuple[Model, Field]]:

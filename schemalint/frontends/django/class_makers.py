@@ -152,6 +152,23 @@ def _names_put(node: ast.AST) -> Iterator[str]:
                     case ast.Subscript(value=ast.Name(id=owner), slice=ast.Constant(value=str() as name)):
                         if owner in given:
                             yield name
+            for call in ast.walk(function):
+                match call:
+                    case ast.Call(
+                        func=ast.Attribute(value=ast.Name(id=owner), attr="setdefault" | "update"),
+                        args=arguments,
+                        keywords=keywords,
+                    ) if owner in given:
+                        yield from _said_in(arguments)
+                        yield from (keyword.arg for keyword in keywords if keyword.arg is not None)
+
+
+def _said_in(arguments: list[ast.expr]) -> Iterator[str]:
+    """The name in `setdefault("name", …)`, and those in `update({"name": …})`."""
+    for argument in arguments[:1]:
+        for node in argument.keys if isinstance(argument, ast.Dict) else [argument]:
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
 
 
 def _writes_names(node: ast.ClassDef) -> bool:

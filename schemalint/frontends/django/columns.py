@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from schemalint.catalog import Action, Check, Column, ForeignKey, Index, Key
+from schemalint.catalog import Check, Column, ForeignKey, Index, Key
 from schemalint.frontends.django.column_types import column_check, column_type
 from schemalint.frontends.django.expressions import Writer
 from schemalint.frontends.django.fields import Field
 from schemalint.frontends.django.names import table_name
 from schemalint.frontends.django.state import Model
-from schemalint.frontends.python_source.values import Call, Reference
 from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
-
-_DATABASE_ACTIONS: dict[str, Action] = {
-    "DB_CASCADE": "cascade",
-    "DB_SET_NULL": "set null",
-    "DB_SET_DEFAULT": "set default",
-}
 
 _SIZES = ("max_length", "max_digits", "decimal_places", "size")
 """Arguments that are part of a type."""
@@ -110,7 +103,7 @@ def foreign_key(model: Model, field: Field, name: str | None, column_name: str |
         columns=(column_name or field.column,),
         target=table_name(target.table),
         target_columns=(model.target_column(field),),
-        on_delete=_on_delete(field),
+        on_delete=field.action_of_database,
         enforced=field.db_constraint,
         deferrable=dialect not in MYSQL_FAMILY,
         deferred=dialect not in MYSQL_FAMILY,
@@ -118,11 +111,3 @@ def foreign_key(model: Model, field: Field, name: str | None, column_name: str |
         part_of=field.column if dialect == "sqlite" else None,
         span=field.span,
     )
-
-
-def _on_delete(field: Field) -> Action:
-    """Django acts on deletion by itself, but for the actions that say otherwise (Django 6.1)."""
-    value = field.options.get("on_delete")
-    if isinstance(value, Reference | Call):
-        return _DATABASE_ACTIONS.get(value.name.rpartition(".")[2], "no action")
-    return "no action"

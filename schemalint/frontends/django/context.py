@@ -6,7 +6,7 @@ from collections.abc import Container
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from schemalint.frontends.django import known_bases
+from schemalint.frontends.django import choices, known_bases
 from schemalint.frontends.django.apps import App, Group
 from schemalint.frontends.django.bases_of_packages import KnownBase
 from schemalint.frontends.django.fields import ModelKey
@@ -167,6 +167,8 @@ class Context:
                 )
                 names = {"db_table": f"{key[0]}_{key[1]}", "app_label": key[0], "model_name": key[1]}
                 return written if isinstance(written, str) and written else names.get(name, ...)
+        if isinstance(owner, Reference):
+            return choices.member(owner, name, self.evaluator)
         if isinstance(owner, Member) and owner.name == "connection":
             return self._connection(name)
         return ...

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from schemalint.catalog import Action
 from schemalint.frontends.django.field_types import CORE, FieldType
 from schemalint.frontends.python_source.values import (
     Call,
@@ -45,6 +46,13 @@ _NOT_IN_DATABASE = frozenset(
     }
 )
 """`Field.non_db_attrs`, and what is compared in its own way."""
+
+_DATABASE_ACTIONS: dict[str, Action] = {
+    "DB_CASCADE": "cascade",
+    "DB_SET_NULL": "set null",
+    "DB_SET_DEFAULT": "set default",
+}
+"""Since Django 6.1: `DatabaseOnDelete` in `django/db/models/deletion.py`."""
 
 _ORDINARY: dict[str, Value] = {
     "primary_key": False,
@@ -174,9 +182,18 @@ class Field(Struct, frozen=True, kw_only=True, eq=False):
             for name, value in self.options.items()
             if name not in _NOT_IN_DATABASE and not (name in ordinary and _same(ordinary[name], value))
         }
+        items.add(("on_delete", self.action_of_database))
         if self.base is not None:
             items.add(("base_field", repr((self.base.path, sorted(self.base.deconstructed()[1])))))
         return self.path, frozenset(items)
+
+    @property
+    def action_of_database(self) -> Action:
+        """What the database does where a row is deleted: nothing, as Django acts by itself."""
+        value = self.options.get("on_delete")
+        if isinstance(value, Reference | Call):
+            return _DATABASE_ACTIONS.get(value.name.rpartition(".")[2], "no action")
+        return "no action"
 
     def effective_default(self) -> bool:
         """Whether Django has a value for existing rows (`_effective_default` is not None)."""

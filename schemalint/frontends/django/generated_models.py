@@ -29,14 +29,19 @@ def generated(
 ) -> set[ModelKey]:
     """Those of the `missing` models that code may make.
 
-    Also those whose class is there, and was not known for a model's, and all of an app that declares none.
+    Also those whose class is there, and was not known for a model's, and all of an app that declares none or
+    makes classes whose names are computed.
     """
     waiting = set(missing)
     if not waiting:
         return set()
-    classes, registered = _mentioned(reader.project.sources, frozenset(migrations))
+    classes, registered, making = _mentioned(reader.project.sources, frozenset(migrations))
     apps = {key[0] for key in declared}
     found: set[ModelKey] = {key for key in waiting if key[1] in classes or key[0] not in apps}
+    for path, words in making:
+        app = reader.context.app_of(path)
+        label = None if app is None else app.label
+        found |= {key for key in waiting if _may_be_called(key, words, label)}
     for name in registered:
         if len(name) >= _SHORTEST:
             found |= {key for key in waiting if name in key[1]}
@@ -53,16 +58,26 @@ _ASSIGNED = re.compile(rb"^[ \t]*([A-Z]\w*)[ \t]*=[ \t]*[\w.]+\(", re.MULTILINE)
 _DECORATED = re.compile(rb"^[ \t]*@[^\n]*\n(?:[^@\n]*\n){0,12}?[ \t]*class[ \t]+(\w+)", re.MULTILINE)
 _REGISTERED = re.compile(rb"regist\w{0,40}\(\s*(?:\w+\.)*(\w+)")
 _ADMIN = re.compile(rb"(?:admin\w*|site)\.\w*$")
+_MAKING = re.compile(rb"(?<![.\w])(?:type|(?:types\.)?new_class)\(\s*((?:[^(),]|\([^()]*\))+),")
+_MODEL = re.compile(rb"Model\b")
+_TEXT = re.compile(rb"""["']([^"']*)["']""")
+_PLACE = re.compile(rb"\{[^}]*\}|%\w")
+_WORD = re.compile(rb"\w+")
 _LONGEST = 40
 
 
-def _mentioned(sources: Sources, migrations: frozenset[str]) -> tuple[set[str], set[str]]:
+def _mentioned(
+    sources: Sources, migrations: frozenset[str]
+) -> tuple[set[str], set[str], list[tuple[str, list[str]]]]:
     """The names of all that may be classes, and of those that are decorated or registered somewhere.
+
+    Then the files that make classes by calls, with the words that are part of their names.
 
     The admin's registration makes no models.
     """
     classes: set[str] = set()
     registered: set[str] = set()
+    making: list[tuple[str, list[str]]] = []
     for path in sources.paths:
         if not path.endswith(".py") or path in migrations:
             continue
@@ -72,11 +87,24 @@ def _mentioned(sources: Sources, migrations: frozenset[str]) -> tuple[set[str], 
             continue
         classes.update(map(_lowered, _CLASS.findall(data)))
         classes.update(map(_lowered, _ASSIGNED.findall(data)))
+        if _MODEL.search(data):
+            making += ((path, _words(name)) for name in _MAKING.findall(data))
         registered.update(map(_lowered, _DECORATED.findall(data)))
         for match in _REGISTERED.finditer(data):
             if not _ADMIN.search(data[max(match.start() - _LONGEST, 0) : match.start()]):
                 registered.add(_lowered(match[1]))
-    return classes, registered
+    return classes, registered, making
+
+
+def _words(name: bytes) -> list[str]:
+    """What an expression says of the name that it makes: `f"{model}History"` that it holds `history`."""
+    texts = b" ".join(_PLACE.sub(b" ", text) for text in _TEXT.findall(name))
+    return list(map(_lowered, _WORD.findall(texts)))
+
+
+def _may_be_called(key: ModelKey, words: list[str], label: str | None) -> bool:
+    """Whether a model may have a name with these words, or is of the app that makes it."""
+    return all(word in key[1] for word in words) if words else key[0] == label
 
 
 def _lowered(name: bytes) -> str:

@@ -184,7 +184,7 @@ class FieldReader:
             return False
         if isinstance(target.definition, External):
             return label_of(target.name) is not None
-        return not _is_constant(target.name)
+        return isinstance(target.definition, ClassDefinition) or not _is_constant(target.name)
 
     def field(
         self,

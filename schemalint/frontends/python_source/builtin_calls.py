@@ -197,6 +197,8 @@ def _builtin(name: str, call: Call) -> Value:
         if name == "zip":
             return list(zip(*known, strict=False))
         return list(enumerate(known[0])) if name == "enumerate" else known[0][::-1]
+    if name == "map" and len(arguments) == 2 and isinstance(arguments[0], Builtin):
+        return _mapped(arguments[0].name, arguments[1])
     if name in ("callable", "hasattr"):
         return _answered(name, call)
     if name == "sorted" and len(arguments) == 1 and is_known(arguments[0]) and not call.keywords:
@@ -205,6 +207,15 @@ def _builtin(name: str, call: Call) -> Value:
         value = _CALCULATED[name](*arguments)  # type: ignore[operator]
         return Unknown("a large number") if is_large(value) else value
     return call
+
+
+def _mapped(function: str, value: Value) -> Value:
+    """`map(len, value)`, and the like."""
+    found = items(value)
+    if found is None or function not in _CALCULATED or not is_known(found):
+        return Unknown("map of unknown values")
+    calculated = [_CALCULATED[function](item) for item in found]  # type: ignore[operator]
+    return Unknown("a large number") if any(map(is_large, calculated)) else calculated
 
 
 def _answered(name: str, call: Call) -> Value:

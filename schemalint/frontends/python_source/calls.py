@@ -212,7 +212,7 @@ def _returned(
 
 def _repeated(evaluator: Evaluator, function: FunctionDefinition, loop: ast.For, scope: Scope) -> Value:
     """What a loop over values that are known returns."""
-    items = builtin_calls.items(evaluator.value(loop.iter, scope))
+    items = evaluator.items(evaluator.value(loop.iter, scope))
     if items is None:
         return Unknown("a loop over unknown values")
     for item in items:

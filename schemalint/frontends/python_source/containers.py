@@ -124,7 +124,7 @@ def rounds(evaluator: Evaluator, generators: list[ast.comprehension], scope: Sco
         yield scope
         return
     first, rest = generators[0], generators[1:]
-    items = builtin_calls.items(evaluator.value(first.iter, scope))
+    items = evaluator.items(evaluator.value(first.iter, scope))
     if items is None:
         yield None
         return

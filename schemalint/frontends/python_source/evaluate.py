@@ -164,6 +164,12 @@ class Evaluator:
             self._depth = 0
             self._in_progress.clear()
 
+    def items(self, value: Value) -> list[Value] | None:
+        """What iterating over a value gives; None where that is not known."""
+        if isinstance(value, Reference) and self._known_member is not None:
+            value = self._known_member(value, "__iter__")
+        return builtin_calls.items(value)
+
     def _attribute(self, node: ast.Attribute, scope: Scope) -> Value:
         owner = self.value(node.value, scope)
         return self.attribute(owner, node.attr)
@@ -180,7 +186,8 @@ class Evaluator:
                 return owner.definition.node.name
             if isinstance(owner.definition, ModuleDefinition):
                 return calls.attribute_by_hook(self, owner.definition, name)
-            return Member(owner, name)
+            value = self._known_member(owner, name) if self._known_member is not None else ...
+            return value if value is not ... else Member(owner, name)
         if isinstance(owner, Unknown):
             return owner
         if isinstance(owner, Call):

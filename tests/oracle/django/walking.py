@@ -33,13 +33,20 @@ def walk(apps_names: Collection[str]) -> list[dict[str, Any]]:
         earlier, before = state.clone(), database.kept()
         state = executor.apply_migration(state, migration)
         with database.aside():
-            down = _error(executor.unapply_migration, earlier.clone(), migration)
+            down = _error(executor.unapply_migration, _as_told(executor, migration), migration)
             after = database.kept()
             again = _error(executor.apply_migration, earlier, migration)
         name = f"{migration.app_label}.{migration.name}"
         steps.append({"name": name, "before": before, "down": down, "after": after, "again": again})
     connection.close()
     return steps
+
+
+def _as_told(executor: Any, migration: Any) -> Any:
+    """The state before a migration with its models made all at once, as `migrate` has it to go back."""
+    state = executor.loader.project_state((migration.app_label, migration.name), at_end=False)
+    _ = state.apps
+    return state
 
 
 def _error(run: Any, state: Any, migration: Any) -> str | None:
