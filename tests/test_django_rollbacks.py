@@ -108,3 +108,38 @@ _TOGETHER = 'migrations.AlterUniqueTogether("thing", {("unique", "user_id")})'
 )
 def test_a_model_comes_back_unless_its_meta_names_a_field_that_is_gone(operations: str, verdict: str) -> None:
     assert _last(operations).verdict == verdict
+
+
+_SHOP = f"""{_HEAD}
+    operations = [
+        migrations.CreateModel("Place", [("id", models.AutoField(primary_key=True))]),
+        migrations.CreateModel(
+            "Shop", [("place", models.OneToOneField("shop.place", models.CASCADE, primary_key=True))]
+        ),
+        migrations.CreateModel(
+            "Order",
+            [
+                ("id", models.AutoField(primary_key=True)),
+                ("shop", models.ForeignKey("shop.shop", models.CASCADE)),
+                ("number", models.IntegerField()),
+            ],
+        ),
+    ]
+"""
+_MOVED = (
+    'migrations.AlterField("shop", "place", models.OneToOneField("shop.place", models.CASCADE, '
+    'primary_key=True, db_column="at"))'
+)
+_NUMBER = 'migrations.AlterField("order", "number", models.BigIntegerField())'
+
+
+@pytest.mark.parametrize(
+    ("operations", "verdict"), [(f"{_MOVED}, {_NUMBER}", "refused"), (_NUMBER, "complete")]
+)
+def test_sqlite_wants_the_targets_of_foreign_keys_at_the_end(operations: str, verdict: str) -> None:
+    """The table that refers is made anew before the column of the other one has its former name."""
+    second = f'{_HEAD}    dependencies = [("shop", "0001_initial")]\n    operations = [{operations}]\n'
+    files = {"shop/migrations/0001_initial.py": _SHOP, "shop/migrations/0002_next.py": second}
+    (reading,) = read(Sources.of(files), Settings(dialect="sqlite"))
+    *_, last = rollbacks(reading.migrations, replay(reading.migrations, reading.dialect))
+    assert last.verdict == verdict

@@ -82,7 +82,8 @@ def _database(server: str) -> Iterator[str]:
     name = f"oracle_{os.getpid()}_{next(_numbers)}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'create database "{name}"')
-        yield make_conninfo(server, dbname=name)
+    yield make_conninfo(server, dbname=name)
+    with psycopg.connect(server, autocommit=True) as connection:  # a server has fewer than there are pages
         connection.execute(f'drop database "{name}" with (force)')
 
 

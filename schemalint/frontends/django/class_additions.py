@@ -120,9 +120,26 @@ Source: `Field.deconstruct` in `django/db/models/fields/__init__.py`.
 """
 
 
-_WITHOUT_EFFECT = frozenset(
-    {"blank", "choices", "editable", "error_messages", "help_text", "validators", "verbose_name"}
+_IN_DATABASE = frozenset(
+    {
+        "attname",
+        "base_field",
+        "column",
+        "db_collation",
+        "db_constraint",
+        "db_default",
+        "dim",
+        "expression",
+        "from_fields",
+        "geography",
+        "output_field",
+        "remote_field",
+        "size",
+        "srid",
+        "to_fields",
+    }
 )
+"""Other attributes of fields that the database sees."""
 
 
 def set_in_body(node: ast.ClassDef) -> Mapping[str, Mapping[str, ast.expr]]:
@@ -139,8 +156,10 @@ def as_set(value: Value, changed: Mapping[str, Value]) -> Value:
     """The call that makes a field, with arguments that were set behind it; incomplete where it tells less."""
     if not isinstance(value, Call):
         return value
-    known = {ARGUMENTS.get(name, name): one for name, one in changed.items() if name not in _WITHOUT_EFFECT}
-    complete = value.complete and all(name == "name" or name in ARGUMENTS for name in known)
+    known = {
+        ARGUMENTS.get(name, name): one for name, one in changed.items() if name == "name" or name in ARGUMENTS
+    }
+    complete = value.complete and not _IN_DATABASE & changed.keys()
     return replace(value, keywords={**value.keywords, **known}, complete=complete)
 
 

@@ -76,6 +76,9 @@ class IndexEditor:
             self.run(statement.operation(self.dialect))
         self.deferred = []
 
+    def close(self, begun: Catalog) -> None:
+        """What a database asks for at the end of a migration that `begun` with that catalog."""
+
     def take(self) -> list[Operation]:
         """What has been done since the last time."""
         taken, self.operations = self.operations, []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from schemalint.catalog import Catalog
 from schemalint.frontends.django import columns
 from schemalint.frontends.django.altering import Change, incoming_foreign_keys
 from schemalint.frontends.django.editor import SchemaEditor
@@ -14,7 +15,7 @@ from schemalint.frontends.django.fields import Field, fingerprint
 from schemalint.frontends.django.meta import MetaConstraint
 from schemalint.frontends.django.names import table_name
 from schemalint.frontends.django.state import Model, State
-from schemalint.operations import DropTable, RenameColumn, RenameTable
+from schemalint.operations import DropTable, Failure, RenameColumn, RenameTable
 from schemalint.row_operations import Rows
 
 
@@ -23,6 +24,25 @@ class SQLiteEditor(SchemaEditor):
 
     inline_foreign_keys = True
     unique_together_is_index = True
+
+    def close(self, begun: Catalog) -> None:
+        """`check_constraints`: SQLite looks for no rows along a foreign key whose target is not there."""
+        lost = {
+            (place, column.name.lower())
+            for place, table in self.catalog.tables.items()
+            if table.complete and (before := begun.tables.get(place)) is not None and before is not table
+            for column in before.columns
+            if table.column(column.name, self.dialect) is None
+        }
+        if not lost:
+            return
+        for table in self.catalog.tables.values():
+            for key in table.foreign_keys:
+                target = self.catalog.key(key.target)
+                if key.enforced and any((target, column.lower()) in lost for column in key.target_columns):
+                    reason = f"{table.name} refers to a column that {key.target} has no longer"
+                    self.run(Failure(reason=reason, span=self.span))
+                    return
 
     # the table made anew
 

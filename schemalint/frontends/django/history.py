@@ -77,6 +77,7 @@ def _undone(
         back.span = change.span
         change.backwards(back, states[position + 1], states[position])
     back.flush()
+    back.close(catalog)
     return back.take()
 
 
