@@ -7,7 +7,7 @@ so that every migration starts from what the way up alone has made.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from typing import Any
@@ -26,25 +26,28 @@ def walk(apps_names: Collection[str]) -> list[dict[str, Any]]:
     executor.recorder.ensure_schema()
     state = executor.loader.project_state([])
     steps = []
+    applied: list[tuple[str, str]] = []
     for migration, _ in executor.migration_plan(leaves):
         if migration.app_label not in labels:
             state = executor.apply_migration(state, migration)
+            applied.append((migration.app_label, migration.name))
             continue
         earlier, before = state.clone(), database.kept()
         state = executor.apply_migration(state, migration)
         with database.aside():
-            down = _error(executor.unapply_migration, _as_told(executor, migration), migration)
+            down = _error(executor.unapply_migration, _as_told(executor, applied), migration)
             after = database.kept()
             again = _error(executor.apply_migration, earlier, migration)
+        applied.append((migration.app_label, migration.name))
         name = f"{migration.app_label}.{migration.name}"
         steps.append({"name": name, "before": before, "down": down, "after": after, "again": again})
     connection.close()
     return steps
 
 
-def _as_told(executor: Any, migration: Any) -> Any:
-    """The state before a migration with its models made all at once, as `migrate` has it to go back."""
-    state = executor.loader.project_state((migration.app_label, migration.name), at_end=False)
+def _as_told(executor: Any, applied: Sequence[tuple[str, str]]) -> Any:
+    """The state behind migrations, with its models made all at once, as `migrate` has it to go back."""
+    state = executor.loader.project_state(list(applied))
     _ = state.apps
     return state
 
