@@ -56,16 +56,17 @@ def check_tables(migration: Migration, history: Sequence[Step]) -> None:
     One thing or another was done to it, by what it was; or a column of MySQL's can't have been made as the
     history says.
     """
+    with_choices, made_otherwise = _with_choices(history), _made_otherwise(history)
     for step in history:
         name = getattr(step.operation, "table", None)
         if step.migration is not migration or not isinstance(name, Name):
             continue
         key = step.before.key(name)
-        if step.operation.guard is not None and key in _with_choices(history):
+        if step.operation.guard is not None and key in with_choices:
             raise Inconvertible(f"what happened to {name} depends on what it was")
         if not isinstance(step.operation, AlterColumn) or step.before.find(name) == step.after.find(name):
             continue
-        if (key, step.operation.column) in _made_otherwise(history):
+        if (key, step.operation.column) in made_otherwise:
             raise Inconvertible(f"what {name}.{step.operation.column} was is not known: it has no length")
 
 

@@ -40,7 +40,7 @@ def rendered_column(interpreter: Interpreter, column: ColumnItem, table: TableOb
         default=default_text(column.server_default, dialect),
         fetched=isinstance(column.server_default, Fetched),
         generated=expression_text(column.computed, dialect) if column.computed is not None else None,
-        stored=True if column.computed is not None and dialect in POSTGRESQL_FAMILY else None,
+        stored=_is_stored(column, dialect) if column.computed is not None else None,
         identity=_has_identity(column, dialect) or (increments and _numbers(table, dialect)),
         collation=collation(kind, dialect),
         assumed=column.guessed or (kind is not None and kind.is_guess),
@@ -55,6 +55,13 @@ def collation(kind: TypeObject | None, dialect: Dialect) -> str | None:
         return None
     asked = kind.keywords.get("collation")
     return NOT_KNOWN if isinstance(asked, Unknown) else asked if isinstance(asked, str) else None
+
+
+def _is_stored(column: ColumnItem, dialect: Dialect) -> bool | None:
+    """Whether the values of a computed column are kept: where nothing is said, only PostgreSQL's are."""
+    if column.stored is None:
+        return dialect in POSTGRESQL_FAMILY
+    return column.stored if isinstance(column.stored, bool) else None
 
 
 def _has_identity(column: ColumnItem, dialect: Dialect) -> bool:
