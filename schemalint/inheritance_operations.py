@@ -15,10 +15,11 @@ class AttachPartition(Operation, frozen=True, kw_only=True):
 
 
 class DetachPartition(Operation, frozen=True, kw_only=True):
-    """ALTER TABLE … DETACH PARTITION."""
+    """ALTER TABLE … DETACH PARTITION; CONCURRENTLY leaves a check that says what `bounds` said."""
 
     table: Name
     partition: Name
+    concurrently: bool = False
 
 
 class Inherit(Operation, frozen=True, kw_only=True):

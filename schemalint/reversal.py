@@ -11,17 +11,16 @@ from schemalint import former_views
 from schemalint import inheritance_operations as ties
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Index, Name, Table, TableKey
-from schemalint.comparison import Difference, column_of_unknown_type, differences
+from schemalint.comparison import column_of_unknown_type
 from schemalint.conversion import Inconvertible, operations_between, stated_anew
 from schemalint.former_names import FormerNames
 from schemalint.knowledge.collations import character_set_of
 from schemalint.knowledge.dialects import MYSQL_FAMILY
 from schemalint.losses import labels_needed, losses, needs, rows_with_new_labels
 from schemalint.migration import Migration
+from schemalint.proof import do, prove
 from schemalint.renamed_back import renamed_back
-from schemalint.replay import Refused, Replay, Run, Step
-from schemalint.replay.dependencies import obstacle
-from schemalint.replay.partitions import is_taken_up
+from schemalint.replay import Replay, Run, Step
 from schemalint.seen_tables import SeenTables, unmade
 from schemalint.way_obstacles import check_checks, check_indexes, check_tables, check_triggers
 
@@ -109,12 +108,12 @@ def _way_back_of(steps: Sequence[Step], *, typed: bool) -> WayBack:
     ]
     found = list(_with_partitions(found, after))
     try:
-        _prove(found, before, after)
+        prove(found, before, after)
     except Inconvertible:
         if _renames(steps, before, after):
             raise
         found = operations_between(after, before)
-        _prove(found, before, after)
+        prove(found, before, after)
     found = _with_schemas(found, steps)
     _check_types(found, typed=True)
     return _back(found, before, after, loses)
@@ -128,7 +127,7 @@ def _renamed_and_made(steps: Sequence[Step], before: Catalog, after: Catalog) ->
     renamings = list(FormerNames(steps).renamings_back())
     run = Run(after)
     for operation in renamings:
-        _do(run, operation)
+        do(run, operation)
     return [*renamings, *operations_between(run.catalog, before)]
 
 
@@ -242,36 +241,6 @@ def _renames(steps: Sequence[Step], before: Catalog, after: Catalog) -> bool:
     return moved and any(isinstance(step.operation, op.RenameTable | op.MoveTable) for step in steps)
 
 
-def _prove(found: Sequence[op.Operation], before: Catalog, after: Catalog) -> None:
-    """Inconvertible if the operations don't bring back the catalog before."""
-    run = Run(after)
-    for operation in found:
-        _do(run, operation)
-    for difference in differences(before, run.catalog):
-        if not _is_of_its_table(difference, run.catalog):
-            raise Inconvertible(f"{difference} would not be as it was")
-
-
-def _is_of_its_table(difference: Difference, now: Catalog) -> bool:
-    """Whether it is no more than an index of a partition that is one with an index of its table."""
-    index, table = difference.right, difference.table
-    return (
-        difference.left is None
-        and isinstance(index, Index)
-        and table is not None
-        and is_taken_up(now, table, index)
-    )
-
-
-def _do(run: Run, operation: op.Operation) -> None:
-    if (reason := obstacle(run.catalog, operation)) is not None:
-        raise Inconvertible(reason)
-    try:
-        run.do(operation)
-    except Refused as refusal:
-        raise Inconvertible(str(refusal)) from refusal
-
-
 def _check_types(found: Sequence[op.Operation], *, typed: bool) -> None:
     """Inconvertible if a column would come back without its type."""
     for operation in found if typed else ():
@@ -288,6 +257,8 @@ def _undone(step: Step) -> list[op.Operation]:
         return _converted_back(step)
     if isinstance(step.operation, ties.AttachPartition | ties.DetachPartition):
         return _partitions_back(step.operation, step)
+    if isinstance(step.operation, op.AlterIndex) and step.operation.valid is True:
+        raise Inconvertible(f"the index of a partition that {step.operation.index} took up stays")
     if isinstance(step.operation, ties.Inherit):
         return [ties.Disinherit(table=step.operation.table, parent=step.operation.parent)]
     if isinstance(step.operation, ties.Disinherit):
@@ -308,8 +279,10 @@ def _partitions_back(
     if isinstance(operation, ties.AttachPartition):
         back: op.Operation = ties.DetachPartition(table=table, partition=partition)
         run = Run(step.after)
-        _do(run, back)
+        do(run, back)
         return [back, *operations_between(run.catalog, step.before)]
+    if operation.concurrently:
+        raise Inconvertible(f"DETACH … CONCURRENTLY leaves a check on {partition} that is not known")
     known = step.before.find(partition)
     if known is None or known.bounds is None:
         raise Inconvertible(f"the bounds of the partition {partition} are not known")
@@ -327,7 +300,7 @@ def _converted_back(step: Step) -> list[op.Operation]:
         raise Inconvertible(f"the collations of {name} are not followed here")
     back = op.ConvertTable(table=name, character_set=table.character_set)
     run = Run(step.after)
-    _do(run, back)
+    do(run, back)
     return [back, *operations_between(run.catalog, step.before)]
 
 

@@ -874,6 +874,7 @@ def test_tables_that_inherit(tmp_path: Path, capsys: pytest.CaptureFixture[str],
     [
         ("DROP SEQUENCE s;", "postgresql", "DROP SEQUENCE"),
         ("ALTER SEQUENCE s RENAME TO r;", "postgresql", "ALTER SEQUENCE S RENAME"),
+        ("ALTER DOMAIN d DROP CONSTRAINT d_check;", "postgresql", "ALTER DOMAIN"),
         ("CREATE PUBLICATION p;", "postgresql", "CREATE PUBLICATION"),
         ("ALTER INDEX own SET (fillfactor = 70);", "postgresql", "ALTER INDEX OWN SET"),
         ("ALTER TABLE t DROP PARTITION p0;", "mysql", "ALTER TABLE T DROP PARTITION"),
@@ -910,6 +911,51 @@ def test_what_the_old_way_back_did_is_no_matter(tmp_path: Path, capsys: pytest.C
     _project(tmp_path, {"db/00001_a.sql": up})
     assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/00001_a.sql")]) == 0
     assert capsys.readouterr().out == "-- the rows of t go with it\nDROP TABLE t;\n"
+
+
+@pytest.mark.parametrize(
+    ("up", "reason"),
+    [
+        ("ALTER TABLE m DETACH PARTITION m1 CONCURRENTLY;", "leaves a check on m1 that is not known"),
+        ("ALTER INDEX m_only ATTACH PARTITION m1_only;", "m_only took up stays"),
+    ],
+)
+def test_refuses_what_no_statement_undoes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], up: str, reason: str
+) -> None:
+    only = "CREATE INDEX m_only ON ONLY m (id, d);\nCREATE INDEX m1_only ON m1 (id, d);\n"
+    _project(tmp_path, {"db/1_a.up.sql": f"{_PARTED}{only}", "db/2_b.up.sql": up})
+    assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/2_b.up.sql")]) == 2
+    assert reason in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("up", "down"),
+    [
+        (
+            "DROP TABLE plain;",
+            "CREATE TABLE plain (\n    n int,\n    g int,\n    i int NOT NULL\n);\n",
+        ),
+        (
+            "DROP TABLE some_of_it;",
+            (
+                "CREATE TABLE some_of_it (\n    n int DEFAULT 4,\n"
+                "    g int GENERATED ALWAYS AS (n * 2) STORED,\n    i int NOT NULL\n);\n"
+            ),
+        ),
+    ],
+)
+def test_a_table_like_another_comes_back_as_it_was_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], up: str, down: str
+) -> None:
+    made = (
+        "CREATE TABLE source (n int DEFAULT 4, g int GENERATED ALWAYS AS (n * 2) STORED,"
+        " i int GENERATED ALWAYS AS IDENTITY);\nCREATE TABLE plain (LIKE source);\n"
+        "CREATE TABLE some_of_it (LIKE source INCLUDING DEFAULTS INCLUDING GENERATED);\n"
+    )
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": up})
+    assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert capsys.readouterr().out.endswith(down)
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,8 @@ def _label(tokens: list[str]) -> tuple[str | None, int]:
     first = tokens[0].lower()
     if first == "case":
         return "case", 1
+    if first == "(" and tokens[-2:-1] == ["."] and _closing(tokens, 0) == len(tokens) - 3:
+        return _unquoted(tokens[-1]), 2  # a field of a composite type
     at = 0
     while at + 2 < len(tokens) and tokens[at + 1] == ".":
         at += 2

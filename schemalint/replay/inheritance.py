@@ -54,12 +54,18 @@ def _merged(column: Column, inherited: Column) -> Column:
 
 
 def _passed(column: Column, parent: Table, catalog: Catalog) -> Column:
-    """A column as a child gets it: what is numbered takes its numbers from the parent's sequence."""
-    if is_serial(column.type):
-        default = names.postgresql_serial_default(parent.name.name, column.name)
-        type_ = canonical_type(column.type, catalog.dialect)
-        column = replace(column, type=type_, nullable=False, default=default)
-    return replace(column, inherited=True, identity=column.identity and parent.partitioned_by is not None)
+    """A column as a child gets it, which has numbers of its own only in a partition."""
+    numbered = column.identity and parent.partitioned_by is not None
+    return replace(with_shared_sequence(column, parent, catalog), inherited=True, identity=numbered)
+
+
+def with_shared_sequence(column: Column, table: Table, catalog: Catalog) -> Column:
+    """A column that takes its numbers from the sequence of another table's column, where that is serial."""
+    if not is_serial(column.type):
+        return column
+    default = names.postgresql_serial_default(table.name.name, column.name)
+    type_ = canonical_type(column.type, catalog.dialect)
+    return replace(column, type=type_, nullable=False, default=default)
 
 
 def checks_with(parents: Iterable[Table], own: Iterable[Check]) -> list[Check]:

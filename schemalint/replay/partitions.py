@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemalint.catalog import Catalog, Index, Name, Table
+from schemalint.catalog import Catalog, ForeignKey, Index, Name, Table
 
 
 def partitions(catalog: Catalog, table: Table) -> Iterator[Table]:
@@ -47,8 +47,12 @@ def are_one(one: Index, other: Index) -> bool:
     )
 
 
-def is_taken_up(catalog: Catalog, table: Name, index: Index) -> bool:
-    """Whether an index of a partition is one with an index of a table that it is a part of."""
+def is_taken_up(catalog: Catalog, table: Name, element: Index | ForeignKey) -> bool:
+    """Whether an index or a foreign key of a partition is one with that of a table that it is a part of."""
     partition = catalog.get(table)
     parent = None if partition is None or partition.parent is None else catalog.get(partition.parent)
-    return parent is not None and any(are_one(index, other) for other in parent.indexes)
+    if parent is None:
+        return False
+    if isinstance(element, Index):
+        return any(are_one(element, other) for other in parent.indexes)
+    return any((element.columns, element.target) == (key.columns, key.target) for key in parent.foreign_keys)

@@ -48,6 +48,7 @@ def alter_type(catalog: Catalog, operation: op.AlterType) -> Catalog:
         new_key = (key[0], operation.new_name)
     if operation.new_schema is not UNSET:
         new_key = catalog.key(Name(key[1], operation.new_schema))
+        catalog = _with_type_moved(catalog, key, new_key)
     types = {other: value for other, value in catalog.types.items() if other != key}
     types[new_key] = labels
     if operation.new_name is not None:
@@ -111,6 +112,24 @@ def _with_type_renamed(catalog: Catalog, old: str, new: str) -> Catalog:
     return catalog
 
 
+def _with_type_moved(catalog: Catalog, key: TableKey, new_key: TableKey) -> Catalog:
+    """The catalog whose columns name a type with its new schema."""
+    schema = rf"{re.escape(key[0] or 'public')}\."
+    is_found_without = key[0] is None or (None, key[1]) not in catalog.types
+    written = re.compile(rf"(?:{schema}){'?' if is_found_without else ''}{re.escape(key[1])}(?![\w$.])")
+    now = str(Name(new_key[1], new_key[0]))
+    for table in list(catalog.tables.values()):
+        moved = tuple(
+            replace(column, type=now + column.type[found.end() :])
+            if (found := written.match(column.type)) is not None
+            else column
+            for column in table.columns
+        )
+        if moved != table.columns:
+            catalog = catalog.with_table(replace(table, columns=moved), instead_of=table)
+    return catalog
+
+
 def _rewritten(table: Table, told: Callable[[str, str | None], str]) -> Table:
     """The table with its expressions told anew; the second argument is the column whose default it is."""
 
@@ -167,8 +186,10 @@ def drop_schema(catalog: Catalog, operation: op.DropSchema) -> Catalog:
     for table in list(catalog.tables.values()):
         if table.name.schema == schema and catalog.get(table.name) is not None:
             catalog = tables.without(catalog, table)
-    kept = {key: value for key, value in catalog.types.items() if key[0] != schema}
-    return replace(catalog, types=kept)
+    for key in catalog.types:
+        if key[0] == schema:
+            catalog = drop_type(catalog, op.DropType(name=Name(key[1], schema), cascade=True))
+    return catalog
 
 
 def rename_schema(catalog: Catalog, operation: op.RenameSchema) -> Catalog:
@@ -179,6 +200,10 @@ def rename_schema(catalog: Catalog, operation: op.RenameSchema) -> Catalog:
             catalog = tables.move(
                 catalog, op.MoveTable(table=Name(table.name.name, operation.name), schema=operation.new_name)
             )
+    for key in catalog.types:
+        if key[0] == old:
+            moved = op.AlterType(name=Name(key[1], old), new_schema=operation.new_name)
+            catalog = alter_type(catalog, moved)
     return catalog
 
 

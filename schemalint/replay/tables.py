@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
@@ -39,7 +39,7 @@ def create(catalog: Catalog, operation: op.CreateTable) -> Catalog:
         if like.is_query:
             columns += _result_columns(original, like, catalog, columns)
             continue
-        columns += _copied_columns(original, catalog, columns)
+        columns += _like_columns(original, catalog, columns, like.including)
         copied_indexes += _copied_indexes(original, catalog, like.including)
         checks += _copied_checks(original, like.including)
     wanted = operation.inherits if operation.partition_of is None else (operation.partition_of,)
@@ -91,9 +91,33 @@ def _result_columns(
     return found
 
 
+def _like_columns(
+    original: Table, catalog: Catalog, present: Iterable[Column], including: frozenset[str]
+) -> Iterator[Column]:
+    """LIKE copies types and NOT NULL; PostgreSQL's copies no more than is asked for, MySQL's everything."""
+    for column in _copied_columns(original, catalog, present):
+        if catalog.dialect in MYSQL_FAMILY:
+            yield column
+            continue
+        shared = inheritance.with_shared_sequence(column, original, catalog)
+        has_expression = _includes("generated", including)
+        yield replace(
+            shared,
+            default=shared.default if _includes("defaults", including) else None,
+            generated=column.generated if has_expression else None,
+            stored=column.stored if has_expression else None,
+            identity=column.identity and _includes("identity", including),
+            inherited=False,
+        )
+
+
+def _includes(what: str, including: frozenset[str]) -> bool:
+    return bool({"all", what} & including) and f"-{what}" not in including
+
+
 def _copied_indexes(original: Table, catalog: Catalog, including: frozenset[str]) -> list[Index]:
     """LIKE copies indexes under new names; MySQL's keeps the names."""
-    if not ({"all", "indexes"} & including) or "-indexes" in including:
+    if not _includes("indexes", including):
         return []
     if catalog.dialect in MYSQL_FAMILY:
         return list(original.indexes)
@@ -101,8 +125,7 @@ def _copied_indexes(original: Table, catalog: Catalog, including: frozenset[str]
 
 
 def _copied_checks(original: Table, including: frozenset[str]) -> list[Check]:
-    wanted = ({"all", "constraints"} & including) and "-constraints" not in including
-    return list(original.checks) if wanted else []
+    return list(original.checks) if _includes("constraints", including) else []
 
 
 def _with_constraints(
@@ -275,12 +298,15 @@ def detach_partition(catalog: Catalog, operation: ties.DetachPartition) -> Catal
     partition = known_table(catalog, operation.partition)
     parent = known_table(catalog, operation.table)
     own = {column.name for column in partition.columns}
+    others = (column for column in parent.columns if column.name not in own)
     detached = replace(
         partition,
         kind="table",
         parent=None,
         bounds=None,
-        columns=(*partition.columns, *(column for column in parent.columns if column.name not in own)),
+        columns=tuple(replace(column, identity=False) for column in (*partition.columns, *others)),
+        complete=partition.complete and not operation.concurrently,
+        columns_hold=partition.has_all_columns,
     )
     catalog = inheritance.settled(catalog, detached, partition)
     missing = [

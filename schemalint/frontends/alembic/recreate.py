@@ -199,7 +199,7 @@ class Recreation:
         elif isinstance(operation, DropIndex) and not self._has(operation.index.name):
             self._refuse(f"No such index: '{operation.index.name}'")
         elif isinstance(operation, DropColumn):
-            return [*self._shortened_key(operation), *self._without_indexes(operation), operation]
+            return [*self._shortened_key(operation), *self._without_what_is_on(operation), operation]
         elif isinstance(operation, AddIndex) and operation.index.origin == "primary key":
             return [*self._without_key(operation), operation]
         elif (name := constraint_name(operation)) in names:
@@ -252,10 +252,20 @@ class Recreation:
             found.append(AddIndex(table=self.name, index=replace(primary, keys=keys), span=operation.span))
         return found
 
-    def _without_indexes(self, operation: DropColumn) -> list[Operation]:
+    def _without_what_is_on(self, operation: DropColumn) -> list[Operation]:
         """Indexes and keys with the column are not made anew."""
         table = self._table()
-        found: list[Operation] = []
+        found: list[Operation] = [
+            DropConstraint(
+                table=self.name,
+                name=key.name,
+                kind="foreign key",
+                columns=key.columns,
+                span=operation.span,
+            )
+            for key in (table.foreign_keys if table is not None else ())
+            if operation.column in key.columns
+        ]
         for index in table.indexes if table is not None else ():
             if operation.column not in index.columns or index.origin == "primary key":
                 continue

@@ -44,7 +44,7 @@ def read_alter(cursor: Cursor) -> list[Operation]:
     if word in ("VIEW", "MATERIALIZED"):
         cursor.accept("VIEW")
         return _read_alter_view(cursor)
-    if word == "TYPE":
+    if word == "TYPE" or (word == "DOMAIN" and _moves(cursor)):
         return _read_alter_type(cursor)
     if word == "SCHEMA" and cursor.dialect not in MYSQL_FAMILY:
         name = cursor.identifier()
@@ -54,6 +54,11 @@ def read_alter(cursor: Cursor) -> list[Operation]:
     if word in _HARMLESS or word == "SCHEMA":
         return []
     raise NotUnderstood(f"ALTER {word}")
+
+
+def _moves(cursor: Cursor) -> bool:
+    """Whether a domain gets another name or schema; what else becomes of it is in no catalog."""
+    return cursor.words[cursor.end - 3 : cursor.end - 1] in (["RENAME", "TO"], ["SET", "SCHEMA"])
 
 
 def _names_view(cursor: Cursor) -> bool:

@@ -340,14 +340,14 @@ def _set(item: Cursor, target: AlteredTable, span: Span) -> list[Operation]:
 
 def _attach(item: Cursor, target: AlteredTable, span: Span) -> list[Operation]:
     item.expect("PARTITION")
-    partition = item.name()
-    bounds = item.source(item.at, item.end)
-    return [AttachPartition(table=target.name, partition=partition, bounds=bounds, span=span)]
+    name, bounds = item.name(), item.source(item.at, item.end)
+    return [AttachPartition(table=target.name, partition=name, bounds=bounds, span=span)]
 
 
 def _detach(item: Cursor, target: AlteredTable, span: Span) -> list[Operation]:
     item.expect("PARTITION")
-    return [DetachPartition(table=target.name, partition=item.name(), span=span)]
+    name, concurrently = item.name(), item.accept("CONCURRENTLY")
+    return [DetachPartition(table=target.name, partition=name, concurrently=concurrently, span=span)]
 
 
 def _inherit(item: Cursor, target: AlteredTable, span: Span) -> list[Operation]:

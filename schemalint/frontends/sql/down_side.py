@@ -34,6 +34,7 @@ _BEYOND_CATALOGS = re.compile(
     r"(?:function|procedure|trigger|aggregate|operator|policy|rule|extension|event|publication|subscription"
     r"|server|collation|conversion|cast|language|statistics|access\s+method|foreign\s+data|user\s+mapping"
     r"|text\s+search)"
+    r"|alter\s+domain(?=\s)(?![^;]*\s(?:rename\s+to|set\s+schema)\s)"
     r"|drop\s+sequence|alter\s+sequence\s+[^;]*?\b(?:rename|set\s+schema)"
     r"|alter\s+index\s+[^;]*?\b(?:re)?set(?=\s*\()"
     r"|alter\s+table\s+[^;]*?\b(?:(?:add|drop|reorganize|truncate|coalesce|exchange|analyze|remove|rebuild)\s+partition(?:ing)?"
