@@ -187,7 +187,8 @@ def _made(found: list[Difference], wanted: Catalog) -> Iterator[op.Operation]:
                     yield op.AddIndex(table=table.name, index=plain)
             if wanted.dialect != "sqlite":
                 keys += [op.AddForeignKey(table=table.name, foreign_key=key) for key in table.foreign_keys]
-    numbered, done = _numbered(found) if wanted.dialect in MYSQL_FAMILY else ([], set())
+    keys_first, numbered, done = _numbered(found) if wanted.dialect in MYSQL_FAMILY else ([], [], set())
+    yield from keys_first
     yield from _columns_made([one for one in found if id(one) not in done], wanted.dialect)
     yield from numbered
     for difference in sorted(found, key=lambda one: -_depth(one.table, wanted)):
@@ -232,25 +233,30 @@ _DEEPEST = 20
 """So many tables may be parts of each other, or inherit from each other."""
 
 
-def _numbered(found: list[Difference]) -> tuple[list[op.Operation], set[int]]:
-    """What adds the new columns that are numbered, and the identities of the differences that this ends.
+def _numbered(found: list[Difference]) -> tuple[list[op.Operation], list[op.Operation], set[int]]:
+    """The keys of columns that become numbered, what adds new ones, and the differences that both end.
 
-    MySQL takes such a column only together with a key that begins with it.
+    MySQL takes such a column only together with a key that begins with it, or behind that.
     """
     keys: dict[tuple[Name | None, str], tuple[int, Index]] = {}
     for one in found:
-        if one.left is None and isinstance(one.right, Index) and one.right.is_constraint:
+        if isinstance(one.right, Index):
             keys.setdefault((one.table, one.right.columns[0]), (id(one), one.right))
+    keys_first: list[op.Operation] = []
     made: list[op.Operation] = []
     done: set[int] = set()
     for one in found:
         column = one.right
-        if one.left is not None or not isinstance(column, Column) or not column.identity or one.table is None:
+        if not isinstance(column, Column) or not column.identity or one.table is None:
             continue
-        if (key := keys.get((one.table, column.name))) is not None:
+        key = keys.get((one.table, column.name))
+        if key is not None and one.left is None and key[1].is_constraint:
             made.append(op.AddColumn(table=one.table, column=column, indexes=(key[1],)))
             done |= {id(one), key[0]}
-    return made, done
+        elif key is not None and one.aspect == "generation":
+            keys_first.append(op.AddIndex(table=one.table, index=key[1]))
+            done.add(key[0])
+    return keys_first, made, done
 
 
 def _within(table: Table, catalog: Catalog) -> tuple[Index, ...]:

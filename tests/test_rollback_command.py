@@ -1009,3 +1009,34 @@ def test_generated_columns_and_the_quotes_of_names(
     _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": renamed, "db/3_c.up.sql": up})
     assert main(["rollback", "--dialect", dialect, str(tmp_path / "db/3_c.up.sql")]) == 0
     assert capsys.readouterr().out == down
+
+
+@pytest.mark.parametrize(
+    ("up", "down"),
+    [
+        (
+            "ALTER TABLE t DROP PRIMARY KEY, MODIFY a bigint NOT NULL, ADD PRIMARY KEY (a, f);",
+            (
+                "ALTER TABLE t DROP PRIMARY KEY;\nALTER TABLE t ADD PRIMARY KEY (a);\n"
+                "ALTER TABLE t MODIFY COLUMN a int NOT NULL AUTO_INCREMENT;\n"
+            ),
+        ),
+        (
+            "ALTER TABLE u DROP INDEX id, MODIFY id int;",
+            (
+                "ALTER TABLE u ADD UNIQUE KEY id (id);\n"
+                "ALTER TABLE u MODIFY COLUMN id int NOT NULL AUTO_INCREMENT;\n"
+            ),
+        ),
+    ],
+)
+def test_on_mysql_the_key_stands_before_the_numbers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], up: str, down: str
+) -> None:
+    made = (
+        "CREATE TABLE t (a int NOT NULL AUTO_INCREMENT PRIMARY KEY, f int NOT NULL);\n"
+        "CREATE TABLE u (id int AUTO_INCREMENT UNIQUE, k int PRIMARY KEY);\n"
+    )
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": up})
+    assert main(["rollback", "--dialect", "mysql", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert capsys.readouterr().out == down

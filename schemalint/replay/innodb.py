@@ -45,7 +45,7 @@ def obstacle(
             return None
         if isinstance(operation, op.DropColumn):
             return _of_column(catalog, table, column, statement)
-        return _of_alteration(catalog, table, column, operation)
+        return _of_number(table, operation, statement) or _of_alteration(catalog, table, column, operation)
     return None
 
 
@@ -168,6 +168,16 @@ def _using(catalog: Catalog, table: Table, column: Column) -> Iterator[tuple[Tab
     for other, key in _pointing(catalog, table):
         if wanted in (folded(name, catalog.dialect) for name in key.target_columns):
             yield other, key
+
+
+def _of_number(table: Table, operation: op.AlterColumn, statement: Sequence[op.Operation]) -> str | None:
+    """A column that becomes numbered without a key that begins with it."""
+    made = [one.index for one in statement if isinstance(one, op.AddIndex)]
+    if operation.identity is not True or not table.complete:
+        return None
+    if any(operation.column in index.columns[:1] for index in (*table.indexes, *made)):
+        return None
+    return f"{operation.column} is numbered, and no key begins with it"
 
 
 def _of_alteration(catalog: Catalog, table: Table, column: Column, operation: op.AlterColumn) -> str | None:
