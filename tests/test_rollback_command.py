@@ -26,6 +26,15 @@ def _project(folder: Path, files: dict[str, str]) -> None:
         path.write_bytes(text.encode())
 
 
+def _back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], made: str, up: str, dialect: str = "postgresql"
+) -> str:
+    """What is printed for a migration that follows on another one."""
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": up})
+    assert main(["rollback", "--dialect", dialect, str(tmp_path / "db/2_b.up.sql")]) == 0
+    return capsys.readouterr().out
+
+
 def test_prints_what_brings_everything_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _project(tmp_path, {"db/1_a.up.sql": _MADE, "db/2_b.up.sql": _DROPPED})
     assert main(["rollback", str(tmp_path / "db/2_b.up.sql")]) == 0
@@ -821,9 +830,7 @@ _PARTED = (
 def test_partitions_foreign_tables_and_sequences(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], up: str, down: str
 ) -> None:
-    _project(tmp_path, {"db/1_a.up.sql": _PARTED, "db/2_b.up.sql": up})
-    assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/2_b.up.sql")]) == 0
-    assert capsys.readouterr().out == down
+    assert _back(tmp_path, capsys, _PARTED, up) == down
 
 
 _FAMILY = (
@@ -864,9 +871,7 @@ _FAMILY = (
     ],
 )
 def test_tables_that_inherit(tmp_path: Path, capsys: pytest.CaptureFixture[str], up: str, down: str) -> None:
-    _project(tmp_path, {"db/1_a.up.sql": _FAMILY, "db/2_b.up.sql": up})
-    assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/2_b.up.sql")]) == 0
-    assert capsys.readouterr().out == down
+    assert _back(tmp_path, capsys, _FAMILY, up) == down
 
 
 @pytest.mark.parametrize(
@@ -953,9 +958,7 @@ def test_a_table_like_another_comes_back_as_it_was_made(
         " i int GENERATED ALWAYS AS IDENTITY);\nCREATE TABLE plain (LIKE source);\n"
         "CREATE TABLE some_of_it (LIKE source INCLUDING DEFAULTS INCLUDING GENERATED);\n"
     )
-    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": up})
-    assert main(["rollback", "--dialect", "postgresql", str(tmp_path / "db/2_b.up.sql")]) == 0
-    assert capsys.readouterr().out.endswith(down)
+    assert _back(tmp_path, capsys, made, up).endswith(down)
 
 
 @pytest.mark.parametrize(
@@ -1037,6 +1040,4 @@ def test_on_mysql_the_key_stands_before_the_numbers(
         "CREATE TABLE t (a int NOT NULL AUTO_INCREMENT PRIMARY KEY, f int NOT NULL);\n"
         "CREATE TABLE u (id int AUTO_INCREMENT UNIQUE, k int PRIMARY KEY);\n"
     )
-    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": up})
-    assert main(["rollback", "--dialect", "mysql", str(tmp_path / "db/2_b.up.sql")]) == 0
-    assert capsys.readouterr().out == down
+    assert _back(tmp_path, capsys, made, up, "mysql") == down
