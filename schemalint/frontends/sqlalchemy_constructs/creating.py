@@ -43,7 +43,12 @@ def create_table(
         rendered = replace(rendered, complete=False, holds=table.holds)
     if site is not None:
         rendered = replace(rendered, span=span)
-    return [*found, CreateTable(table=rendered, if_not_exists=if_not_exists, span=span), *indexes]
+    parents = rendering.inherited_names(table, effects_of(interpreter).dialect)
+    if parents is None:
+        rendered = replace(rendered, complete=False)
+        found.append(Opaque(reason="the tables that one inherits from", tables=(rendered.name,), span=span))
+    made = CreateTable(table=rendered, if_not_exists=if_not_exists, inherits=parents or (), span=span)
+    return [*found, made, *indexes]
 
 
 def _without_keys(table: TableObject, without: frozenset[int]) -> TableObject:

@@ -116,6 +116,16 @@ def _partitioning(table: TableObject, dialect: Dialect) -> str | None:
     return f"PARTITION BY {given}" if isinstance(given, str) else NOT_KNOWN
 
 
+def inherited_names(table: TableObject, dialect: Dialect) -> tuple[Name, ...] | None:
+    """`postgresql_inherits`; None where it is not known."""
+    given = table.given.get("postgresql_inherits", ()) if dialect in POSTGRESQL_FAMILY else ()
+    listed = (given,) if isinstance(given, str) else given
+    if not isinstance(listed, tuple | list):
+        return None
+    names = tuple(Name(name) for name in listed if isinstance(name, str))
+    return names if len(names) == len(listed) else None
+
+
 def _autoincrement_index(interpreter: Interpreter, table: TableObject) -> list[Index]:
     """MySQL wants an index that begins with a numbered column; SQLAlchemy adds it for InnoDB tables."""
     dialect = effects_of(interpreter).dialect
