@@ -117,7 +117,8 @@ class ForeignKey(Struct, frozen=True, kw_only=True):
     `relationMode = "prisma"`, Django's `db_constraint=False`). `deferred` says of a `deferrable` one that it
     is checked at the end of a transaction unless asked for earlier. `assumed` marks one whose target is a
     guess: a setting decides it that is not in the project. `part_of` is the column whose definition it stands
-    in, where that decides what a column can be dropped with (SQLite).
+    in, where that decides what a column can be dropped with (SQLite). PostgreSQL's `sets` are the columns
+    that SET NULL or SET DEFAULT is for, none for all of them; `match_full` allows nulls in all or in none.
     """
 
     name: str | None
@@ -132,6 +133,8 @@ class ForeignKey(Struct, frozen=True, kw_only=True):
     validated: bool = True
     assumed: bool = False
     part_of: str | None = None
+    sets: tuple[str, ...] = ()
+    match_full: bool = False
     span: Span | None = None
 
 

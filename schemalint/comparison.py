@@ -327,6 +327,8 @@ def _key_shape(key: ForeignKey, catalog: Catalog) -> Hashable:
         key.deferred,
         key.enforced,
         key.validated,
+        key.sets,
+        key.match_full,
     )
 
 

@@ -1041,3 +1041,21 @@ def test_on_mysql_the_key_stands_before_the_numbers(
         "CREATE TABLE u (id int AUTO_INCREMENT UNIQUE, k int PRIMARY KEY);\n"
     )
     assert _back(tmp_path, capsys, made, up, "mysql") == down
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        "FOREIGN KEY (a, b) REFERENCES p (a, b) MATCH FULL ON DELETE CASCADE",
+        "FOREIGN KEY (a, b) REFERENCES p (a, b) ON DELETE SET NULL (b) ON UPDATE RESTRICT",
+    ],
+)
+def test_a_foreign_key_comes_back_in_every_detail(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], definition: str
+) -> None:
+    made = (
+        "CREATE TABLE p (a int, b int, PRIMARY KEY (a, b));\n"
+        f"CREATE TABLE c (a int, b int, CONSTRAINT k {definition});\n"
+    )
+    back = _back(tmp_path, capsys, made, "ALTER TABLE c DROP CONSTRAINT k;")
+    assert back == f"ALTER TABLE c ADD CONSTRAINT k {definition};\n"

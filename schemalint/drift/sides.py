@@ -169,7 +169,7 @@ def _comparable_table(table: Table, catalog: Catalog, tool: Tool) -> Table:
         columns=tuple(tool.column(column, catalog) for column in table.columns),
         indexes=tuple(index for index in indexes if index is not None),
         foreign_keys=tuple(
-            replace(tool.foreign_key(key), validated=True)
+            replace(tool.foreign_key(key), validated=True, sets=(), match_full=False)
             for key in table.foreign_keys
             if key.enforced or tool.unenforced
         ),

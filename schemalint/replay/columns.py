@@ -168,6 +168,7 @@ def rename(catalog: Catalog, operation: op.RenameColumn) -> Catalog:
             replace(
                 key,
                 columns=tuple(map(followed, key.columns)),
+                sets=tuple(map(followed, key.sets)),
                 part_of=None if key.part_of is None else followed(key.part_of),
             )
             for key in table.foreign_keys

@@ -328,15 +328,17 @@ def read_references(cursor: Cursor, columns: tuple[str, ...], name: str | None, 
     target = cursor.name()
     target_columns = read_columns(cursor) if cursor.word == "(" else ()
     actions: dict[str, Action] = {}
-    deferrable = deferred = False
+    sets: tuple[str, ...] = ()
+    deferrable = deferred = match_full = False
     validated = True
     while True:
         if cursor.accept("MATCH"):
-            cursor.advance()
+            match_full = cursor.advance().upper() == "FULL" and cursor.dialect in POSTGRESQL_FAMILY
         elif cursor.word == "ON" and cursor.ahead(1) in ("DELETE", "UPDATE"):
             verb = cursor.ahead(1)
             cursor.at += 2
             actions[verb] = _read_action(cursor)
+            sets = read_columns(cursor) if cursor.word == "(" else sets
         elif is_at_deferral(cursor):
             deferrable, deferred = read_deferral(cursor)
         elif cursor.accept("NOT", "VALID"):
@@ -353,6 +355,8 @@ def read_references(cursor: Cursor, columns: tuple[str, ...], name: str | None, 
         deferrable=deferrable,
         deferred=deferred,
         validated=validated,
+        sets=sets,
+        match_full=match_full,
         span=cursor.span(first),
     )
 
@@ -370,8 +374,6 @@ def _read_action(cursor: Cursor) -> Action:
         else:
             cursor.expect("DEFAULT")
             action = "set default"
-        if cursor.word == "(":
-            cursor.skip_parentheses()
         return action
     raise NotUnderstood(f"referential action {word}")
 

@@ -121,8 +121,10 @@ class Parts:
     def _references(self, key: ForeignKey) -> str:
         columns = f" {self.words(key.target_columns)}" if key.target_columns else ""
         target = f"{self.name(key.target)}{columns}"
-        actions = "".join(
-            f" ON {event} {action.upper()}"
+        sets = f" {self.words(key.sets)}" if key.sets else ""
+        actions = " MATCH FULL" if key.match_full else ""
+        actions += "".join(
+            f" ON {event} {action.upper()}{sets if event == 'DELETE' else ''}"
             for event, action in (("DELETE", key.on_delete), ("UPDATE", key.on_update))
             if action != "no action"
         )
