@@ -12,7 +12,7 @@ from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
 from schemalint.source import Span
 
 _ROW_NUMBER: dict[Dialect, str] = {"cockroachdb": "unique_rowid()"}
-_TIME = r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2}(?:\.\d+)?)(Z|[+-]\d{2}:\d{2})"
+_TIME = r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.(\d+))?(Z|[+-]\d{2}:\d{2})"
 
 
 def column(scalar: ScalarField, model: Model, schema: Schema) -> Column:
@@ -71,9 +71,11 @@ def column_type(scalar: ScalarField, schema: Schema) -> str:
 
 
 def _folded(type_: str) -> str:
-    """A type that is written as SQL: in lower case, quoted names as they are."""
+    """A type that is written as SQL: in lower case and without blanks at commas, quoted names as they are."""
     parts = type_.split('"')
-    return "".join(part if position % 2 else part.lower() for position, part in enumerate(parts))
+    return "".join(
+        part if position % 2 else re.sub(r" *, *", ",", part.lower()) for position, part in enumerate(parts)
+    )
 
 
 def _native(attributes: tuple[Attribute, ...]) -> Attribute | None:
@@ -154,7 +156,10 @@ def _bytes(text: str, schema: Schema) -> str | None:
 
 
 def _spaced_time(match: re.Match[str]) -> str:
-    return f"{match[1]} {match[2]} {'+00:00' if match[3] == 'Z' else match[3]}"
+    """A moment in the engine's spelling: the parts of a second in as many groups of three as they need."""
+    parts = (match[3] or "")[:9].rstrip("0")
+    parts = f".{parts}{'0' * (-len(parts) % 3)}" if parts else ""
+    return f"{match[1]} {match[2]}{parts} {'+00:00' if match[4] == 'Z' else match[4]}"
 
 
 def _quoted(text: str) -> str:

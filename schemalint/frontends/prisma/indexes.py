@@ -62,7 +62,9 @@ def indexes(model: Model, dialect: Dialect) -> Iterator[Index]:
 
 def _index(model: Model, attribute: Attribute, keys: tuple[Key, ...], dialect: Dialect) -> Index:
     unique = attribute.name == "unique"
-    columns = [(key.column or "").replace(".", "_") for key in keys]
+    columns = [key.column or "" for key in keys]
+    if dialect == "mongodb":
+        columns = [column.replace(".", "_") for column in columns]
     name = attribute.text("map")
     if name is None and attribute.name == "index":
         name = attribute.text("name")  # an older word for the same

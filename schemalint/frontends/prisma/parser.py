@@ -29,6 +29,7 @@ from schemalint.frontends.prisma.syntax import (
 _T = TypeVar("_T")
 
 _ESCAPE = r"(?s)\\(?:u([0-9a-fA-F]{4})|(.))"
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 
@@ -214,7 +215,10 @@ def _resolved(text: str) -> str:
     """A string literal without its escapes."""
     if "\\" not in text:
         return text
-    return re.sub(_ESCAPE, _meant, text)
+    text = re.sub(_ESCAPE, _meant, text)
+    if _SURROGATE.search(text) is None:
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _meant(match: re.Match[str]) -> str:
