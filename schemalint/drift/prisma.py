@@ -12,14 +12,15 @@ from collections.abc import Hashable, Iterable
 
 from msgspec.structs import replace
 
-from schemalint.catalog import Catalog, Column, ForeignKey, Index, Table
+from schemalint.catalog import Catalog, Column, ForeignKey, Index, Name, Table
 from schemalint.comparison import Difference, differences, same_foreign_key
 from schemalint.default_comparison import DefaultsDiffer
 from schemalint.drift import prisma_columns, prisma_defaults, prisma_mysql, prisma_sqlite
 from schemalint.drift.tool import Tool, key_by_name, label_sets_differ, only_numbered
-from schemalint.knowledge.dialects import Dialect, folded
+from schemalint.knowledge.dialects import Dialect, default_schema, folded
 from schemalint.knowledge.expressions import significant
 from schemalint.knowledge.types import canonical_type
+from schemalint.operations import CreateSchema
 from schemalint.rule import Database
 
 _POSTGIS = frozenset(
@@ -53,8 +54,7 @@ def _index(index: Index, catalog: Catalog) -> Index | None:
 
 
 def _sides(declared: Catalog, migrated: Catalog) -> tuple[Catalog, Catalog]:
-    """Without schemas of which the Prisma schema does not tell, and what the engine takes for alike."""
-    told = {schema for schema, _ in declared.tables} or {None}
+    """Without what the engine passes over, and what it takes for alike."""
     partial = any(index.predicate for table in declared.tables.values() for index in table.indexes)
     left, right = dict(declared.tables), {}
     for key, table in migrated.tables.items():
@@ -65,11 +65,9 @@ def _sides(declared: Catalog, migrated: Catalog) -> tuple[Catalog, Catalog]:
             left[key] = replace(other, indexes=indexes, foreign_keys=keys)
             columns = _columns_beside(table, other, migrated)
             right[key] = replace(table, columns=columns, indexes=indexes_now, foreign_keys=keys_now)
-        elif key[0] in told and not _is_passed_over(table, declared.dialect):
+        elif not _is_passed_over(table, declared.dialect):
             right[key] = table
-    labelled = {
-        key: labels for key, labels in migrated.types.items() if labels is not None and key[0] in told
-    }
+    labelled = {key: labels for key, labels in migrated.types.items() if labels is not None}
     types = {key: labels for key, labels in declared.types.items() if labels is not None}
     return replace(declared, tables=left, types=types), replace(migrated, tables=right, types=labelled)
 
@@ -211,8 +209,24 @@ _DEFAULTS_DIFFER: dict[Dialect, DefaultsDiffer] = {
 }
 
 
+def _schemas_told_of(database: Database, declared: Catalog) -> set[str | None]:
+    """The schemas that the datasource lists; the default one where it lists none."""
+    told = {schema for schema, _ in declared.tables}
+    for operation in database.declared.operations if database.declared is not None else ():
+        if isinstance(operation, CreateSchema):
+            name = None if operation.name == default_schema(declared.dialect) else operation.name
+            told.add(declared.key(Name("", name))[0])
+    return told or {None}
+
+
 def _compare(database: Database, declared: Catalog, migrated: Catalog) -> Iterable[Difference]:
     """Every difference between the two sides as the engine compares them."""
+    told = _schemas_told_of(database, declared)
+    migrated = replace(
+        migrated,
+        tables={key: table for key, table in migrated.tables.items() if key[0] in told},
+        types={key: labels for key, labels in migrated.types.items() if key[0] in told},
+    )
     found = differences(declared, migrated, _DEFAULTS_DIFFER.get(declared.dialect))
     return [difference for difference in found if not only_numbered(difference, declared.dialect)]
 

@@ -30,7 +30,15 @@ def normal(expression: str | None) -> str:
     return _NOISE.sub("", _CAST.sub("", text)).replace("!=", "<>")
 
 
-_TOKEN = re.compile(r"'(?:[^']|'')*'|[\w.]+|[^\w\s()\[\],\"`]+")
+def spelled(expression: str) -> str:
+    """An expression as `normal` gives it, but for what stands in quotes, every letter of which counts."""
+    parts = _STRING.split(expression)
+    return "".join(part if place % 2 else normal(part) for place, part in enumerate(parts))
+
+
+_STRING = re.compile(r"('(?:[^']|'')*')")
+_TOKEN = re.compile(r"'(?:[^']|'')*'|[\w.]+|[<>=!*/]+(?=[-+])|[^\w\s()\[\],\"`']+|'")
+_NUMBER_IN_QUOTES = re.compile(r"(?<!')'(-?\d+(?:\.\d+)?)'(?!')")
 _TABLE_OF_COLUMN = re.compile(
     r"""('(?:[^']|'')*')|(?<![\w"`])(?:"(?:[^"]|"")*"|`[^`]*`|[^\W\d]\w*)\s*\.\s*(?=["`]|[^\W\d])(?!\w+\s*\()"""
 )
@@ -47,8 +55,8 @@ _SHOWN_AS = {
 def significant(expression: str | None) -> tuple[str, ...]:
     """What of a condition on one table decides whether it is another one, in its order.
 
-    Brackets, casts and quotes don't, nor that a column is named with its table, nor whether a list is
-    written with IN or with ANY.
+    Brackets, casts and quotes around names and numbers don't, nor that a column is named with its table, nor
+    whether a list is written with IN or with ANY.
     """
     if expression is None:
         return ()
@@ -56,7 +64,7 @@ def significant(expression: str | None) -> tuple[str, ...]:
     if "." in text:
         text = _TABLE_OF_COLUMN.sub(r"\1", text)
     found: list[str] = []
-    for token in _TOKEN.findall(text):
+    for token in _TOKEN.findall(_NUMBER_IN_QUOTES.sub(r" \1 ", text)):
         word = token if token[0] == "'" else token.lower()
         if word == "all" and found[-1:] == ["<>"]:  # shown of NOT IN
             found[-1] = "not"
