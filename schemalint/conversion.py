@@ -11,7 +11,7 @@ from schemalint import enum_labels
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, Table
 from schemalint.comparison import Difference, differences
-from schemalint.default_comparison import default_differs
+from schemalint.default_comparison import default_differs, default_may_differ
 from schemalint.knowledge import names
 from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
 from schemalint.knowledge.types import canonical_type, is_serial
@@ -22,8 +22,11 @@ class Inconvertible(Exception):
 
 
 def operations_between(now: Catalog, wanted: Catalog) -> list[op.Operation]:
-    """What has to be done to `now` to have `wanted`. Inconvertible where that can't be said."""
-    return operations_for(list(differences(now, wanted)), now, wanted)
+    """What has to be done to `now` to have `wanted`. Inconvertible where that can't be said.
+
+    A default that may be another one is set anew.
+    """
+    return operations_for(list(differences(now, wanted, default_may_differ)), now, wanted)
 
 
 def operations_for(found: list[Difference], now: Catalog, wanted: Catalog) -> list[op.Operation]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from schemalint.catalog import Column
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
-from schemalint.knowledge.expressions import NOT_KNOWN, normal
+from schemalint.knowledge.expressions import NOT_KNOWN, normal, spelled
 from schemalint.knowledge.moments import moments_differ
 from schemalint.knowledge.types import canonical_type, is_serial
 
@@ -18,6 +19,7 @@ _BOOLEANS = {
     **dict.fromkeys(("'f'", "'false'", "'n'", "'no'", "'off'", "'0'"), "false"),
 }
 """What PostgreSQL takes for a boolean in quotes, by its documentation of the type, and shows as one."""
+_TEXT = re.compile(r"[\s(]*'((?:[^']|'')*)'\s*(?:::\s*(?:text|character varying|varchar))?[\s)]*")
 _NOW = frozenset({"now", "current_timestamp", "transaction_timestamp", "localtimestamp"})
 
 
@@ -32,6 +34,8 @@ def default_differs(one: Column, other: Column, dialect: Dialect) -> bool:
         return False
     if not defaults_are_known(one, other):
         return False
+    if _texts_differ(one, other, dialect):
+        return True
     first, second = _default(one, dialect), _default(other, dialect)
     if first is None or second is None or first == second:
         return first is not second and first != second
@@ -43,6 +47,31 @@ def default_differs(one: Column, other: Column, dialect: Dialect) -> bool:
     ):
         return True
     return (_is_plain(first) and first not in second) or (_is_plain(second) and second not in first)
+
+
+def default_may_differ(one: Column, other: Column, dialect: Dialect) -> bool:
+    """Whether two columns have different defaults, or such as nobody can tell to be the same."""
+    if default_differs(one, other, dialect):
+        return True
+    if one.default is None or other.default is None or not defaults_are_known(one, other):
+        return False
+    counts = _default(one, dialect) == _default(other, dialect) == "nextval"
+    return not counts and spelled(one.default) != spelled(other.default)
+
+
+def _texts_differ(one: Column, other: Column, dialect: Dialect) -> bool:
+    """Whether the defaults are two texts, of which every letter and blank counts."""
+    if not (_holds_text(one, dialect) and _holds_text(other, dialect)):
+        return False
+    texts = [_TEXT.fullmatch(column.default or "") for column in (one, other)]
+    if texts[0] is None or texts[1] is None:
+        return False
+    first, second = texts[0][1], texts[1][1]
+    return first != second and "\\" not in first + second
+
+
+def _holds_text(column: Column, dialect: Dialect) -> bool:
+    return canonical_type(column.type or "", dialect).startswith(("text", "character varying", "varchar"))
 
 
 def _default(column: Column, dialect: Dialect) -> str | None:

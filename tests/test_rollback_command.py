@@ -52,6 +52,48 @@ def test_a_table_that_is_made_anew_keeps_its_rows(tmp_path: Path, capsys: pytest
     assert not capsys.readouterr().out.startswith("--")
 
 
+def test_a_default_that_may_be_another_one_is_set_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = (
+        "CREATE TABLE posts (tags text[] DEFAULT ARRAY['a', 'b'], price int DEFAULT (1 + 2),"
+        " state text DEFAULT 'Draft', at timestamptz DEFAULT now(), number serial);\n"
+    )
+    changed = (
+        "ALTER TABLE posts ALTER COLUMN tags SET DEFAULT ARRAY['a'],"
+        " ALTER COLUMN price SET DEFAULT (1 + 3), ALTER COLUMN state SET DEFAULT 'draft',"
+        " ALTER COLUMN at SET DEFAULT NOW ( ), ALTER COLUMN number SET DEFAULT nextval('posts_number_seq');\n"
+    )
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": changed})
+    assert main(["rollback", str(tmp_path / "db/2_b.up.sql")]) == 0
+    assert capsys.readouterr().out == (
+        "ALTER TABLE posts ALTER COLUMN state SET DEFAULT 'Draft';\n"
+        "ALTER TABLE posts ALTER COLUMN price SET DEFAULT (1 + 2);\n"
+        "ALTER TABLE posts ALTER COLUMN tags SET DEFAULT ARRAY['a', 'b'];\n"
+    )
+
+
+def test_rows_that_refer_to_a_table_made_anew_are_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = (
+        "CREATE TABLE parents (id INTEGER PRIMARY KEY, n INT NOT NULL);\n"
+        "CREATE TABLE children (id INTEGER PRIMARY KEY, p INT REFERENCES parents ON DELETE CASCADE);\n"
+    )
+    changed = (
+        "PRAGMA foreign_keys=OFF;\nCREATE TABLE new_parents (id INTEGER PRIMARY KEY, n INT);\n"
+        "INSERT INTO new_parents SELECT id, n FROM parents;\nDROP TABLE parents;\n"
+        "ALTER TABLE new_parents RENAME TO parents;\nPRAGMA foreign_keys=ON;\n"
+    )
+    rows = "INSERT INTO parents VALUES (1, 1);\nINSERT INTO children VALUES (1, 1);\n"
+    _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": changed})
+    assert main(["rollback", "--dialect", "sqlite", str(tmp_path / "db/2_b.up.sql")]) == 0
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        connection.executescript(f"{made}{rows}{changed}{capsys.readouterr().out}")
+        assert connection.execute("SELECT * FROM children").fetchall() == [(1, 1)]
+        assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
+
+
 def test_on_sqlite_rows_find_their_former_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = (
         "CREATE TABLE people (id INTEGER PRIMARY KEY, mail TEXT CHECK (mail <> ''), x TEXT);\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Check, ForeignKey, Index, Name, Table
@@ -127,7 +127,13 @@ def _made_anew(
     if looks_at_views:  # a table that is gone for a moment is missed: https://sqlite.org/lang_altertable.html
         yield "PRAGMA legacy_alter_table = ON"
     made: list[Table] = []
-    for present, table in _tables_to_make(now, run.catalog, wanted):
+    changed = list(_tables_to_make(now, run.catalog, wanted))
+    are_referred_to = _are_referred_to([present for present, _ in changed if present], run.catalog)
+    if (
+        are_referred_to
+    ):  # DROP TABLE deletes the rows first: https://sqlite.org/foreignkeys.html#fk_schemacommands
+        yield "PRAGMA foreign_keys = OFF"
+    for present, table in changed:
         if table.kind != "table" or not table.complete:
             raise Unwritable(f"the definition of {table.name} is not known")
         if present is None:
@@ -152,8 +158,18 @@ def _made_anew(
         for index in table.indexes:
             if not index.is_constraint:
                 yield from writer.statements(op.AddIndex(table=table.name, index=index))
+    if are_referred_to:
+        yield "PRAGMA foreign_keys = ON"
     if looks_at_views:
         yield "PRAGMA legacy_alter_table = OFF"
+
+
+def _are_referred_to(tables: Iterable[Table], catalog: Catalog) -> bool:
+    """Whether foreign keys point to any of the tables: to drop one is to delete its rows for them."""
+    keys = {catalog.key(table.name) for table in tables}
+    return any(
+        catalog.key(key.target) in keys for table in catalog.tables.values() for key in table.foreign_keys
+    )
 
 
 def _do(run: Run, operation: op.Operation) -> None:
