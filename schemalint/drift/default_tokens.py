@@ -22,6 +22,11 @@ _WITHOUT_ARGUMENTS = frozenset(
     " session_user current_catalog current_schema".split()
 )
 """The functions that are called without brackets (PostgreSQL, "SQL Key Words" and "System Information")."""
+_WORD_IN_QUOTES = re.compile(r"'([^\W\d]+)'")
+_OTHERWISE_SHOWN = frozenset(
+    "t true y yes on f false n no off now today tomorrow yesterday epoch infinity allballs".split()
+)
+"""Words that are values of booleans and moments."""
 _SYNTAX = {
     **dict.fromkeys(("at", "timezone"), "a moment in a time zone"),
     **dict.fromkeys(("extract", "date_part"), "a part of a moment"),
@@ -166,3 +171,22 @@ def is_operation(tokens: Tokens) -> bool:
     """Whether it has an operator, so that the database shows no literal of it."""
     signs = [place for place, token in enumerate(tokens) if token[0] in "-+*/<>=~!@#%^&|"]
     return any(place > 0 or tokens[0] == "+" for place in signs) and number(tokens) is None
+
+
+def are_apart_by_literals(one: Tokens, other: Tokens) -> bool:
+    """Whether two expressions are the same but for words in quotes and whole numbers, shown as they are."""
+    if len(one) != len(other):
+        return False
+    pairs = [
+        (a, b)
+        for a, b in zip(one, other, strict=True)
+        if a != b and (a[0] in "'\"" or a.lower() != b.lower())
+    ]
+    return bool(pairs) and all(_are_two_values(a, b) for a, b in pairs)
+
+
+def _are_two_values(one: str, other: str) -> bool:
+    if one.isdecimal() and other.isdecimal():
+        return one.lstrip("0") != other.lstrip("0")
+    words = [match[1].lower() for match in map(_WORD_IN_QUOTES.fullmatch, (one, other)) if match is not None]
+    return len(words) == 2 and words[0] != words[1] and _OTHERWISE_SHOWN.isdisjoint(words)

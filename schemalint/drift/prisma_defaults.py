@@ -76,7 +76,9 @@ def differ(declared: Column, made: Column, dialect: Dialect) -> bool:
 
 
 def _expressions_differ(one: Default, other: Default) -> bool:
-    """Whether two expressions are not even of one shape."""
+    """Whether two expressions are not even of one shape, or have other literals."""
+    if tokens.are_apart_by_literals(one.written, other.written):
+        return True
     first, second = (tokens.shape(default.written) for default in (one, other))
     return None not in (first, second) and first != second
 
