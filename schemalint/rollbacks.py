@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from itertools import groupby
 from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from schemalint.catalog import Catalog, Check, ForeignKey, Index, Name, Table, TableKey
+from schemalint.catalog import Catalog, Check, ForeignKey, Index, Name, TableKey
 from schemalint.certain_refusals import refused_owner, says_too_little
 from schemalint.comparison import Difference, column_of_unknown_type, differences
+from schemalint.guessed_differences import is_guess
 from schemalint.knowledge.expressions import significant
 from schemalint.migration import Migration
 from schemalint.operations import AddIndex, AlterColumn, DropTable, Failure, Opaque, Operation, PresumeTable
@@ -233,7 +233,7 @@ def _certain(
     return [
         difference
         for difference in found
-        if not _is_guess(difference, before, after, history.made)
+        if not is_guess(difference, before, after, history.made)
         and _table_name(difference) not in history.doubtful
         and not (difference.subject in ("type", "view", "table") and difference.name in there)
         and not _is_of_another(difference, before, history)
@@ -353,33 +353,9 @@ def _may_be_string(operation: Operation, catalog: Catalog) -> bool:
     )
 
 
-def _is_guess(difference: Difference, before: Catalog, after: Catalog, made: AbstractSet[Name]) -> bool:
-    """Whether the difference may come of not having seen how a table was made; `made` are those seen.
-
-    What such a table loses on the way up, unseen, is back after the way down: it looks left over.
-    """
-    if difference.table is None and difference.left is None and isinstance(difference.right, Table):
-        return before.get(difference.right.name) is not None  # seen, and never seen being made
-    if difference.table is None and isinstance(difference.left, Table) and difference.left.kind == "table":
-        seen = difference.left.complete or difference.left.columns or difference.left.name in made
-        return not seen  # asked for, and never shown
-    if difference.table is None or difference.left is not None:
-        return False
-    tables = [before.get(difference.table), after.get(difference.table)]
-    if all(table is None or table.complete for table in tables):
-        return False
-    table = tables[1]
-    return table is None or not _holds(table, difference.right)
-
-
 def _table_name(difference: Difference) -> str:
     """The table that a difference is about. What becomes of one that is presumed rests on what it holds."""
     return difference.name if difference.table is None else str(difference.table)
-
-
-def _holds(table: Table, element: object) -> bool:
-    members = (*table.columns, *table.indexes, *table.foreign_keys, *table.checks)
-    return any(member is element for member in members)
 
 
 def _traced(found: list[Difference], up: list[Step], down: list[Step]) -> Iterator[Remnant]:

@@ -536,3 +536,25 @@ def test_mysql_makes_another_check_of_one_on_a_column_that_becomes_a_number(
     assert "MODIFY COLUMN kind varchar(9)" in _printed(later, capsys)
     later.write_text(_HEAD.format("a3", "'a2'") + changed.format("body", "BigInteger()"))
     assert "MODIFY COLUMN body varchar(9)" in _printed(later, capsys)
+
+
+@pytest.mark.parametrize(
+    "change", ["drop_column('t', 'token')", "drop_table('t')", "alter_column('t', 'token', {})"]
+)
+def test_mariadb_may_have_another_type_for_uuids(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], change: str
+) -> None:
+    made = "    op.create_table('t', sa.Column('token', sa.Uuid), sa.Column('fixed', sa.CHAR(32)))\n"
+    path = _project(tmp_path, f"def upgrade():\n{made}")
+    settings = tmp_path / "pyproject.toml"
+    settings.write_text('[tool.schemalint]\ndialect = "mariadb"\n')
+    words = change.format("existing_type=sa.Uuid(), nullable=False")
+    later = path.with_name("a3.py")
+    later.write_text(_HEAD.format("a3", "'a2'") + f"def upgrade():\n    op.{words}\n")
+    assert main(["rollback", str(later)]) == 2
+    assert "t.token is uuid or char(32), by the version of MariaDB" in capsys.readouterr().err
+    settings.write_text('[tool.schemalint]\ndialect = "mysql"\n')
+    assert "token char(32)" in _printed(later, capsys)
+    settings.write_text('[tool.schemalint]\ndialect = "mariadb"\n')
+    later.write_text(_HEAD.format("a3", "'a2'") + "def upgrade():\n    op.drop_column('t', 'fixed')\n")
+    assert "fixed char(32)" in _printed(later, capsys)

@@ -100,8 +100,8 @@ class _Type(Struct, frozen=True):
 
 _SQLITE_DOUBLES = (_Type(("double",)), _Type(("float",)))
 """As what a DOUBLE of SQLite is read back: since SQLAlchemy 2.0, and before."""
-_UUIDS = {_Type(("uuid",)), _Type(("char",), ("32",))}
-"""What a UUID is on MariaDB, by SQLAlchemy's version."""
+_UUIDS = (_Type(("uuid",)), _Type(("char",), ("32",)))
+"""What a UUID is on MariaDB, by its version and SQLAlchemy's."""
 
 
 def types_differ(model: Column, made: Column, declared: Catalog, migrated: Catalog) -> bool:
@@ -118,7 +118,7 @@ def types_differ(model: Column, made: Column, declared: Catalog, migrated: Catal
 def _differ(one: _Type, other: _Type, dialect: Dialect) -> bool:
     if one.labels is not None and other.labels is not None:
         return one.labels != other.labels
-    if dialect == "mariadb" and {one, other} == _UUIDS:
+    if dialect == "mariadb" and {one, other} == set(_UUIDS):
         return False
     return not (_match(one, other, dialect) and _arguments_match(one, other))
 
@@ -168,6 +168,8 @@ def _reflected(text: str, catalog: Catalog) -> tuple[_Type, ...]:
         found = _mysql_enum(text) or _mysql(text)
         if found is not None and not found.arguments and dialect == "mariadb":
             found = replace(found, arguments=_DISPLAY_WIDTHS.get(found.words[:2], ()))
+        if text == "uuid" and dialect == "mariadb":
+            return _UUIDS
     elif dialect == "sqlite":
         if text.lower() == "double":
             return _SQLITE_DOUBLES

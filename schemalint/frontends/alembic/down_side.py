@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from schemalint.catalog import Column
 from schemalint.down_side import DownSide, Edit, Refusal
 from schemalint.frontends.alembic.directive_text import directive
 from schemalint.frontends.alembic.rollback import function_named
@@ -14,7 +15,7 @@ from schemalint.frontends.python_source.parse import Module, parse
 from schemalint.frontends.sql.down_side import check_is_in_catalog
 from schemalint.frontends.sql.script import statements, view_statements
 from schemalint.migration import Migration
-from schemalint.operations import PresumeTable
+from schemalint.operations import AddColumn, AlterColumn, CreateTable, PresumeTable
 from schemalint.reading import Reading, Unreadable
 from schemalint.replay import Replay
 from schemalint.reversal import WayBack, way_back
@@ -47,6 +48,9 @@ def down_side(migration: Migration, reading: Reading, replay: Replay, sources: S
     if upgrade is None:
         raise Refusal(f"{migration.path} has no `{names[0]}()` of its own")
     way = way_back(migration, replay, typed=True)
+    if (column := _uuid_column(way)) is not None:
+        what = f"{column} is uuid or char(32), by the version of MariaDB"
+        raise Refusal(f"{migration.name} has no way back that is known: {what}")
     asked = next((one.table for one in migration.up if isinstance(one, PresumeTable)), None)
     if asked is not None:
         raise Refusal(
@@ -67,6 +71,21 @@ def down_side(migration: Migration, reading: Reading, replay: Replay, sources: S
         edit = _instead_of_nothing(module, downgrade, lines)
     present = migration.rollback in ("present", "irreversible")
     return DownSide(text=text, path=migration.path, edits=(edit,), present=present)
+
+
+def _uuid_column(way: WayBack) -> str | None:
+    """A column that comes back as a UUID of MariaDB's: what `sa.Uuid` made depends on its version."""
+    for operation in way.operations if way.before.dialect == "mariadb" else ():
+        match operation:
+            case AddColumn(table=table, column=Column(name=name, type="uuid")):
+                return f"{table}.{name}"
+            case AlterColumn(table=table, column=name, type="uuid"):
+                return f"{table}.{name}"
+            case CreateTable(table=table):
+                for column in table.columns:
+                    if column.type == "uuid":
+                        return f"{table.name}.{column.name}"
+    return None
 
 
 def _called(tree: ast.AST) -> Iterator[str]:

@@ -190,8 +190,11 @@ def _bit(value: TypeObject, dialect: Dialect) -> str:
 
 
 def _uuid(value: TypeObject, dialect: Dialect) -> str:
+    """What MariaDB's is depends on the server and on SQLAlchemy: since 10.7 and 2.0 it is one of its own."""
     if value.get(1, "native_uuid") is False:
         return "char(32)"
+    if dialect == "mariadb":
+        return "uuid"
     return _GENERIC["uuid"][_family(dialect)]
 
 
