@@ -37,7 +37,8 @@ class Column(Struct, frozen=True, kw_only=True):
     `fetched` marks one that the database fills by other means than a DEFAULT, or with one said elsewhere.
     `labels` are those of an enum that the models keep as a string. `inherited` is one that the table has only
     because a table has it that this one inherits from, or is a partition of. `stored` says of one that is
-    generated whether it is kept with the row, None where that is not known.
+    generated whether it is kept with the row, None where that is not known. `untold_identity` marks one that
+    is an identity to the models, of which the database knows nothing.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Column(Struct, frozen=True, kw_only=True):
     generated: str | None = None
     stored: bool | None = None
     identity: bool = False
+    untold_identity: bool = False
     collation: str | None = None
     assumed: bool = False
     fetched: bool = False

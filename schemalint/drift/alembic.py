@@ -227,7 +227,9 @@ def _aspects(
     is_guessed = column.assumed or made.assumed
     if scope.types and not is_guessed and types_differ(column, made, declared, migrated):
         yield "type"
-    is_identity = declared.dialect in POSTGRESQL_FAMILY and (column.identity or made.identity)
+    is_identity = column.untold_identity
+    if declared.dialect in POSTGRESQL_FAMILY:
+        is_identity = column.identity or made.identity
     if column.nullable != made.nullable and column.generated is None and not is_identity:
         yield "nullability"
     if scope.defaults and column.generated is None and made.generated is None:

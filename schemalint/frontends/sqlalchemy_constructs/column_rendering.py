@@ -42,6 +42,7 @@ def rendered_column(interpreter: Interpreter, column: ColumnItem, table: TableOb
         generated=expression_text(column.computed, dialect) if column.computed is not None else None,
         stored=_is_stored(column, dialect) if column.computed is not None else None,
         identity=_has_identity(column, dialect) or (increments and _numbers(table, dialect)),
+        untold_identity=column.identity and not _has_identity(column, dialect),
         collation=collation(kind, dialect),
         assumed=column.guessed or (kind is not None and kind.is_guess),
         labels=(kind.labels() or ()) if kind is not None and kind.name in ENUM_NAMES else (),
