@@ -14,6 +14,7 @@ from schemalint.knowledge import names
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect, folded
 from schemalint.replay.partitions import attached_indexes, partitions
 from schemalint.replay.refusal import Refused, known_table
+from schemalint.replay.repeated_keys import repeated_key, with_name_of_repetition
 
 
 def add(catalog: Catalog, operation: op.AddIndex) -> Catalog:
@@ -22,8 +23,8 @@ def add(catalog: Catalog, operation: op.AddIndex) -> Catalog:
     if operation.using_index is not None:
         return _turned_into_constraint(catalog, table, operation)
     index = operation.index
-    if catalog.dialect == "sqlite" and _repeats_key(table, index):
-        return catalog
+    if catalog.dialect == "sqlite" and (same := repeated_key(table, index)) is not None:
+        return with_name_of_repetition(catalog, table, same, index)
     if index.name is not None and _taken(catalog, table, index):
         if operation.if_not_exists:
             return catalog
@@ -33,13 +34,6 @@ def add(catalog: Catalog, operation: op.AddIndex) -> Catalog:
     if operation.only and any(partitions(catalog, table)):
         index = replace(index, valid=False)
     return attach_all(catalog, table, [index])
-
-
-def _repeats_key(table: Table, index: Index) -> bool:
-    """Whether a unique constraint has the columns of another key: of a table made anew SQLite makes one."""
-    if index.origin != "unique constraint":
-        return False
-    return any(other.is_constraint and other.columns == index.columns for other in table.indexes)
 
 
 def _taken(catalog: Catalog, table: Table, index: Index) -> bool:
@@ -71,8 +65,8 @@ def merged_within_statement(
 
     PostgreSQL makes the primary key first, and one index of `UNIQUE PRIMARY KEY` and of a unique constraint
     written twice (`transformIndexConstraints`), with the name of the first that has one. SQLite makes one
-    index of a unique constraint written twice, too (`sqlite3CreateIndex`), but none for an INTEGER PRIMARY
-    KEY, which is the rowid.
+    index of a unique constraint written twice, too (`sqlite3CreateIndex`), by the name of the first
+    (`get_unique_constraints` of SQLAlchemy), but none for an INTEGER PRIMARY KEY, which is the rowid.
     """
     if dialect not in POSTGRESQL_FAMILY and dialect != "sqlite":
         return sorted(indexes, key=_after_primary_key)
@@ -88,7 +82,7 @@ def merged_within_statement(
             kept.append(index)
         elif dialect == "sqlite" and index.origin == "primary key":
             kept[same] = index
-        elif kept[same].name is None and index.name is not None:
+        elif kept[same].name is None and index.name is not None and dialect != "sqlite":
             kept[same] = replace(kept[same], name=index.name)
     return kept
 
