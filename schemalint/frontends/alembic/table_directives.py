@@ -250,6 +250,8 @@ def altered_column(
         change = _with_default(change, given_default, interpreter)
     states_all = new_name is not None or type_ is not None or isinstance(nullable, bool)
     existing = as_type(interpreter, keywords["existing_type"]) if keywords.get("existing_type") else None
+    stated = resolved or (resolve(interpreter, existing, dialect) if existing is not None else None)
+    states_all = states_all or (stated is not None and _is_stated_anew(keywords, stated))
     if dialect in MYSQL_FAMILY and type_ is not None:
         change = replace(change, collation=column_rendering.collation(resolved, dialect))
     if dialect in MYSQL_FAMILY and states_all and not anew:
@@ -258,7 +260,7 @@ def altered_column(
         if not isinstance(nullable, bool):
             before = keywords.get("existing_nullable")
             change = replace(change, nullable=before if isinstance(before, bool) else True)
-        change = replace(change, replaces=True)
+        change = _restated(change, keywords, dialect)
     found: list[Operation] = []
     if kind is not None and existing is not None:
         found += _without_checks(interpreter, table, column, existing, arguments)
@@ -273,6 +275,28 @@ def altered_column(
     if isinstance(new_name, str) and new_name != column:
         found.append(RenameColumn(table=table, column=column, new_name=str(new_name), span=span))
     return found
+
+
+def _is_stated_anew(keywords: dict[str, Value], stated: TypeObject) -> bool:
+    """Whether MySQL is told the whole column for another reason than its name, type or nullability.
+
+    Of moments it is, unless a default is dropped (`_is_mysql_allowed_functional_default` of Alembic).
+    """
+    if keywords.get("autoincrement") is not None or keywords.get("comment", False) is not False:
+        return True
+    is_moment = stated.name.lower() in ("datetime", "timestamp")
+    return is_moment and keywords.get("server_default", False) is not None
+
+
+def _restated(change: AlterColumn, keywords: dict[str, Value], dialect: Dialect) -> AlterColumn:
+    """The change that states a column of MySQL's anew: a default is lost that is not said, and the number."""
+    numbered = keywords.get("autoincrement")
+    if numbered is None:
+        numbered = keywords.get("existing_autoincrement")
+    change = replace(change, identity=numbered is True, replaces=True)
+    if change.default is UNSET:
+        change = replace(change, default=default_text(keywords.get("existing_server_default"), dialect))
+    return change
 
 
 def _with_type(change: AlterColumn, existing: TypeObject, dialect: Dialect) -> AlterColumn:
