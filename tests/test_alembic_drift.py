@@ -68,3 +68,34 @@ def test_what_has_drifted(section: Section, dialect: Dialect, text: str) -> None
     report = as_text(databases(section, dialect)).splitlines()[1:]
     lines = [line.strip() for line in report]
     assert sorted(lines) == sorted(text.splitlines())
+
+
+_EVENT = """
+from datetime import datetime
+from sqlmodel import Field, SQLModel
+
+metadata = SQLModel.metadata
+
+class Event(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+    made: datetime
+    name: str = Field(max_length=30)
+"""
+
+
+@pytest.mark.parametrize("moment", ["sa.DateTime()", "sa.DateTime(timezone=True)", "sqltypes.UTCDateTime()"])
+def test_moments_of_sqlmodel_have_a_time_zone_or_none(moment: str) -> None:
+    columns = "sa.Column('id', sa.Integer(), primary_key=True), sa.Column('made', {}, nullable=False)"
+    name = "sa.Column('name', sqltypes.AutoString(length=20), nullable=False)"
+    revision = (
+        "from sqlmodel.sql import sqltypes\n\ndef upgrade():\n"
+        f"    op.create_table('event', {columns.format(moment)}, {name})\n"
+    )
+    files = {
+        "models.py": _EVENT,
+        "migrations/env.py": _ENVIRONMENT,
+        "migrations/versions/1.py": _REVISION + revision,
+    }
+    found = Project(Sources.of(files), Settings(dialect="postgresql")).databases
+    (told_line,) = as_text(found).splitlines()[1:]
+    assert "column event.name" in told_line

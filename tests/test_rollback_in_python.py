@@ -558,3 +558,22 @@ def test_mariadb_may_have_another_type_for_uuids(
     settings.write_text('[tool.schemalint]\ndialect = "mariadb"\n')
     later.write_text(_HEAD.format("a3", "'a2'") + "def upgrade():\n    op.drop_column('t', 'fixed')\n")
     assert "fixed char(32)" in _printed(later, capsys)
+
+
+def test_sqlite_copies_no_column_whose_type_is_not_known(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = (
+        "    from elsewhere import make\n"
+        "    op.create_table('t', sa.Column('a', make()), sa.Column('b', sa.Integer))\n"
+    )
+    path = _project(tmp_path, f"def upgrade():\n{made}")
+    (tmp_path / "pyproject.toml").write_text('[tool.schemalint]\ndialect = "sqlite"\n')
+    later = path.with_name("a3.py")
+    batch = "def upgrade():\n    with op.batch_alter_table('t') as batch:\n        batch.{}\n"
+    changed = batch.format("alter_column('b', nullable=False)")
+    later.write_text(_HEAD.format("a3", "'a2'") + changed)
+    assert main(["rollback", str(later)]) == 2
+    assert "the type of column t.a is not known" in capsys.readouterr().err
+    later.write_text(_HEAD.format("a3", "'a2'") + batch.format("create_index('i', ['b'])"))
+    assert "op.drop_index('i', table_name='t')" in _printed(later, capsys)

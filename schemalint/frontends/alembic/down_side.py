@@ -15,7 +15,17 @@ from schemalint.frontends.python_source.parse import Module, parse
 from schemalint.frontends.sql.down_side import check_is_in_catalog
 from schemalint.frontends.sql.script import statements, view_statements
 from schemalint.migration import Migration
-from schemalint.operations import AddColumn, AlterColumn, CreateTable, PresumeTable
+from schemalint.operations import (
+    AddCheck,
+    AddColumn,
+    AddForeignKey,
+    AddIndex,
+    AlterColumn,
+    CreateTable,
+    DropColumn,
+    DropConstraint,
+    PresumeTable,
+)
 from schemalint.reading import Reading, Unreadable
 from schemalint.replay import Replay
 from schemalint.reversal import WayBack, way_back
@@ -51,6 +61,10 @@ def down_side(migration: Migration, reading: Reading, replay: Replay, sources: S
     if (column := _uuid_column(way)) is not None:
         what = f"{column} is uuid or char(32), by the version of MariaDB"
         raise Refusal(f"{migration.name} has no way back that is known: {what}")
+    if (column := _column_copied_without_type(way)) is not None:
+        raise Refusal(
+            f"{migration.name} has no way back that is known: the type of column {column} is not known"
+        )
     asked = next((one.table for one in migration.up if isinstance(one, PresumeTable)), None)
     if asked is not None:
         raise Refusal(
@@ -85,6 +99,19 @@ def _uuid_column(way: WayBack) -> str | None:
                 for column in table.columns:
                     if column.type == "uuid":
                         return f"{table.name}.{column.name}"
+    return None
+
+
+def _column_copied_without_type(way: WayBack) -> str | None:
+    """A column without a type of a table that SQLite has to make anew, which is written with its columns."""
+    for operation in way.operations if way.before.dialect == "sqlite" else ():
+        if isinstance(operation, AlterColumn | DropColumn | DropConstraint | AddForeignKey | AddCheck) or (
+            isinstance(operation, AddIndex) and operation.index.is_constraint
+        ):
+            table = way.before.find(operation.table)
+            for column in table.columns if table is not None else ():
+                if not column.type:
+                    return f"{operation.table}.{column.name}"
     return None
 
 

@@ -105,6 +105,7 @@ _MADE: dict[tuple[str, str], _Made] = {
     ("advanced_alchemy", "DateTimeUTC"): _moment,
     ("fastapi_users_db_sqlalchemy", "GUID"): _plain_guid,
     ("fastapi_users_db_sqlalchemy", "TIMESTAMPAware"): _aware,
+    ("sqlmodel", "UTCDateTime"): _moment,
 }
 _PACKAGES = frozenset({UTILS, SPATIAL, *(package for package, _ in _MADE)})
 _MODULES: dict[tuple[str, str], str] = {
@@ -119,6 +120,7 @@ _MODULES: dict[tuple[str, str], str] = {
         "fastapi_users_db_sqlalchemy fastapi_users_db_sqlalchemy.generics fastapi_users.db"
     ),
     ("fastapi_users_db_sqlalchemy", "TIMESTAMPAware"): "fastapi_users_db_sqlalchemy.generics",
+    ("sqlmodel", "UTCDateTime"): "sqlmodel sqlmodel.sql.sqltypes",
 }
 _READY: dict[str, Callable[[], TypeObject]] = {
     "sqlalchemy_json.MutableJson sqlalchemy_json.NestedMutableJson": _varying("JSON", {}),

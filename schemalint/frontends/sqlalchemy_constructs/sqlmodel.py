@@ -264,6 +264,9 @@ def _type(
     if found is not None and found.name == "String":
         length = keywords.get("max_length")
         return TypeObject("AutoString", [], {"length": length} if isinstance(length, int) else {})
+    if found is not None and found.name == "DateTime" and found.cls is None:
+        # newer versions make it one with a time zone
+        return TypeObject("DateTime", found.arguments, found.keywords, package="unknown", site=found.site)
     return found
 
 
@@ -277,5 +280,5 @@ def sqlmodel_natives() -> dict[str, Value]:
         "sqlmodel.SQLModel": SQLModelClass(),
         "sqlmodel.Field": Native("sqlmodel.Field", _field),
         "sqlmodel.Relationship": Native("sqlmodel.Relationship", mapped_attributes.relationship),
-        "sqlmodel.AutoString": TypeClass("AutoString"),
+        **dict.fromkeys(("sqlmodel.AutoString", "sqlmodel.sql.sqltypes.AutoString"), TypeClass("AutoString")),
     }
