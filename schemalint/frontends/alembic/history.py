@@ -243,12 +243,17 @@ def _natives(operations: OperationsObject, environment: EnvironmentContext) -> M
         **ways_to_engines(),
         "alembic.op": operations,
         **dict.fromkeys(_OPERATIONS, OperationsClass(operations, operations.own)),
+        **dict.fromkeys(_CONFIGURING, Native("MigrationContext.configure", operations.configured_context)),
         "alembic_postgresql_enum.TableReference": Native("TableReference", table_reference),
         "lazy_object_proxy.Proxy": Native("Proxy", _put_off),
         **known_hooks(),
     }
 
 
+_CONFIGURING = (
+    "alembic.migration.MigrationContext.configure",
+    "alembic.runtime.migration.MigrationContext.configure",
+)
 _OPERATIONS = ("alembic.operations.Operations", "alembic.operations.base.Operations", "alembic.Operations")
 
 

@@ -92,6 +92,14 @@ class OperationsObject(PythonObject):
             return Native("alembic.op.invoke", lambda machine, given: invoked(machine, self.own, self, given))
         return Native(f"alembic.op.{name}", lambda machine, given: self._registered(machine, given, name))
 
+    def configured_context(self, interpreter: Interpreter, arguments: Arguments) -> Value:
+        """`MigrationContext.configure(bind)`: a context of its own on the connection of the revision."""
+        bind = arguments.get(0, "connection")
+        if isinstance(bind, ConnectionObject):
+            return MigrationContext(None, self.revisions)
+        account_of(interpreter).emit(Opaque(reason="a migration context", span=arguments.site.span))
+        return Unknown("a migration context")
+
     def _registered(self, interpreter: Interpreter, arguments: Arguments, name: str) -> Value:
         """A directive that a plugin or the project registers."""
         account = account_of(interpreter)

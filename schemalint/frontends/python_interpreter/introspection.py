@@ -122,9 +122,10 @@ def _directory(interpreter: Interpreter, arguments: Arguments) -> Value:
 def _variables(interpreter: Interpreter, arguments: Arguments) -> Value:
     """`vars(…)`: what the program itself gives a class or an instance, with values."""
     value = arguments.get(0, "object")
-    if not isinstance(value, ClassObject | Instance):
+    if not isinstance(value, ClassObject | Instance | NativeClass):
         return Unknown("what vars gives")
-    return interpreter.attribute(value, "__dict__")
+    found = interpreter.attribute(value, "__dict__")
+    return found if isinstance(found, dict) else Unknown("what vars gives")
 
 
 ASKING: dict[str, Callable[[Interpreter, Arguments], Value]] = {

@@ -136,6 +136,8 @@ class ClassObject(PythonObject):
             return External("builtins.type")
         if name == "__mro__":
             return tuple(self.order)
+        if name == "mro":
+            return Native(f"{self.name}.mro", lambda machine, given: list(self.order))
         if name == "__bases__":
             return tuple(self.bases)
         if name == "__module__":

@@ -92,6 +92,10 @@ class DeclarativeRoot(NativeClass):
         super().__init__(name)
         self.direct_subclasses_are_bases = direct_subclasses_are_bases
 
+    def attribute(self, interpreter: Interpreter, name: str) -> Value:
+        """It has nothing of the names that a program gives its classes."""
+        return {} if name == "__dict__" else super().attribute(interpreter, name)
+
     def subclassed(self, interpreter: Interpreter, cls: ClassObject, keywords: dict[str, Value]) -> None:
         """A base gets its MetaData, any other class is mapped."""
         if self.direct_subclasses_are_bases and any(base is self for base in cls.bases):
