@@ -129,9 +129,8 @@ def _made_anew(
     made: list[Table] = []
     changed = list(_tables_to_make(now, run.catalog, wanted))
     are_referred_to = _are_referred_to([present for present, _ in changed if present], run.catalog)
-    if (
-        are_referred_to
-    ):  # DROP TABLE deletes the rows first: https://sqlite.org/foreignkeys.html#fk_schemacommands
+    # DROP TABLE deletes the rows first: https://sqlite.org/foreignkeys.html#fk_schemacommands
+    if are_referred_to:
         yield "PRAGMA foreign_keys = OFF"
     for present, table in changed:
         if table.kind != "table" or not table.complete:
