@@ -245,8 +245,18 @@ _CHAIN = range(1, 1_500)
             f"CREATE TABLE p{n} PARTITION OF p{n - 1} DEFAULT PARTITION BY RANGE (a);\n" for n in _CHAIN
         )
         + "DROP TABLE p0;",
+        "CREATE TABLE p (a int) PARTITION BY LIST (a);\n"
+        + "".join(f"CREATE TABLE p{n} PARTITION OF p FOR VALUES IN ({n});\n" for n in _CHAIN)
+        + "".join(f"ALTER TABLE p ADD COLUMN c{n} int;\n" for n in range(20))
+        + "".join(f"ALTER TABLE p RENAME COLUMN c{n} TO d{n};\n" for n in range(5)),
     ],
-    ids=["wide view", "views of views", "a table renamed below views", "partitions of partitions"],
+    ids=[
+        "wide view",
+        "views of views",
+        "a table renamed below views",
+        "partitions of partitions",
+        "many partitions",
+    ],
 )
 def test_views_and_partitions_without_end(text: str) -> None:
     started = time.perf_counter()

@@ -114,10 +114,15 @@ def released(catalog: Catalog, parent: Table) -> Catalog:
 
 def settled(catalog: Catalog, table: Table, before: Table) -> Catalog:
     """The catalog with a table that has lost a parent: what no parent of it has any more is its own."""
+    return catalog.with_table(_owned(catalog, table), instead_of=before)
+
+
+def _owned(catalog: Catalog, table: Table) -> Table:
+    """The table, to which belongs what no parent of it has."""
     parents = [known for parent in table.parents if (known := catalog.get(parent)) is not None]
     inherited = {folded(column.name, catalog.dialect) for parent in parents for column in parent.columns}
     checked = {check.name for parent in parents for check in parent.checks if check.inheritable}
-    owned = replace(
+    return replace(
         table,
         columns=tuple(
             replace(column, inherited=False)
@@ -130,7 +135,6 @@ def settled(catalog: Catalog, table: Table, before: Table) -> Catalog:
             for check in table.checks
         ),
     )
-    return catalog.with_table(owned, instead_of=before)
 
 
 def descendants(catalog: Catalog, table: Table) -> set[TableKey]:
@@ -161,27 +165,61 @@ def pass_on(catalog: Catalog, operation: op.Operation, function: Function) -> Ca
         return _without_nulls(catalog, table, operation.index.columns)
     if not isinstance(operation, _PASSED):
         return catalog
-    families = _families(catalog)
+    families, referring = _families(catalog), _referring(catalog)
     waiting = deque([catalog.key(table.name)])
     met = set(waiting)
+    tables = dict(catalog.tables)
+    now = replace(catalog, tables=tables)  # which is as far as `tables` is
     while waiting:
         parent_key = waiting.popleft()
         for key in families.get(parent_key, ()):
             if key in met:
                 continue
-            parent, child = catalog.tables[parent_key], catalog.tables[key]
+            parent, child = tables[parent_key], tables[key]
             if getattr(operation, "only", False):
-                catalog = settled(catalog, child, child)
+                tables[key] = _owned(now, child)
                 continue
-            own = _for_child(catalog, operation, parent, child)
+            own = _for_child(now, operation, parent, child)
             if own is None:
                 continue
             met.add(key)
             waiting.append(key)
+            near = reachable([key], lambda one: referring.get(one, ()))
+            around = {one: tables[one] for one in near if one in tables}
             try:
-                catalog = function(catalog, own)
+                after = function(_alone(now, around, child), own)
             except Refused:  # it has the like of its own
                 continue
+            tables.update(after.tables)
+            for gone in around.keys() - after.tables.keys():
+                del tables[gone]
+    return _with_indexes_filed(catalog, tables)
+
+
+def _referring(catalog: Catalog) -> dict[TableKey, list[TableKey]]:
+    """The tables and views that refer to each, by foreign keys or in their queries."""
+    found: dict[TableKey, list[TableKey]] = {}
+    for key, table in catalog.tables.items():
+        targets = (
+            *(foreign_key.target for foreign_key in table.foreign_keys),
+            *(use.table for use in table.reads),
+        )
+        for target in targets:
+            found.setdefault(catalog.key(target), []).append(key)
+    return found
+
+
+def _alone(catalog: Catalog, tables: dict[TableKey, Table], child: Table) -> Catalog:
+    """A catalog of no other tables, in which the name of the child stands for it."""
+    return replace(catalog, tables=tables, index_owners={}, heirs=(), search_path=(child.name.schema,))
+
+
+def _with_indexes_filed(before: Catalog, tables: dict[TableKey, Table]) -> Catalog:
+    """The catalog with what its tables have become, and their indexes under the names they have now."""
+    catalog = replace(before.without_tables(before.tables.keys() - tables.keys()), tables=tables)
+    for key, table in tables.items():
+        if table.indexes is not before.tables[key].indexes:
+            catalog = catalog.with_table(table, instead_of=before.tables[key])
     return catalog
 
 
