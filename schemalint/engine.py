@@ -23,7 +23,7 @@ from schemalint.source import Position, Sources, Span, UnreadableFile
 from schemalint.suppress import Suppressions
 
 if TYPE_CHECKING:
-    from schemalint.rollbacks import Rollback
+    from schemalint.rollback.verdicts import Rollback
 
 
 class Project:
@@ -213,7 +213,7 @@ def _undone(project: Project, database: Database) -> Iterator[UndoneMigration]:
         return
     if not any(migration.rollback == "present" for migration in database.migrated.migrations):
         return
-    from schemalint.rollbacks import rollbacks  # a history without down sides does without
+    from schemalint.rollback.verdicts import rollbacks  # a history without down sides does without
 
     for rollback in rollbacks(
         database.migrated.migrations,

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from schemalint.catalog import Index, Name, Table
 from schemalint.finding import Finding, Place, Repair, Subject
+from schemalint.indexes.redundancy import Redundancy, implied_uniques, redundancies
 from schemalint.knowledge.dialects import Dialect, folded
 from schemalint.knowledge.expressions import normal
 from schemalint.operations import DropConstraint, DropIndex, Operation
-from schemalint.redundancy import Redundancy, implied_uniques, redundancies
 from schemalint.rule import RedundantIndex, TableSides
 
 

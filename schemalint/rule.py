@@ -14,16 +14,16 @@ from msgspec import Struct
 
 from schemalint.catalog import Catalog, Index, Table, referenced_columns
 from schemalint.finding import Severity
+from schemalint.indexes.redundancy import Likeness
 from schemalint.knowledge.dialects import Dialect
 from schemalint.reading import Reading
-from schemalint.redundancy import Likeness
 from schemalint.replay import Replay
 from schemalint.source import Span
 
 Category = Literal["index", "rollback", "history", "drift", "safety", "design", "reading"]
 
 if TYPE_CHECKING:
-    from schemalint.rollbacks import Rollback
+    from schemalint.rollback.verdicts import Rollback
 
 RollbackPolicy = Literal["auto", "required", "off"]
 

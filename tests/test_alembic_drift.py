@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from schemalint.command_diff import as_text
+from schemalint.cli.diff import as_text
 from schemalint.config import Settings
 from schemalint.engine import Project
 from schemalint.knowledge.dialects import Dialect

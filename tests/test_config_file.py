@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemalint.config import DatabaseSettings, Settings
-from schemalint.config_file import ConfigurationError, load
-from schemalint.toml_places import Places
+from schemalint.config.file import ConfigurationError, load
+from schemalint.config.toml_places import Places
 from tests.pages import Section, sections
 
 RULES = {
@@ -77,7 +77,7 @@ def test_every_setting(project: Path) -> None:
 
 
 def test_every_setting_has_a_key() -> None:
-    from schemalint.config_file import _DATABASE_KEYS, _KEYS
+    from schemalint.config.file import _DATABASE_KEYS, _KEYS
 
     for keys, settings in ((_KEYS, Settings), (_DATABASE_KEYS, DatabaseSettings)):
         assert sorted(keys) == sorted(field.replace("_", "-") for field in settings.__struct_fields__)

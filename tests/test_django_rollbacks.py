@@ -7,7 +7,7 @@ import pytest
 from schemalint.config import Settings
 from schemalint.frontends.django.read import read
 from schemalint.replay import replay
-from schemalint.rollbacks import Rollback, rollbacks
+from schemalint.rollback.verdicts import Rollback, rollbacks
 from schemalint.source import Sources
 
 _HEAD = "from django.db import migrations, models\n\n\nclass Migration(migrations.Migration):\n"

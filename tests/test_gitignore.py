@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from schemalint.gitignore import Patterns
+from schemalint.discover.gitignore import Patterns
 
 _PIECES = (
     *r"a b ab a.b x ! # - * ** *** ? / / / \* \a \ [a [a- [ab] [!a] [^b] [a-c] [b-a] []a] [\]]".split(" "),

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from schemalint.catalog_json import catalog_document
-from schemalint.command_diff import as_sql, as_text
-from schemalint.command_rollback import down_side
+from schemalint.cli.diff import as_sql, as_text
+from schemalint.cli.rollback import down_side
 from schemalint.config import Settings
 from schemalint.down_side import Refusal
 from schemalint.engine import Project, check

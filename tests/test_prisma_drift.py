@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from schemalint.command_diff import as_text
+from schemalint.cli.diff import as_text
 from schemalint.config import Settings
 from schemalint.engine import Project
 from schemalint.source import Sources

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from schemalint import problem_matchers
-from schemalint.config_file import read
+from schemalint.cli import problem_matchers
+from schemalint.config.file import read
 from schemalint.documentation import reference
 from schemalint.registry import all_rules, rule_names
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from schemalint.command_rollback import down_side
+from schemalint.cli.rollback import down_side
 from schemalint.config import Settings
 from schemalint.down_side import Refusal
 from schemalint.engine import Project
 from schemalint.knowledge.dialects import Dialect
-from schemalint.rollbacks import Rollback, rollbacks
+from schemalint.rollback.verdicts import Rollback, rollbacks
 from schemalint.source import Sources
 
 _REVISION = """

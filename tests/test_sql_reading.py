@@ -19,8 +19,8 @@ from schemalint.frontends.sql.split import statements
 from schemalint.knowledge.dialects import Dialect
 from schemalint.knowledge.names import postgresql_cut
 from schemalint.operations import CreateSchema, CreateTable, Opaque, Operation
+from schemalint.operations.rows import Rows
 from schemalint.replay import build
-from schemalint.row_operations import Rows
 from tests.pages import all_sections
 
 _PAGES = {

@@ -11,7 +11,7 @@ import re
 from msgspec.structs import replace
 
 from schemalint.catalog import Column
-from schemalint.default_comparison import default_differs, defaults_are_known
+from schemalint.comparison.defaults import default_differs, defaults_are_known
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
 from schemalint.knowledge.numbers import whole_number
 from schemalint.knowledge.types import is_serial

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Column, ForeignKey, Index, Name, Table
 from schemalint.comparison import Difference, differences, same_foreign_key
-from schemalint.default_comparison import DefaultsDiffer
+from schemalint.comparison.defaults import DefaultsDiffer
 from schemalint.drift import prisma_columns, prisma_defaults, prisma_mysql, prisma_sqlite
 from schemalint.drift.tool import Tool, key_by_name, label_sets_differ, only_numbered
 from schemalint.knowledge.dialects import Dialect, default_schema, folded

@@ -18,7 +18,7 @@ from typing import Literal
 from msgspec import Struct
 
 from schemalint.catalog import Column
-from schemalint.default_comparison import default_differs, defaults_are_known
+from schemalint.comparison.defaults import default_differs, defaults_are_known
 from schemalint.drift import default_tokens as tokens
 from schemalint.drift.default_tokens import Tokens
 from schemalint.knowledge.dialects import Dialect

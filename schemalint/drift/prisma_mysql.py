@@ -11,7 +11,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from schemalint.catalog import Column
-from schemalint.default_comparison import default_differs, defaults_are_known
+from schemalint.comparison.defaults import default_differs, defaults_are_known
 from schemalint.knowledge.dialects import Dialect
 from schemalint.knowledge.numbers import finite_number
 from schemalint.knowledge.types import canonical_type

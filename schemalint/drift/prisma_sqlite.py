@@ -12,7 +12,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from schemalint.catalog import Column
-from schemalint.default_comparison import defaults_are_known
+from schemalint.comparison.defaults import defaults_are_known
 from schemalint.drift import default_tokens as tokens
 from schemalint.knowledge.dialects import Dialect
 from schemalint.knowledge.numbers import finite_number

@@ -13,12 +13,13 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace as changed
 
-from schemalint import inheritance_operations as ties
 from schemalint import operations as op
-from schemalint import session_operations as session
 from schemalint.catalog import Catalog, Name, Table
 from schemalint.knowledge.dialects import Dialect
 from schemalint.migration import Migration
+from schemalint.operations import inheritance as ties
+from schemalint.operations import session
+from schemalint.operations.rows import DropFunction
 from schemalint.replay import (
     columns,
     constraints,
@@ -32,7 +33,6 @@ from schemalint.replay import (
 )
 from schemalint.replay.impossible import as_far_as_possible
 from schemalint.replay.refusal import Refused, UnknownTable, failed
-from schemalint.row_operations import DropFunction
 
 
 class Step(Struct, frozen=True, kw_only=True):

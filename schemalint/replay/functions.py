@@ -8,8 +8,8 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Index, Table
+from schemalint.operations.rows import DropFunction
 from schemalint.replay import columns
-from schemalint.row_operations import DropFunction
 
 
 def drop(catalog: Catalog, operation: DropFunction) -> Catalog:

@@ -13,12 +13,12 @@ from typing import Any
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from schemalint import inheritance_operations as ties
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Check, Column, Name, Table, TableKey
 from schemalint.knowledge import names
 from schemalint.knowledge.dialects import folded
 from schemalint.knowledge.types import canonical_type, is_serial
+from schemalint.operations import inheritance as ties
 from schemalint.reachable import reachable
 from schemalint.replay.refusal import Refused, known_table
 

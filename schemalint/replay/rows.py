@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from schemalint.catalog import Catalog, Name, Table
 from schemalint.knowledge.dialects import Dialect, folded
 from schemalint.operations import Operation
+from schemalint.operations.rows import NamedColumn, Rows
 from schemalint.replay.refusal import Refused
-from schemalint.row_operations import NamedColumn, Rows
 
 _OF_EVERY_TABLE = frozenset({"ctid", "oid", "xmin", "xmax", "cmin", "cmax", "tableoid", "rowid", "_rowid_"})
 

@@ -9,9 +9,9 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from schemalint import operations as op
-from schemalint import session_operations as session
 from schemalint.catalog import Catalog, Name, Table, TableKey
 from schemalint.knowledge.types import base_type
+from schemalint.operations import session
 from schemalint.replay import columns, tables
 from schemalint.replay.expressions import mentions
 from schemalint.replay.refusal import Refused

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
-from schemalint import inheritance_operations as ties
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, Table
 from schemalint.knowledge.collations import bytes_of_character, character_set_of
 from schemalint.knowledge.dialects import MYSQL_FAMILY, folded
+from schemalint.operations import inheritance as ties
 from schemalint.replay import constraints, indexes, inheritance, views
 from schemalint.replay.refusal import Refused, known_table
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from schemalint.catalog import Catalog, Name, TableKey
 from schemalint.operations import DropSchema, DropTable, Opaque, Operation, RenameSchema
+from schemalint.operations.rows import CreateTrigger, DropFunction, DropTrigger
 from schemalint.replay.refusal import Refused
-from schemalint.row_operations import CreateTrigger, DropFunction, DropTrigger
 
 
 class Triggers:

@@ -55,8 +55,8 @@ model Post {
 from collections.abc import Iterator
 
 from schemalint.catalog import ForeignKey, Index, Key, Table
-from schemalint.coverage import coverage
 from schemalint.finding import Finding, Place, Repair, Subject
+from schemalint.indexes.coverage import coverage
 from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect, folded
 from schemalint.operations import AddIndex
 from schemalint.rule import Rule, TableSides

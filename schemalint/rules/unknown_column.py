@@ -43,8 +43,8 @@ from schemalint.operations import (
     Operation,
     RenameColumn,
 )
+from schemalint.operations.rows import Rows
 from schemalint.replay.rows import is_of_every_table, missing_columns, wholly_known
-from schemalint.row_operations import Rows
 from schemalint.rule import History, Rule
 from schemalint.source import Span
 

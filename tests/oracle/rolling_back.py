@@ -46,7 +46,7 @@ class Outcome:
 
     @property
     def verdict(self) -> str:
-        """As `schemalint.rollbacks` calls it."""
+        """As `schemalint.rollback.verdicts` calls it."""
         if self.refused is not None:
             return "refused"
         return "incomplete" if self.facts else "complete"

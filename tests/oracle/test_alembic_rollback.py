@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from schemalint.command_rollback import down_side
+from schemalint.cli.rollback import down_side
 from schemalint.config import Settings
 from schemalint.down_side import Refusal as NoWayBack
 from schemalint.engine import Project
 from schemalint.knowledge.dialects import Dialect
 from schemalint.migration import Migration
-from schemalint.rollbacks import Rollback, rollbacks
+from schemalint.rollback.verdicts import Rollback, rollbacks
 from schemalint.rule import Database
 from schemalint.source import Sources
 from tests.oracle import schema_facts

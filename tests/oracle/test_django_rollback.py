@@ -16,7 +16,7 @@ import pytest
 from schemalint.config import Settings
 from schemalint.engine import Project
 from schemalint.migration import Migration
-from schemalint.rollbacks import Rollback, rollbacks
+from schemalint.rollback.verdicts import Rollback, rollbacks
 from tests.oracle import schema_facts
 from tests.oracle.django.environments import Environment, environments
 from tests.oracle.django.packages import PACKAGES, Package

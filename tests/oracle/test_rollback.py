@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from schemalint.command_rollback import down_side
+from schemalint.cli.rollback import down_side
 from schemalint.config import Settings
 from schemalint.down_side import Refusal
 from schemalint.engine import Project
 from schemalint.knowledge.dialects import DIALECTS, Dialect
-from schemalint.rollbacks import Rollback, rollbacks
+from schemalint.rollback.verdicts import Rollback, rollbacks
 from schemalint.source import Sources
 from tests.oracle.histories import HistoryWriter
 from tests.oracle.rollback_histories import in_migrations

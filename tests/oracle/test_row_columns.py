@@ -18,8 +18,8 @@ from schemalint.config import Settings
 from schemalint.engine import Project
 from schemalint.frontends.sql.split import statements
 from schemalint.knowledge.dialects import Dialect
+from schemalint.operations.rows import Rows
 from schemalint.replay.rows import missing_columns
-from schemalint.row_operations import Rows
 from schemalint.source import Sources
 from tests.oracle.rolling_back import MariaDB, PostgreSQL, Refusal, Server, SQLite
 from tests.pages import Fence, sections

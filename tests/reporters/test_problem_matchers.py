@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from schemalint import problem_matchers
+from schemalint.cli import problem_matchers
 from schemalint.reporters import render
 from tests.reporters import samples
 

@@ -28,7 +28,7 @@ from schemalint.operations import (
 )
 from schemalint.reading import Reading, Unreadable
 from schemalint.replay import Replay
-from schemalint.reversal import WayBack, way_back
+from schemalint.rollback.reversal import WayBack, way_back
 from schemalint.source import Sources
 
 _PARAMETER = re.compile(r"(?<![:\w\\]):(?=\w+(?!:))")

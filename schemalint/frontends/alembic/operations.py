@@ -45,7 +45,7 @@ from schemalint.frontends.sqlalchemy_constructs.connection import (
 from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 from schemalint.operations import Failure, Opaque
-from schemalint.row_operations import Rows
+from schemalint.operations.rows import Rows
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter

@@ -13,10 +13,10 @@ from schemalint.frontends.python_source.literals import literal, quote_of, strin
 from schemalint.frontends.python_source.parse import Module, parse
 from schemalint.frontends.sql.down_side import check_is_in_catalog, script
 from schemalint.migration import Migration
+from schemalint.operations.rows import Rows
 from schemalint.reading import Reading, Unreadable
 from schemalint.replay import Replay
-from schemalint.reversal import WayBack, way_back_of
-from schemalint.row_operations import Rows
+from schemalint.rollback.reversal import WayBack, way_back_of
 from schemalint.source import Sources, Span
 
 _BEHIND = re.compile(r"#[^\r\n]*|\)")

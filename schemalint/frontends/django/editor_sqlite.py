@@ -16,7 +16,7 @@ from schemalint.frontends.django.meta import MetaConstraint
 from schemalint.frontends.django.names import table_name
 from schemalint.frontends.django.state import Model, State
 from schemalint.operations import DropTable, Failure, RenameColumn, RenameTable
-from schemalint.row_operations import Rows
+from schemalint.operations.rows import Rows
 
 
 class SQLiteEditor(SchemaEditor):

@@ -13,7 +13,7 @@ from schemalint.frontends.python_source.definitions import Assigned, External, F
 from schemalint.frontends.python_source.values import Reference, Scope, Value, truth
 from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import Opaque, Operation
-from schemalint.row_operations import Rows
+from schemalint.operations.rows import Rows
 from schemalint.source import Span
 
 _DDL = re.compile(

@@ -16,7 +16,7 @@ from schemalint.frontends.python_source.definitions import ClassDefinition, Func
 from schemalint.frontends.python_source.values import Call, Member, Reference, Value
 from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import Opaque, Operation
-from schemalint.row_operations import Rows
+from schemalint.operations.rows import Rows
 from schemalint.source import Span
 
 

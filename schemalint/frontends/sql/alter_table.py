@@ -24,7 +24,6 @@ from schemalint.frontends.sql.columns import (
 )
 from schemalint.frontends.sql.constraints import Elements, is_constraint, read_constraint
 from schemalint.frontends.sql.cursor import Cursor, NotUnderstood, Ungrammatical
-from schemalint.inheritance_operations import AttachPartition, DetachPartition, Disinherit, Inherit
 from schemalint.knowledge.dialects import MYSQL_FAMILY
 from schemalint.operations import (
     AddCheck,
@@ -47,6 +46,7 @@ from schemalint.operations import (
     RenameIndex,
     RenameTable,
 )
+from schemalint.operations.inheritance import AttachPartition, DetachPartition, Disinherit, Inherit
 from schemalint.source import Span
 
 _NO_CATALOG = frozenset(

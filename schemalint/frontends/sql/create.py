@@ -21,7 +21,7 @@ from schemalint.operations import (
     Opaque,
     Operation,
 )
-from schemalint.row_operations import CreateTrigger
+from schemalint.operations.rows import CreateTrigger
 
 _MODIFIERS = frozenset({"GLOBAL", "LOCAL", "TEMP", "TEMPORARY", "UNLOGGED", "FOREIGN", "VIRTUAL"})
 _HARMLESS = frozenset(

@@ -16,7 +16,7 @@ from schemalint.operations import (
     Operation,
     RenameTable,
 )
-from schemalint.session_operations import SetForeignKeyChecks, SetLegacyAlterTable, SetSearchPath
+from schemalint.operations.session import SetForeignKeyChecks, SetLegacyAlterTable, SetSearchPath
 from schemalint.source import Span
 
 _ROWS = frozenset({"INSERT", "UPDATE", "DELETE", "TRUNCATE", "COPY", "MERGE", "REPLACE", "LOAD"})

@@ -13,7 +13,7 @@ from schemalint.knowledge.dialects import Dialect
 from schemalint.migration import Migration
 from schemalint.reading import Reading
 from schemalint.replay import Replay
-from schemalint.reversal import WayBack, way_back
+from schemalint.rollback.reversal import WayBack, way_back
 from schemalint.source import Sources
 
 _MARKERS = {

@@ -14,7 +14,7 @@ from schemalint.operations import (
     Opaque,
     Operation,
 )
-from schemalint.row_operations import DropFunction, DropTrigger
+from schemalint.operations.rows import DropFunction, DropTrigger
 
 _HARMLESS = frozenset(
     "FUNCTION PROCEDURE TRIGGER POLICY EXTENSION ROLE USER GROUP SEQUENCE PUBLICATION SUBSCRIPTION OPERATOR"

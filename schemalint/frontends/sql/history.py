@@ -31,9 +31,9 @@ from schemalint.operations import (
     Opaque,
     Operation,
 )
+from schemalint.operations.rows import Rows
+from schemalint.operations.session import SetForeignKeyChecks
 from schemalint.reading import Reading, Unreadable
-from schemalint.row_operations import Rows
-from schemalint.session_operations import SetForeignKeyChecks
 from schemalint.source import SourceFile, Sources, Span, UnreadableFile
 
 _RANKS: dict[type[Operation], int] = {CreateSchema: 0, CreateType: 1, CreateTable: 2}

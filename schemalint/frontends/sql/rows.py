@@ -15,7 +15,7 @@ from schemalint.frontends.sql.cursor import Cursor, NotUnderstood
 from schemalint.frontends.sql.dynamic import UNKNOWN
 from schemalint.knowledge.dialects import MYSQL_FAMILY
 from schemalint.operations import Opaque, Operation
-from schemalint.row_operations import NamedColumn, Rows
+from schemalint.operations.rows import NamedColumn, Rows
 
 _NAMING = frozenset({"INSERT", "REPLACE", "UPDATE", "DELETE"})
 _FILLERS = frozenset("LOW_PRIORITY DELAYED HIGH_PRIORITY QUICK IGNORE INTO ONLY".split())

@@ -18,7 +18,7 @@ from schemalint.frontends.sql.uncertain import guarded, uncertain
 from schemalint.frontends.sql.variables import Variables
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
 from schemalint.operations import Opaque, Operation
-from schemalint.row_operations import Rows
+from schemalint.operations.rows import Rows
 
 _DEEPEST = 50
 """Blocks within blocks that a script may have; people write three."""

@@ -8,13 +8,13 @@ from typing import Any
 
 from msgspec import UNSET
 
-from schemalint import inheritance_operations as ties
 from schemalint import operations as op
 from schemalint.catalog import Column, Name
 from schemalint.frontends.sql.statement_parts import Parts, Unwritable
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
 from schemalint.knowledge.expressions import tidy
 from schemalint.knowledge.types import is_serial
+from schemalint.operations import inheritance as ties
 
 _SEQUENCE = re.compile(r"nextval\s*\(\s*'([^']+)'")
 

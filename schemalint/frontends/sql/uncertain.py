@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from schemalint.catalog import Name
 from schemalint.frontends.sql.dynamic import UNKNOWN
 from schemalint.operations import CreateTable, Opaque, Operation, spares_columns
-from schemalint.row_operations import CreateTrigger, DropFunction, Rows
+from schemalint.operations.rows import CreateTrigger, DropFunction, Rows
 from schemalint.source import Span
 
 

@@ -24,9 +24,9 @@ from schemalint.operations import (
     PresumeTable,
     spares_columns,
 )
+from schemalint.operations.rows import Rows
 from schemalint.replay import Refused, Run
 from schemalint.replay.rows import missing_columns
-from schemalint.row_operations import Rows
 from schemalint.source import Span
 
 if TYPE_CHECKING:

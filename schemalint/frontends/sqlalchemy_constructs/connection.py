@@ -33,7 +33,7 @@ from schemalint.frontends.sqlalchemy_constructs.statements import DdlStatement, 
 from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 from schemalint.knowledge.dialects import POSTGRESQL_FAMILY
 from schemalint.operations import Opaque
-from schemalint.row_operations import Rows
+from schemalint.operations.rows import Rows
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter

@@ -11,7 +11,7 @@ import re
 from schemalint.catalog import Catalog, Name
 from schemalint.frontends.sqlalchemy_constructs.pragmas import ResultObject
 from schemalint.operations import Opaque, Operation
-from schemalint.row_operations import Rows
+from schemalint.operations.rows import Rows
 
 _COUNT = re.compile(
     r"\s*SELECT\s+COUNT\s*\(\s*[\w\s*.]*\)(?:\s+(?:AS\s+)?(?P<label>\w+))?\s+(?=FROM\b)", re.IGNORECASE

@@ -20,7 +20,7 @@ from schemalint.frontends.sqlalchemy_constructs import rendering
 from schemalint.frontends.sqlalchemy_constructs.account import Account
 from schemalint.frontends.sqlalchemy_constructs.effects import effects_of
 from schemalint.frontends.sqlalchemy_constructs.mapped_attributes import Mapping
-from schemalint.row_operations import NamedColumn, Rows
+from schemalint.operations.rows import NamedColumn, Rows
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter

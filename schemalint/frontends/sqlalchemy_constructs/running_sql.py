@@ -9,7 +9,7 @@ from schemalint.frontends.python_interpreter.values import HOLE, Unknown
 from schemalint.frontends.sql.split import statements
 from schemalint.frontends.sqlalchemy_constructs.account import Account, touched
 from schemalint.operations import Opaque, Operation
-from schemalint.row_operations import Rows
+from schemalint.operations.rows import Rows
 from schemalint.source import Span
 
 _CATALOG_QUESTION = re.compile(

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from schemalint.gitignore import Patterns
+from schemalint.discover.gitignore import Patterns
 from schemalint.project import read_bytes, relative_to
 from schemalint.source import UnreadableFile
 

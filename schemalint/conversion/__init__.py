@@ -7,11 +7,11 @@ from graphlib import CycleError, TopologicalSorter
 
 from msgspec.structs import replace
 
-from schemalint import enum_labels
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, Table
 from schemalint.comparison import Difference, differences
-from schemalint.default_comparison import default_differs, default_may_differ
+from schemalint.comparison.defaults import default_differs, default_may_differ
+from schemalint.conversion import enum_labels
 from schemalint.knowledge import names
 from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
 from schemalint.knowledge.types import canonical_type, is_serial

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from schemalint.catalog import Catalog, Name
-from schemalint.certain_refusals import may_be_others, touched_in_doubt, understood_everywhere
 from schemalint.knowledge.types import base_type, is_foreign_to_postgresql, is_of_postgresql
 from schemalint.migration import Migration
 from schemalint.operations import (
@@ -20,6 +19,7 @@ from schemalint.operations import (
     RenameTable,
 )
 from schemalint.replay import Replay, Trouble
+from schemalint.rollback.certain_refusals import may_be_others, touched_in_doubt, understood_everywhere
 
 
 class ShownHistory(Struct, frozen=True, kw_only=True):

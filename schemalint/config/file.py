@@ -140,7 +140,7 @@ def _suggestion(word: str, meant: Collection[str]) -> str:
 
 
 def _placed(file: SourceFile, reading: _Reading) -> list[Problem]:
-    from schemalint.toml_places import Places
+    from schemalint.config.toml_places import Places
 
     places = Places(file.text)
     located = [(places.of(path, key=True), message) for path, message in reading.wrong_keys]

@@ -7,22 +7,22 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from schemalint import former_views
-from schemalint import inheritance_operations as ties
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Index, Name, Table, TableKey
 from schemalint.comparison import column_of_unknown_type
 from schemalint.conversion import Inconvertible, operations_between, stated_anew
-from schemalint.former_names import FormerNames
 from schemalint.knowledge.collations import character_set_of
 from schemalint.knowledge.dialects import MYSQL_FAMILY
-from schemalint.losses import labels_needed, losses, needs, rows_with_new_labels
 from schemalint.migration import Migration
-from schemalint.proof import do, prove
-from schemalint.renamed_back import renamed_back
+from schemalint.operations import inheritance as ties
 from schemalint.replay import Replay, Run, Step
-from schemalint.seen_tables import SeenTables, unmade
-from schemalint.way_obstacles import check_checks, check_indexes, check_tables, check_triggers
+from schemalint.rollback import former_views
+from schemalint.rollback.former_names import FormerNames
+from schemalint.rollback.losses import labels_needed, losses, needs, rows_with_new_labels
+from schemalint.rollback.obstacles import check_checks, check_indexes, check_tables, check_triggers
+from schemalint.rollback.proof import do, prove
+from schemalint.rollback.renamed_back import renamed_back
+from schemalint.rollback.seen_tables import SeenTables, unmade
 
 
 class WayBack(Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from schemalint.catalog import Index, Key, Table
-from schemalint.coverage import coverage
+from schemalint.indexes.coverage import coverage
 from schemalint.knowledge.dialects import Dialect, folded
 from schemalint.knowledge.expressions import normal
 

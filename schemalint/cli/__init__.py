@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from schemalint.command_line import UsageError, parsed
+from schemalint.cli.arguments import UsageError, parsed
 
 if TYPE_CHECKING:
     from schemalint.config import Settings
@@ -83,7 +83,7 @@ def _run(arguments: list[str]) -> int:
 
 def _settings(options: argparse.Namespace, root: Path) -> Settings:
     """The project's settings, with what the command line says on top."""
-    from schemalint.config_file import ConfigurationError, load
+    from schemalint.config.file import ConfigurationError, load
 
     try:
         settings = load(root, _categories())
@@ -215,7 +215,7 @@ def _schema(options: argparse.Namespace) -> int:
 
 
 def _diff(options: argparse.Namespace) -> int:
-    from schemalint.command_diff import as_sql, as_text
+    from schemalint.cli.diff import as_sql, as_text
 
     scope = _read(options)
     form = as_sql if options.format == "sql" else as_text
@@ -225,7 +225,7 @@ def _diff(options: argparse.Namespace) -> int:
 
 
 def _rollback(options: argparse.Namespace) -> int:
-    from schemalint.command_rollback import down_side, write_down_side
+    from schemalint.cli.rollback import down_side, write_down_side
     from schemalint.down_side import Refusal
     from schemalint.printable import printable
 
@@ -279,7 +279,7 @@ def _rules(*, markdown: bool) -> int:
 
 
 def _problem_matcher(*, github: bool) -> int:
-    from schemalint import problem_matchers
+    from schemalint.cli import problem_matchers
 
     print(problem_matchers.github() if github else problem_matchers.vscode(), end="")
     return _OK

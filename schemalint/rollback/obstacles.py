@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from schemalint.catalog import Catalog, Name, TableKey
-from schemalint.certain_refusals import may_be_others
 from schemalint.conversion import Inconvertible
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
 from schemalint.knowledge.types import base_type, lacks_length
@@ -19,6 +18,7 @@ from schemalint.operations import (
 from schemalint.replay import Step
 from schemalint.replay.expressions import mentions
 from schemalint.replay.triggers import Triggers
+from schemalint.rollback.certain_refusals import may_be_others
 
 
 def check_indexes(way: Sequence[Operation], before: Catalog, history: Sequence[Step]) -> None:

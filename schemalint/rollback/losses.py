@@ -8,8 +8,8 @@ from schemalint import operations as op
 from schemalint.catalog import Catalog, Column, Name
 from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
 from schemalint.knowledge.types import base_type, is_serial
+from schemalint.operations.rows import Rows
 from schemalint.replay import Step
-from schemalint.row_operations import Rows
 
 
 def needs(found: Sequence[op.Operation], dialect: Dialect) -> Iterator[str]:

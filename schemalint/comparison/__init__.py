@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from schemalint.catalog import VIEWS, Catalog, Check, Column, ForeignKey, Index, Key, Name, Table
-from schemalint.default_comparison import DefaultsDiffer, default_differs
+from schemalint.comparison.defaults import DefaultsDiffer, default_differs
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect, folded
 from schemalint.knowledge.expressions import normal, significant, without_usual_schemas
 from schemalint.knowledge.types import canonical_type

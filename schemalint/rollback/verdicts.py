@@ -10,9 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from schemalint.catalog import Catalog, Check, ForeignKey, Index, Name, TableKey
-from schemalint.certain_refusals import refused_owner, says_too_little
 from schemalint.comparison import Difference, column_of_unknown_type, differences
-from schemalint.guessed_differences import is_guess
 from schemalint.knowledge.expressions import significant
 from schemalint.migration import Migration
 from schemalint.operations import AddIndex, AlterColumn, DropTable, Failure, Opaque, Operation, PresumeTable
@@ -21,9 +19,11 @@ from schemalint.replay.dependencies import obstacle
 from schemalint.replay.rows import check_rows
 from schemalint.replay.triggers import Triggers
 from schemalint.replay.views import check_view
-from schemalint.seen_tables import SeenTables, perhaps_there, shown, unmade
-from schemalint.shown_history import ShownHistory, shown_history
-from schemalint.unseen_columns import UnseenColumns, sets_type_alone, unseen_place
+from schemalint.rollback.certain_refusals import refused_owner, says_too_little
+from schemalint.rollback.guesses import is_guess
+from schemalint.rollback.seen_tables import SeenTables, perhaps_there, shown, unmade
+from schemalint.rollback.shown_history import ShownHistory, shown_history
+from schemalint.rollback.unseen_columns import UnseenColumns, sets_type_alone, unseen_place
 
 Verdict = Literal["complete", "incomplete", "refused", "unknown"]
 

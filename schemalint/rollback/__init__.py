@@ -1,0 +1,1 @@
+"""Rolling a migration back: whether its down side undoes it, and what would."""
