@@ -243,10 +243,9 @@ class Catalog(Struct, frozen=True, kw_only=True):
     `index_owners` files each index name under the key of its table, for databases in which an index name
     stands for itself (all but MySQL and SQL Server). `types` holds user-made types: their labels for an
     enum, None for another kind. `heirs` are the tables that have parents. `search_path` are the schemas in
-    which an unqualified name is looked up.
-    `foreign_key_checks` is MySQL's variable of that name in the connection, None where it is not known;
-    `legacy_alter_table` is SQLite's, with which foreign keys stay behind when their target is renamed.
-    In keys and names, None is the default schema.
+    which an unqualified name is looked up. `foreign_key_checks` is MySQL's variable of that name in the
+    connection, None where it is not known; `legacy_alter_table` is SQLite's, with which foreign keys stay
+    behind when their target is renamed. In keys and names, None is the default schema.
     """
 
     dialect: Dialect
@@ -305,32 +304,25 @@ class Catalog(Struct, frozen=True, kw_only=True):
     def with_table(self, table: Table, *, instead_of: Table | None = None) -> Catalog:
         """The catalog with `table` added, or put in the place of `instead_of`."""
         key = self.key(table.name)
+        old_key = key if instead_of is None else self.key(instead_of.name)
         tables = {**self.tables, key: table}
-        before: tuple[Index, ...] = ()
-        if instead_of is not None:
-            before = instead_of.indexes
-            old_key = self.key(instead_of.name)
-            if old_key != key:
-                tables = {other: tables[other] for other in tables if other != old_key}
-        owners = self.index_owners
-        if before is not table.indexes or instead_of is None or instead_of.name != table.name:
-            changed = dict(owners)
-            kept = 0
-            if instead_of is not None:
-                if instead_of.name == table.name:
-                    kept = _shared(before, table.indexes)
-                for index in before[kept:]:
-                    if index.name is not None and not self._keeps_apart(index):
-                        changed.pop((old_key[0], folded(index.name, self.dialect)), None)
-            for index in table.indexes[kept:]:
-                if index.name is not None and not self._keeps_apart(index):
-                    changed[key[0], folded(index.name, self.dialect)] = key
-            owners = changed
+        if old_key != key:
+            tables.pop(old_key, None)
         heirs = self.heirs
         if heirs or table.parents:
-            gone = (key,) if instead_of is None else (key, old_key)
-            kept_heirs = tuple(heir for heir in heirs if heir not in gone)
-            heirs = (*kept_heirs, key) if table.parents else kept_heirs
+            heirs = tuple(heir for heir in heirs if heir not in {key, old_key})
+            heirs = (*heirs, key) if table.parents else heirs
+        owners = self.index_owners
+        before = () if instead_of is None else instead_of.indexes
+        if before is not table.indexes or old_key != key:
+            kept = _shared(before, table.indexes) if old_key == key else 0
+            owners = dict(owners)
+            for index in before[kept:]:
+                if index.name is not None and not self._keeps_apart(index):
+                    owners.pop((old_key[0], folded(index.name, self.dialect)), None)
+            for index in table.indexes[kept:]:
+                if index.name is not None and not self._keeps_apart(index):
+                    owners[key[0], folded(index.name, self.dialect)] = key
         return replace(self, tables=tables, index_owners=owners, heirs=heirs)
 
     def _keeps_apart(self, index: Index) -> bool:

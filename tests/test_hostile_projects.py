@@ -239,7 +239,7 @@ _CHAIN = range(1, 1_500)
         "".join(f"CREATE VIEW v{n} AS SELECT a FROM v{n - 1};\n" for n in _CHAIN) + "DROP VIEW v1 CASCADE;",
         "CREATE TABLE t0 (a int);\n"
         + "".join(f"CREATE VIEW v{n} AS SELECT a FROM t0;\n" for n in _CHAIN)
-        + "".join(f"ALTER TABLE t{n} RENAME TO t{n + 1};\n" for n in range(200)),
+        + "".join(f"ALTER TABLE t{n} RENAME TO t{n + 1};\n" for n in range(80)),
         "CREATE TABLE p0 (a int) PARTITION BY RANGE (a);\n"
         + "".join(
             f"CREATE TABLE p{n} PARTITION OF p{n - 1} DEFAULT PARTITION BY RANGE (a);\n" for n in _CHAIN
@@ -247,8 +247,8 @@ _CHAIN = range(1, 1_500)
         + "DROP TABLE p0;",
         "CREATE TABLE p (a int) PARTITION BY LIST (a);\n"
         + "".join(f"CREATE TABLE p{n} PARTITION OF p FOR VALUES IN ({n});\n" for n in _CHAIN)
-        + "".join(f"ALTER TABLE p ADD COLUMN c{n} int;\n" for n in range(20))
-        + "".join(f"ALTER TABLE p RENAME COLUMN c{n} TO d{n};\n" for n in range(5)),
+        + "".join(f"ALTER TABLE p ADD COLUMN c{n} int;\n" for n in range(8))
+        + "".join(f"ALTER TABLE p RENAME COLUMN c{n} TO d{n};\n" for n in range(2)),
     ],
     ids=[
         "wide view",

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from schemalint.comparison import Difference
-from schemalint.conversion import Inconvertible, operations_for
+from schemalint.conversion import operations_for
+from schemalint.conversion.inconvertible import Inconvertible
 from schemalint.drift.sides import compared, drift
 from schemalint.drift.wording import both_sides, one_side
 from schemalint.frontends.sql.script import statements

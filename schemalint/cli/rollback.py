@@ -6,7 +6,7 @@ import codecs
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from schemalint.conversion import Inconvertible
+from schemalint.conversion.inconvertible import Inconvertible
 from schemalint.down_side import DownSide, Refusal
 from schemalint.frontends.sql.statement_parts import Unwritable
 from schemalint.migration import Migration

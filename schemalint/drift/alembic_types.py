@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from schemalint.catalog import Catalog, Column
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect
 from schemalint.knowledge.numbers import whole_number
-from schemalint.knowledge.types import canonical_type
+from schemalint.knowledge.types import UUIDS_OF_MARIADB, canonical_type
 
 _TOKEN = re.compile(r"[\w\-]+|\([^)]*\)")
 _QUALIFIED = re.compile(r"""["'.](?![^(]*\))""")
@@ -100,8 +100,6 @@ class _Type(Struct, frozen=True):
 
 _SQLITE_DOUBLES = (_Type(("double",)), _Type(("float",)))
 """As what a DOUBLE of SQLite is read back: since SQLAlchemy 2.0, and before."""
-_UUIDS = (_Type(("uuid",)), _Type(("char",), ("32",)))
-"""What a UUID is on MariaDB, by its version and SQLAlchemy's."""
 
 
 def types_differ(model: Column, made: Column, declared: Catalog, migrated: Catalog) -> bool:
@@ -118,7 +116,7 @@ def types_differ(model: Column, made: Column, declared: Catalog, migrated: Catal
 def _differ(one: _Type, other: _Type, dialect: Dialect) -> bool:
     if one.labels is not None and other.labels is not None:
         return one.labels != other.labels
-    if dialect == "mariadb" and {one, other} == set(_UUIDS):
+    if dialect == "mariadb" and {one, other} == {_parsed(type_) for type_ in UUIDS_OF_MARIADB}:
         return False
     return not (_match(one, other, dialect) and _arguments_match(one, other))
 
@@ -165,11 +163,11 @@ def _reflected(text: str, catalog: Catalog) -> tuple[_Type, ...]:
     if dialect in POSTGRESQL_FAMILY:
         found = _enum(text, catalog) or _postgresql(text)
     elif dialect in MYSQL_FAMILY:
+        if text == "uuid" and dialect == "mariadb":
+            return (_Type((text,)),)
         found = _mysql_enum(text) or _mysql(text)
         if found is not None and not found.arguments and dialect == "mariadb":
             found = replace(found, arguments=_DISPLAY_WIDTHS.get(found.words[:2], ()))
-        if text == "uuid" and dialect == "mariadb":
-            return _UUIDS
     elif dialect == "sqlite":
         if text.lower() == "double":
             return _SQLITE_DOUBLES

@@ -76,6 +76,8 @@ _SAID_FOR_NOTHING = frozenset({("datetime", "0"), ("timestamp", "0"), ("time", "
 """Arguments of MySQL's types that go without saying."""
 
 
+UUIDS_OF_MARIADB = ("uuid", "char(32)")
+"""What a UUID of SQLAlchemy's is there: which of them, the versions of both decide."""
 _SERIAL = frozenset({"serial", "serial2", "serial4", "serial8", "smallserial", "bigserial"})
 
 

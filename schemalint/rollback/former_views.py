@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from schemalint import operations as op
 from schemalint.catalog import VIEWS, Catalog, Name, Table, TableKey
-from schemalint.conversion import Inconvertible
+from schemalint.conversion.inconvertible import Inconvertible
 from schemalint.replay import Step
 
 

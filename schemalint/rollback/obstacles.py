@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from schemalint.catalog import Catalog, Name, TableKey
-from schemalint.conversion import Inconvertible
+from schemalint.conversion.inconvertible import Inconvertible
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
 from schemalint.knowledge.types import base_type, lacks_length
 from schemalint.migration import Migration

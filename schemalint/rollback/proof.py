@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from schemalint import operations as op
 from schemalint.catalog import Catalog, ForeignKey, Index, TableKey
 from schemalint.comparison import Difference, differences
-from schemalint.conversion import Inconvertible
+from schemalint.conversion.inconvertible import Inconvertible
 from schemalint.replay import Refused, Run
 from schemalint.replay.dependencies import obstacle
 from schemalint.replay.partitions import is_taken_up

@@ -10,7 +10,9 @@ from msgspec.structs import replace
 from schemalint import operations as op
 from schemalint.catalog import Catalog, Index, Name, Table, TableKey
 from schemalint.comparison import column_of_unknown_type
-from schemalint.conversion import Inconvertible, operations_between, stated_anew
+from schemalint.conversion import operations_between
+from schemalint.conversion.columns import stated_anew
+from schemalint.conversion.inconvertible import Inconvertible
 from schemalint.knowledge.collations import character_set_of
 from schemalint.knowledge.dialects import MYSQL_FAMILY
 from schemalint.migration import Migration

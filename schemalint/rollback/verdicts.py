@@ -7,11 +7,9 @@ from itertools import groupby
 from typing import Literal
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from schemalint.catalog import Catalog, Check, ForeignKey, Index, Name, TableKey
-from schemalint.comparison import Difference, column_of_unknown_type, differences
-from schemalint.knowledge.expressions import significant
+from schemalint.catalog import Catalog, Name, TableKey
+from schemalint.comparison import column_of_unknown_type, differences
 from schemalint.migration import Migration
 from schemalint.operations import AddIndex, AlterColumn, DropTable, Failure, Opaque, Operation, PresumeTable
 from schemalint.replay import Refused, Replay, Run, Step, Trouble
@@ -19,29 +17,15 @@ from schemalint.replay.dependencies import obstacle
 from schemalint.replay.rows import check_rows
 from schemalint.replay.triggers import Triggers
 from schemalint.replay.views import check_view
+from schemalint.rollback.certain_differences import certain_differences
 from schemalint.rollback.certain_refusals import refused_owner, says_too_little
-from schemalint.rollback.guesses import is_guess
-from schemalint.rollback.seen_tables import SeenTables, perhaps_there, shown, unmade
+from schemalint.rollback.new_names import without_renamed
+from schemalint.rollback.origins import Remnant, traced
+from schemalint.rollback.seen_tables import SeenTables, unmade
 from schemalint.rollback.shown_history import ShownHistory, shown_history
 from schemalint.rollback.unseen_columns import UnseenColumns, sets_type_alone, unseen_place
 
 Verdict = Literal["complete", "incomplete", "refused", "unknown"]
-
-
-Side = Literal["up", "down"]
-_MOST_COMPARED = 1_000_000
-"""So many tables are compared to find out which operations differences come from; then it is not told."""
-
-
-class Remnant(Struct, frozen=True, kw_only=True):
-    """One fact that is not as it was: left of the difference is the catalog before, right the one after.
-
-    `operation` is where it comes from, `side` the side of the migration that this stands on.
-    """
-
-    difference: Difference
-    side: Side | None = None
-    operation: Operation | None = None
 
 
 class Rollback(Struct, frozen=True, kw_only=True):
@@ -123,10 +107,10 @@ def _rolled_back(
         later.follow(after, operation)
     found = [*differences(start, end), *earlier.differences(later, after)]
     if not by_name:
-        found = _without_renamed(found)
-    certain = _certain(found, migration, start, after, history)
+        found = without_renamed(found)
+    certain = certain_differences(found, migration, start, after, history)
     if certain:
-        remnants = tuple(_traced(certain, up, steps))
+        remnants = tuple(traced(certain, up, steps))
         return Rollback(migration=migration, verdict="incomplete", remnants=remnants)
     if found:
         return _unknown(migration, f"{found[0]} is not known well")
@@ -224,32 +208,6 @@ def _check_assumed(before: Catalog, after: Catalog, operation: Operation) -> Non
         raise Refused(f"there is no table {unseen[0].name}")
 
 
-def _certain(
-    found: list[Difference], migration: Migration, before: Catalog, after: Catalog, history: ShownHistory
-) -> list[Difference]:
-    """The differences less those that may come of what the history doesn't show."""
-    there = shown(migration, before, after)
-    perhaps = perhaps_there(migration, before)
-    return [
-        difference
-        for difference in found
-        if not is_guess(difference, before, after, history.made)
-        and _table_name(difference) not in history.doubtful
-        and not (difference.subject in ("type", "view", "table") and difference.name in there)
-        and not _is_of_another(difference, before, history)
-        and not (difference.table and (before.key(difference.table), difference.name) in perhaps)
-    ]
-
-
-def _is_of_another(difference: Difference, before: Catalog, history: ShownHistory) -> bool:
-    """Whether an index differs that may have been there before the history would have made it."""
-    if difference.subject != "index" or difference.aspect is None or difference.table is None:
-        return False
-    table = before.find(difference.table)
-    name = (difference.table.name.lower(), difference.name)
-    return name in history.may_be_others and table is not None and not table.complete
-
-
 def _unknown(migration: Migration, reason: str) -> Rollback:
     return Rollback(migration=migration, verdict="unknown", reason=reason)
 
@@ -274,39 +232,6 @@ def _as_seen(*catalogs: Catalog) -> tuple[Catalog, ...]:
         return catalogs
     seen = SeenTables()
     return tuple(seen.catalog(catalog, missing) for catalog in catalogs)
-
-
-def _without_renamed(found: list[Difference]) -> list[Difference]:
-    """The differences less what is there before and after, and differs in its name alone."""
-    lost: dict[object, list[Difference]] = {}
-    for difference in found:
-        if difference.aspect is None and difference.right is None and difference.left is not None:
-            lost.setdefault(_nameless(difference, difference.left), []).append(difference)
-    renamed: list[Difference] = []
-    for difference in found:
-        if difference.right is None:
-            continue
-        shape = _nameless(difference, difference.right)
-        if difference.left is not None:
-            if difference.subject == "primary key" and shape == _nameless(difference, difference.left):
-                renamed.append(difference)
-        elif difference.aspect is None and lost.get(shape):
-            renamed += [difference, lost[shape].pop()]
-    return [difference for difference in found if not any(difference is other for other in renamed)]
-
-
-def _nameless(difference: Difference, element: object) -> object:
-    """What an element is, whatever it is called and whoever asked for it."""
-    match element:
-        case Index():
-            origin = "primary key" if element.origin == "primary key" else "explicit"
-            element = replace(element, name=None, origin=origin, implied_by=None, framework_made=False)
-        case ForeignKey():
-            element = replace(element, name=None)
-        case Check():
-            condition = " ".join(significant(element.expression))
-            element = replace(element, name=None, part_of=None, expression=condition)
-    return difference.subject, difference.table, element
 
 
 def _outside(catalog: Catalog) -> frozenset[TableKey]:
@@ -351,26 +276,3 @@ def _may_be_string(operation: Operation, catalog: Catalog) -> bool:
     return table is not None and any(
         table.column(column, catalog.dialect) is None for column in operation.index.columns
     )
-
-
-def _table_name(difference: Difference) -> str:
-    """The table that a difference is about. What becomes of one that is presumed rests on what it holds."""
-    return difference.name if difference.table is None else str(difference.table)
-
-
-def _traced(found: list[Difference], up: list[Step], down: list[Step]) -> Iterator[Remnant]:
-    """Each difference with the operation that it comes from: one of the up side, or else of the down side."""
-    sides: tuple[tuple[Side, list[Step]], ...] = (("up", up), ("down", down))
-    origins: dict[tuple[object, ...], tuple[Side, Operation]] = {}
-    for side, steps in sides:
-        tables = len(steps[0].before.tables) if steps else 0
-        for step in steps if len(steps) * tables <= _MOST_COMPARED else ():
-            for difference in differences(step.before, step.after):
-                origins.setdefault(_about(difference), (side, step.operation))
-    for difference in found:
-        origin = origins.get(_about(difference), (None, None))
-        yield Remnant(difference=difference, side=origin[0], operation=origin[1])
-
-
-def _about(difference: Difference) -> tuple[object, ...]:
-    return difference.subject, difference.table, difference.name

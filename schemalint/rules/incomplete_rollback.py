@@ -51,7 +51,7 @@ from schemalint.finding import Finding, Place, Subject
 from schemalint.rule import Rule, UndoneMigration
 
 if TYPE_CHECKING:
-    from schemalint.rollback.verdicts import Remnant
+    from schemalint.rollback.origins import Remnant
 
 RULE = Rule(category="rollback", severity="warning", precision="high")
 
