@@ -321,9 +321,9 @@ _HOSTILE: dict[str, dict[str, str]] = {
 
 @pytest.mark.parametrize("name", _HOSTILE)
 def test_hostile_projects_take_no_time(name: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     _read(_HOSTILE[name])
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_invalid_utf_8_is_said() -> None:

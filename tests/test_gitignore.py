@@ -86,8 +86,8 @@ def test_byte_order_mark_and_windows_line_ends() -> None:
     ["*a" * 50 + "b", "**/a*/" * 30 + "b", "[a-z]*" * 40 + "!", "*" * 1000 + "b", "**/*a*a*b/" * 10 + "x"],
 )
 def test_no_pattern_takes_long(pattern: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     patterns = Patterns(pattern)
     for path in ("a" * 250, "/".join(["a" * 60] * 60)):
         assert not patterns.ignores(path, folder=False)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1

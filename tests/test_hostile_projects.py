@@ -104,9 +104,9 @@ class A(models.Model):
 
 @pytest.mark.parametrize("text", _MODELS.values(), ids=_MODELS)
 def test_models(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     _run({"shop/__init__.py": b"", "shop/models.py": f"{_HEAD}{text}".encode()})
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 _STATEMENTS = {
@@ -127,9 +127,9 @@ _STATEMENTS = {
 @pytest.mark.parametrize("first", ["", "-- ENGINE=InnoDB\nCREATE TABLE `m` (`a` int) ENGINE=InnoDB;\n"])
 @pytest.mark.parametrize("text", _STATEMENTS.values(), ids=_STATEMENTS)
 def test_statements(text: str, first: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     _run({"migrations/1_a.sql": f"{first}{text}".encode(), "migrations/2_b.sql": b"ALTER TABLE t ADD z int;"})
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_a_migration_that_cannot_be_read_has_no_way_back() -> None:
@@ -222,9 +222,9 @@ _CALLING_EACH_OTHER = (
     ids=lambda value: value[:20] if isinstance(value, str) else None,
 )
 def test_one_thing_again_and_again(project: dict[str, str], path: str, text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     _run({name: content.encode() for name, content in {**project, path: text}.items()})
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 _CHAIN = range(1, 1_500)
@@ -259,9 +259,9 @@ _CHAIN = range(1, 1_500)
     ],
 )
 def test_views_and_partitions_without_end(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     _run({"db/1_a.up.sql": text.encode(), "db/1_a.down.sql": b"SELECT 1;"})
-    assert time.perf_counter() - started < 8
+    assert time.process_time() - started < 8
 
 
 _ODD = (
@@ -323,6 +323,6 @@ def test_pages_that_were_spoiled(title: str, seed: int, times: int) -> None:
     for _ in range(times):
         path = chance.choice(sorted(files))
         files[path] = _spoiled(files[path].decode(), chance).encode("utf-8", "surrogatepass")
-    started = time.perf_counter()
+    started = time.process_time()
     _run(files)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10

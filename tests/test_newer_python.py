@@ -70,7 +70,7 @@ def test_what_is_old_stays(text: str) -> None:
     "piece", ["class A[\n", "class A[x,", "def a[[[[", "except a, b, ", "type a[", '"""', "'\\\n"]
 )
 def test_hostile_text_takes_no_time(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     in_older_words(piece * 20_000)
     in_older_words("class A[\n" + piece * 20_000)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

@@ -25,9 +25,9 @@ _REAL = (Path(__file__).parent / "projects" / "sign-in-after" / "prisma" / "sche
 
 
 def _seconds(text: str) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     read(Sources.of({"schema.prisma": text}), Settings())
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def test_the_shipped_tables_are_those_of_the_grammar() -> None:

@@ -7,7 +7,7 @@ order: the operations of both sides, what can be rolled back, and what is not as
 from __future__ import annotations
 
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -274,9 +274,9 @@ def test_files_that_end_too_early_are_no_trouble(section: Section) -> None:
     ids=["goose", "liquibase", "copy", "placeholders", "brackets"],
 )
 def test_hostile_files_take_time_in_proportion(text: str) -> None:
-    start = perf_counter()
+    start = process_time()
     read(Sources.of({"migrations/1_a.sql": text}), Settings())
-    assert perf_counter() - start < 5
+    assert process_time() - start < 5
 
 
 def test_rows_of_a_large_dump_are_not_read() -> None:

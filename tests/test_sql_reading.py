@@ -112,9 +112,9 @@ def test_a_history_cut_off_anywhere_is_read(title: str) -> None:
     ids=lambda text: f"{text[:24]!r}, {len(text)}",
 )
 def test_hostile_text_takes_no_time(text: str, dialect: Dialect) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     _read(text, dialect)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_sqlglot_sees_the_same_columns() -> None:
@@ -209,9 +209,9 @@ def test_a_table_with_its_history_is_made_from_no_query() -> None:
 def test_loops_within_loops_take_no_time() -> None:
     loops = "".join(f"FOR {name} IN 1..999 LOOP " for name in "abcdef")
     text = f"DO $$ BEGIN {loops} EXECUTE format('CREATE TABLE t%s (id int)', f); {'END LOOP; ' * 6} END $$"
-    started = time.monotonic()
+    started = time.process_time()
     assert any(isinstance(operation, Opaque) for operation in _read(text, "postgresql"))
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(

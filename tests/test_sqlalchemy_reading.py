@@ -120,10 +120,10 @@ _PROGRAMS = _MADE | {
 
 @pytest.mark.parametrize("title", _PROGRAMS)
 def test_hostile_programs_end(title: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     _read(_as_models(_PROGRAMS[title]))
     _read(_as_revision(_PROGRAMS[title]))
-    assert time.perf_counter() - started < _LONGEST
+    assert time.process_time() - started < _LONGEST
 
 
 def test_what_cannot_be_followed_is_said() -> None:

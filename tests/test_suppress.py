@@ -215,7 +215,7 @@ def test_languages() -> None:
 def test_many_comments_take_no_more_than_their_share(piece: str, language: Language) -> None:
     text = piece * (150_000 // len(piece))
     for prefix in ("", "/* ", "-- "):
-        started = time.perf_counter()
+        started = time.process_time()
         found = suppressions(prefix + text, language)
         lines = text.count("\n") + 1
         for line in range(1, lines, max(1, lines // 50)):
@@ -223,4 +223,4 @@ def test_many_comments_take_no_more_than_their_share(piece: str, language: Langu
         for count, _ in enumerate(found.unused(RULES)):
             if count > 100:
                 break
-        assert time.perf_counter() - started < 3
+        assert time.process_time() - started < 3

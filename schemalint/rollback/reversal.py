@@ -8,23 +8,19 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from schemalint import operations as op
-from schemalint.catalog import Catalog, Index, Name, Table, TableKey
+from schemalint.catalog import Catalog, Index, Table, TableKey
 from schemalint.comparison import column_of_unknown_type
 from schemalint.conversion import operations_between
-from schemalint.conversion.columns import stated_anew
 from schemalint.conversion.inconvertible import Inconvertible
-from schemalint.knowledge.collations import character_set_of
-from schemalint.knowledge.dialects import MYSQL_FAMILY
 from schemalint.migration import Migration
-from schemalint.operations import inheritance as ties
 from schemalint.replay import Replay, Run, Step
 from schemalint.rollback import former_views
 from schemalint.rollback.former_names import FormerNames
 from schemalint.rollback.losses import labels_needed, losses, needs, rows_with_new_labels
 from schemalint.rollback.obstacles import check_checks, check_indexes, check_tables, check_triggers
 from schemalint.rollback.proof import do, prove
-from schemalint.rollback.renamed_back import renamed_back
-from schemalint.rollback.seen_tables import SeenTables, unmade
+from schemalint.rollback.seen_steps import steps_as_seen
+from schemalint.rollback.undone import undone
 
 
 class WayBack(Struct, frozen=True, kw_only=True):
@@ -90,7 +86,7 @@ def way_back_of(steps: Sequence[Step], *, typed: bool = False) -> WayBack:
 
 
 def _way_back_of(steps: Sequence[Step], *, typed: bool) -> WayBack:
-    steps = _as_seen(steps)
+    steps = steps_as_seen(steps)
     run = Run(steps[-1].after)
     run.end_migration(steps[0].before.search_path)
     before, after = steps[0].before, run.catalog
@@ -106,7 +102,7 @@ def _way_back_of(steps: Sequence[Step], *, typed: bool) -> WayBack:
     found = [
         _if_it_may_be_empty(operation, before)
         for step in reversed(_together(steps))
-        for operation in _undone(step)
+        for operation in undone(step)
     ]
     found = list(_with_partitions(found, after))
     try:
@@ -172,69 +168,6 @@ def _back(found: Sequence[op.Operation], before: Catalog, after: Catalog, loses:
     return WayBack(operations=tuple(found), before=before, after=after, loses=loses, needs=obstacles)
 
 
-def _as_seen(steps: Sequence[Step]) -> Sequence[Step]:
-    """The steps with the tables that no migration made, as far as they are seen, as tables like the others.
-
-    Inconvertible where something of them is dropped or changed that was never seen.
-    """
-    former: dict[TableKey, tuple[int, Name]] = {}
-    for at, step in enumerate(steps):
-        _check_was_seen(step)
-        if isinstance(step.operation, op.RenameTable):
-            for key in step.after.tables.keys() - step.before.tables.keys():
-                former.setdefault(key, (at, step.operation.table))
-    tables = unmade(step.after for step in steps)
-    if not tables:
-        return steps
-    seen = SeenTables()
-
-    def whole(catalog: Catalog, done: int) -> Catalog:
-        missing: dict[TableKey, Table] = {}
-        for key, table in tables.items():
-            if key in catalog.tables:
-                continue
-            at, name = former.get(key, (-1, table.name))
-            if done > at:
-                missing[key] = table
-            else:
-                missing[catalog.key(name)] = replace(table, name=name)
-        return seen.catalog(catalog, missing)
-
-    return [
-        replace(step, before=whole(step.before, at), after=whole(step.after, at + 1))
-        for at, step in enumerate(steps)
-    ]
-
-
-def _check_was_seen(step: Step) -> None:
-    """Inconvertible if the operation changes what is in the database and not in the catalog."""
-    operation, before = step.operation, step.before
-    for key, table in before.tables.items():
-        if table.assumed and key not in step.after.tables:
-            raise Inconvertible(f"the definition of table {table.name} is not known")
-    if isinstance(operation, op.AlterType | op.DropType) and operation.guard is None:
-        optional = isinstance(operation, op.DropType) and operation.if_exists
-        if not optional and not any(key in before.types for key in before.keys(operation.name)):
-            raise Inconvertible(f"the definition of the type {operation.name} is not known")
-    if isinstance(operation, op.DropConstraint | op.DropIndex) and operation.guard is None:
-        owner = operation.table
-        unseen = step.before is step.after or (owner is not None and before.find(owner) is None)
-        if unseen and not operation.if_exists:
-            name = operation.index.name if isinstance(operation, op.DropIndex) else operation.name
-            raise Inconvertible(f"the definition of {name or 'a constraint without a name'} is not known")
-    if not isinstance(operation, op.DropColumn | op.AlterColumn) or operation.guard is not None:
-        return
-    known = before.find(operation.table)
-    if known is not None and (
-        known.has_all_columns or known.column(operation.column, before.dialect) is not None
-    ):
-        return
-    if known is not None and known.kind != "table":
-        return
-    if not operation.if_table_exists and not getattr(operation, "if_exists", False):
-        raise Inconvertible(f"the definition of column {operation.table}.{operation.column} is not known")
-
-
 def _renames(steps: Sequence[Step], before: Catalog, after: Catalog) -> bool:
     """Whether something has another name after the steps, which a difference of catalogs does not tell."""
     if any(isinstance(step.operation, op.RenameColumn) for step in steps):
@@ -250,60 +183,6 @@ def _check_types(found: Sequence[op.Operation], *, typed: bool) -> None:
         for column in (operation.column,) if isinstance(operation, op.AddColumn) else columns:
             if not column.type:
                 raise Inconvertible(f"the type of column {column.name} is not known")
-
-
-def _undone(step: Step) -> list[op.Operation]:
-    if step.before is step.after:
-        return []
-    if isinstance(step.operation, op.ConvertTable):
-        return _converted_back(step)
-    if isinstance(step.operation, ties.AttachPartition | ties.DetachPartition):
-        return _partitions_back(step.operation, step)
-    if isinstance(step.operation, op.AlterIndex) and step.operation.valid is True:
-        raise Inconvertible(f"the index of a partition that {step.operation.index} took up stays")
-    if isinstance(step.operation, ties.Inherit):
-        return [ties.Disinherit(table=step.operation.table, parent=step.operation.parent)]
-    if isinstance(step.operation, ties.Disinherit):
-        return [ties.Inherit(table=step.operation.table, parent=step.operation.parent)]
-    if isinstance(step.operation, op.AlterConstraint) and step.operation.validated is True:
-        return list(_not_valid_again(step.operation, step.before))
-    renamed = renamed_back(step)
-    if renamed is None:
-        return operations_between(step.after, step.before) or list(_with_own_collation(step))
-    return [renamed, *_with_own_check(renamed, step.before)]
-
-
-def _partitions_back(
-    operation: ties.AttachPartition | ties.DetachPartition, step: Step
-) -> list[op.Operation]:
-    """A partition that was attached is a table again, without what its table has brought; or the reverse."""
-    table, partition = operation.table, operation.partition
-    if isinstance(operation, ties.AttachPartition):
-        back: op.Operation = ties.DetachPartition(table=table, partition=partition)
-        run = Run(step.after)
-        do(run, back)
-        return [back, *operations_between(run.catalog, step.before)]
-    if operation.concurrently:
-        raise Inconvertible(f"DETACH … CONCURRENTLY leaves a check on {partition} that is not known")
-    known = step.before.find(partition)
-    if known is None or known.bounds is None:
-        raise Inconvertible(f"the bounds of the partition {partition} are not known")
-    return [ties.AttachPartition(table=table, partition=partition, bounds=known.bounds)]
-
-
-def _converted_back(step: Step) -> list[op.Operation]:
-    """The table in its former character set, then the texts that had become wider."""
-    assert isinstance(step.operation, op.ConvertTable)
-    name = step.operation.table
-    table = step.before.find(name)
-    if table is None or any(
-        column.collation is not None or character_set_of(column.type) is not None for column in table.columns
-    ):
-        raise Inconvertible(f"the collations of {name} are not followed here")
-    back = op.ConvertTable(table=name, character_set=table.character_set)
-    run = Run(step.after)
-    do(run, back)
-    return [back, *operations_between(run.catalog, step.before)]
 
 
 def _if_it_may_be_empty(operation: op.Operation, before: Catalog) -> op.Operation:
@@ -338,37 +217,3 @@ def _index(table: Table, name: str) -> Index | None:
 
 def _unnamed(index: Index) -> Index:
     return replace(index, name=None, span=None)
-
-
-def _not_valid_again(operation: op.AlterConstraint, before: Catalog) -> Iterator[op.Operation]:
-    """A constraint that was not validated is made anew: no statement takes that back."""
-    table = before.find(operation.table)
-    for key in table.foreign_keys if table is not None else ():
-        if key.name == operation.name and not key.validated:
-            yield op.DropConstraint(table=operation.table, name=key.name, kind="foreign key")
-            yield op.AddForeignKey(table=operation.table, foreign_key=key)
-    for check in table.checks if table is not None else ():
-        if check.name == operation.name and not check.validated:
-            yield op.DropConstraint(table=operation.table, name=check.name, kind="check")
-            yield op.AddCheck(table=operation.table, check=check)
-
-
-def _with_own_collation(step: Step) -> Iterator[op.Operation]:
-    """MySQL's column with the collation that it had, which makes no difference otherwise."""
-    operation = step.operation
-    if not isinstance(operation, op.AlterColumn) or step.before.dialect not in MYSQL_FAMILY:
-        return
-    tables = step.before.find(operation.table), step.after.find(operation.table)
-    was, now = (table.column(operation.column, "mysql") if table is not None else None for table in tables)
-    if was is not None and now is not None and was.collation != now.collation:
-        yield stated_anew(operation.table, was)
-
-
-def _with_own_check(renamed: op.Operation, before: Catalog) -> Iterator[op.Operation]:
-    """MariaDB has a check for a column of JSON, which keeps its name until the column is stated anew."""
-    if before.dialect != "mariadb" or not isinstance(renamed, op.RenameColumn):
-        return
-    table = before.find(renamed.table)
-    column = table.column(renamed.new_name, before.dialect) if table is not None else None
-    if column is not None and column.type.lower() == "json":
-        yield stated_anew(renamed.table, column)

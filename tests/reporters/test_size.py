@@ -26,6 +26,6 @@ def test_thousands_of_findings_on_one_long_line(format_name: str) -> None:
         one = samples.diagnostic("missing-rollback", "m", place, Subject())
         diagnostics.append(replace(one, related=(Related(place, "here"),), fix=fix))
     report = replace(samples.clean()[0], diagnostics=tuple(diagnostics))
-    started = time.perf_counter()
+    started = time.process_time()
     assert render(format_name, report, sources, samples.CONTEXT)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
