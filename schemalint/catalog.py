@@ -281,6 +281,11 @@ class Catalog(Struct, frozen=True, kw_only=True):
             return Name(name.name, self.key(name)[0])
         return Name(name.name, self.search_path[0] if self.search_path else None)
 
+    def known_as(self, name: Name) -> Name:
+        """The name of the relation that a statement means by `name`, or that a new one would get."""
+        relation = self.find(name)
+        return self.placed(name) if relation is None else relation.name
+
     def find(self, name: Name) -> Table | None:
         """The relation that a statement means by `name`."""
         for key in self.keys(name):

@@ -222,8 +222,7 @@ def _column_aspects(
         yield "default"
     if (one.generated is None) != (other.generated is None) or one.identity != other.identity:
         yield "generation"
-    both = one.generated and other.generated and one.generated != other.generated
-    if both and significant(one.generated) != significant(other.generated):
+    elif one.generated != other.generated and significant(one.generated) != significant(other.generated):
         yield "expression"
 
 

@@ -49,8 +49,7 @@ def attach_foreign_key(catalog: Catalog, table_name: Name, key: ForeignKey) -> C
         raise Refused(f"{key.name or 'a foreign key'} has no columns")
     table = catalog.get(table_name)
     assert table is not None
-    target = catalog.find(key.target)
-    resolved = replace(key, target=target.name if target is not None else catalog.placed(key.target))
+    resolved = replace(key, target=catalog.known_as(key.target))
     if catalog.dialect not in POSTGRESQL_FAMILY:
         spelled = (table.column(column, catalog.dialect) for column in key.columns)
         resolved = replace(

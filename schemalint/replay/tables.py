@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
 from schemalint import operations as op
-from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, Table
-from schemalint.knowledge.collations import bytes_of_character, character_set_of
+from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, Table, TableKey
+from schemalint.knowledge.collations import bytes_of_character, character_set_of, without_character_set
 from schemalint.knowledge.dialects import MYSQL_FAMILY, folded
 from schemalint.operations import inheritance as ties
 from schemalint.replay import constraints, indexes, inheritance, views
@@ -25,9 +24,32 @@ def create(catalog: Catalog, operation: op.CreateTable) -> Catalog:
         if operation.if_not_exists:
             return catalog
         raise Refused(f"the table {name} exists already")
-    columns = list(written.columns)
+    made = _with_copies(catalog, operation)
+    is_partition = operation.partition_of is not None
+    above = operation.inherits if operation.partition_of is None else (operation.partition_of,)
+    parents = [parent for parent in map(catalog.find, above) if parent is not None]
+    names = tuple(map(catalog.known_as, above))
+    table = replace(
+        made,
+        name=name,
+        columns=inheritance.columns_with(parents, made.columns, catalog) if parents else made.columns,
+        indexes=(),
+        foreign_keys=(),
+        checks=(),
+        complete=made.complete and len(parents) == len(names),
+        parent=names[0] if is_partition else None,
+        inherits=() if is_partition else names,
+    )
+    checks = inheritance.checks_with(parents, made.checks)
+    catalog = catalog.with_table(table, instead_of=existing)
+    return _with_constraints(catalog, table, made.indexes, made.foreign_keys, checks)
+
+
+def _with_copies(catalog: Catalog, operation: op.CreateTable) -> Table:
+    """The table as it is written, with what LIKE and AS take from others."""
+    written = operation.table
+    columns, checks = list(written.columns), list(written.checks)
     copied_indexes: list[Index] = []
-    checks: list[Check] = list(written.checks)
     complete = written.complete
     for like in operation.likes:
         original = catalog.find(like.source)
@@ -42,26 +64,12 @@ def create(catalog: Catalog, operation: op.CreateTable) -> Catalog:
         columns += _like_columns(original, catalog, columns, like.including)
         copied_indexes += _copied_indexes(original, catalog, like.including)
         checks += _copied_checks(original, like.including)
-    wanted = operation.inherits if operation.partition_of is None else (operation.partition_of,)
-    found = [(name, catalog.find(name)) for name in wanted]
-    parents = [parent for _, parent in found if parent is not None]
-    parent_names = tuple(catalog.placed(name) if parent is None else parent.name for name, parent in found)
-    is_partition = operation.partition_of is not None
-    table = replace(
+    return replace(
         written,
-        name=name,
-        columns=inheritance.columns_with(parents, columns, catalog) if parents else tuple(columns),
-        indexes=(),
-        foreign_keys=(),
-        checks=(),
-        complete=complete and len(parents) == len(parent_names),
-        parent=parent_names[0] if is_partition else None,
-        inherits=() if is_partition else parent_names,
-    )
-    checks = inheritance.checks_with(parents, checks)
-    catalog = catalog.with_table(table, instead_of=existing)
-    return _with_constraints(
-        catalog, table, [*copied_indexes, *written.indexes], written.foreign_keys, checks
+        columns=tuple(columns),
+        indexes=(*copied_indexes, *written.indexes),
+        checks=tuple(checks),
+        complete=complete,
     )
 
 
@@ -233,13 +241,12 @@ def _converted(column: Column, before: str | None, after: str | None) -> str:
     own = f"{column.type} collate {column.collation}" if column.collation is not None else column.type
     old = character_set_of(own) or character_set_of(before or "")
     new = character_set_of(after or "")
-    type_ = " ".join(_SAID_CHARACTER_SET.sub("", column.type).split())
+    type_ = without_character_set(column.type)
     if old is None or new is None or bytes_of_character(new) <= bytes_of_character(old):
         return type_
     return _WIDER_TEXTS.get(type_.partition("(")[0].strip().lower(), type_)
 
 
-_SAID_CHARACTER_SET = re.compile(r"(?i)\b(?:character set|charset) \w+")
 _WIDER_TEXTS = {"tinytext": "text", "text": "mediumtext", "mediumtext": "longtext"}
 
 
@@ -261,20 +268,24 @@ def _under_new_name(catalog: Catalog, table: Table, name: Name) -> Catalog:
         return catalog
     catalog = views.following(catalog, table.name, name)
     for other in list(catalog.tables.values()):
-        if any(catalog.key(key.target) == old_key for key in other.foreign_keys):
-            followed = tuple(
-                replace(key, target=name) if catalog.key(key.target) == old_key else key
-                for key in other.foreign_keys
-            )
-            catalog = catalog.with_table(replace(other, foreign_keys=followed), instead_of=other)
-        if any(catalog.key(parent) == old_key for parent in other.parents):
-            current = catalog.get(other.name)
-            assert current is not None
-            inherits = (name if catalog.key(parent) == old_key else parent for parent in current.inherits)
-            parent = name if current.parent is not None else None
-            followed_child = replace(current, parent=parent, inherits=tuple(inherits))
-            catalog = catalog.with_table(followed_child, instead_of=current)
+        targets = [key.target for key in other.foreign_keys]
+        if any(catalog.key(named) == old_key for named in (*targets, *other.parents)):
+            catalog = catalog.with_table(_following(other, old_key, name, catalog), instead_of=other)
     return catalog
+
+
+def _following(table: Table, old_key: TableKey, name: Name, catalog: Catalog) -> Table:
+    """The table with the new name of another one, in its foreign keys and as its parent."""
+
+    def now(named: Name) -> Name:
+        return name if catalog.key(named) == old_key else named
+
+    return replace(
+        table,
+        foreign_keys=tuple(replace(key, target=now(key.target)) for key in table.foreign_keys),
+        parent=None if table.parent is None else now(table.parent),
+        inherits=tuple(map(now, table.inherits)),
+    )
 
 
 def attach_partition(catalog: Catalog, operation: ties.AttachPartition) -> Catalog:

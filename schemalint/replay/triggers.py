@@ -58,5 +58,4 @@ class Triggers:
 
 
 def _key(catalog: Catalog, name: Name) -> TableKey:
-    table = catalog.find(name)
-    return catalog.key(table.name if table is not None else catalog.placed(name))
+    return catalog.key(catalog.known_as(name))

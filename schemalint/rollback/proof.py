@@ -9,7 +9,7 @@ from schemalint.catalog import Catalog, ForeignKey, Index, TableKey
 from schemalint.comparison import Difference, differences
 from schemalint.conversion.inconvertible import Inconvertible
 from schemalint.replay import Refused, Run
-from schemalint.replay.dependencies import obstacle
+from schemalint.replay.obstacles import obstacle
 from schemalint.replay.partitions import is_taken_up
 
 

@@ -15,9 +15,9 @@ from schemalint.conversion.inconvertible import Inconvertible
 from schemalint.migration import Migration
 from schemalint.replay import Replay, Run, Step
 from schemalint.rollback import former_views
+from schemalint.rollback.doubts import check_checks, check_indexes, check_tables, check_triggers
 from schemalint.rollback.former_names import FormerNames
 from schemalint.rollback.losses import labels_needed, losses, needs, rows_with_new_labels
-from schemalint.rollback.obstacles import check_checks, check_indexes, check_tables, check_triggers
 from schemalint.rollback.proof import do, prove
 from schemalint.rollback.seen_steps import steps_as_seen
 from schemalint.rollback.undone import undone

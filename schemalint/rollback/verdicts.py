@@ -13,7 +13,7 @@ from schemalint.comparison import column_of_unknown_type, differences
 from schemalint.migration import Migration
 from schemalint.operations import AddIndex, AlterColumn, DropTable, Failure, Opaque, Operation, PresumeTable
 from schemalint.replay import Refused, Replay, Run, Step, Trouble
-from schemalint.replay.dependencies import obstacle
+from schemalint.replay.obstacles import obstacle
 from schemalint.replay.rows import check_rows
 from schemalint.replay.triggers import Triggers
 from schemalint.replay.views import check_view

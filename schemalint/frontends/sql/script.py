@@ -12,7 +12,7 @@ from schemalint.frontends.sql.statement_parts import Unwritable
 from schemalint.frontends.sql.statements import Writer
 from schemalint.knowledge.expressions import tidy
 from schemalint.replay import Refused, Run
-from schemalint.replay.dependencies import obstacle
+from schemalint.replay.obstacles import obstacle
 
 _RENAMES = (op.RenameTable, op.RenameColumn, op.RenameIndex, op.RenameConstraint)
 _BESIDES_RENAMES = (op.RenameTable, op.RenameColumn, op.DropTable, op.DropColumn)
