@@ -347,6 +347,10 @@ class Catalog(Struct, frozen=True, kw_only=True):
             heirs=tuple(heir for heir in self.heirs if heir not in gone),
         )
 
+    def to_compare(self, tables: Mapping[TableKey, Table]) -> Catalog:
+        """The catalog with these tables in place of its own, less what it files of indexes and heirs."""
+        return replace(self, tables=tables, index_owners={}, heirs=())
+
     def base_tables(self) -> Iterator[Table]:
         """The tables that stand for themselves: no views, partitions or temporary tables."""
         for table in self.tables.values():

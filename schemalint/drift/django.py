@@ -66,7 +66,7 @@ def _enforced(catalog: Catalog) -> Catalog:
         place: replace(table, foreign_keys=tuple(key for key in table.foreign_keys if key.enforced))
         for place, table in catalog.tables.items()
     }
-    return replace(catalog, tables=tables, index_owners={}, heirs=())
+    return catalog.to_compare(tables)
 
 
 def _identity(element: object) -> Hashable:

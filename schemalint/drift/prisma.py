@@ -67,9 +67,12 @@ def _sides(declared: Catalog, migrated: Catalog) -> tuple[Catalog, Catalog]:
             right[key] = replace(table, columns=columns, indexes=indexes_now, foreign_keys=keys_now)
         elif not _is_passed_over(table, declared.dialect):
             right[key] = table
-    labelled = {key: labels for key, labels in migrated.types.items() if labels is not None}
-    types = {key: labels for key, labels in declared.types.items() if labels is not None}
-    return replace(declared, tables=left, types=types), replace(migrated, tables=right, types=labelled)
+    sides = declared.to_compare(left), migrated.to_compare(right)
+    one, other = (
+        replace(side, types={key: labels for key, labels in side.types.items() if labels is not None})
+        for side in sides
+    )
+    return one, other
 
 
 def _is_passed_over(table: Table, dialect: Dialect) -> bool:
@@ -222,11 +225,9 @@ def _schemas_told_of(database: Database, declared: Catalog) -> set[str | None]:
 def _compare(database: Database, declared: Catalog, migrated: Catalog) -> Iterable[Difference]:
     """Every difference between the two sides as the engine compares them."""
     told = _schemas_told_of(database, declared)
-    migrated = replace(
-        migrated,
-        tables={key: table for key, table in migrated.tables.items() if key[0] in told},
-        types={key: labels for key, labels in migrated.types.items() if key[0] in told},
-    )
+    tables = {key: table for key, table in migrated.tables.items() if key[0] in told}
+    types = {key: labels for key, labels in migrated.types.items() if key[0] in told}
+    migrated = replace(migrated.to_compare(tables), types=types)
     found = differences(declared, migrated, _DEFAULTS_DIFFER.get(declared.dialect))
     return [difference for difference in found if not only_numbered(difference, declared.dialect)]
 

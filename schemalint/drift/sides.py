@@ -75,7 +75,7 @@ def compared(database: Database) -> Sides | None:
         difference
         for difference in (*_renamed(renames, left, right), *tool.compare(database, left, right))
         if difference.aspect != "expression"  # no tool tells one way to write it from another
-        if _is_certain(difference, declared, migrated, certain, tool)
+        and _is_certain(difference, declared, migrated, certain, tool)
         and tool.minds(difference)
         and not _is_in_doubt(difference, migrated, in_doubt)
     ]
@@ -142,7 +142,7 @@ def _comparable(catalog: Catalog, other: Catalog, tool: Tool) -> Catalog:
         and (tool.framework_made or not (table.framework_made or _is_framework_made(key, other)))
         and not _is_bookkeeping(table)
     }
-    return replace(catalog, tables=tables, index_owners={}, heirs=())
+    return catalog.to_compare(tables)
 
 
 def _is_bookkeeping(table: Table) -> bool:
