@@ -67,12 +67,13 @@ def _sides(declared: Catalog, migrated: Catalog) -> tuple[Catalog, Catalog]:
             right[key] = replace(table, columns=columns, indexes=indexes_now, foreign_keys=keys_now)
         elif not _is_passed_over(table, declared.dialect):
             right[key] = table
-    sides = declared.to_compare(left), migrated.to_compare(right)
-    one, other = (
-        replace(side, types={key: labels for key, labels in side.types.items() if labels is not None})
-        for side in sides
-    )
-    return one, other
+    return _with_labels(declared.to_compare(left)), _with_labels(migrated.to_compare(right))
+
+
+def _with_labels(catalog: Catalog) -> Catalog:
+    """The catalog with those of its types that are enums."""
+    types = {key: labels for key, labels in catalog.types.items() if labels is not None}
+    return replace(catalog, types=types)
 
 
 def _is_passed_over(table: Table, dialect: Dialect) -> bool:
