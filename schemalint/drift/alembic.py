@@ -8,6 +8,7 @@ only where the project asks for them, and nothing that the project's `env.py` le
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from itertools import chain
 
 from msgspec.structs import replace
 
@@ -17,10 +18,12 @@ from schemalint.drift.alembic_defaults import defaults_differ
 from schemalint.drift.alembic_indexes import index_differences
 from schemalint.drift.alembic_types import types_differ
 from schemalint.drift.tool import Tool, the_column, the_index, the_key, whatever_differs
-from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY
+from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, folded
 from schemalint.knowledge.names import postgresql_cut
 from schemalint.operations import AddColumn, AddIndex, CreateTable, Operation, RenameTable
 from schemalint.reading import Reading
+from schemalint.replay import Replay
+from schemalint.rollback.unseen_columns import unseen_columns
 from schemalint.rule import Database
 from schemalint.scope import Compared, Scope
 
@@ -38,7 +41,10 @@ def _compare(database: Database, declared: Catalog, migrated: Catalog) -> Iterat
     scope = database.migrated.scope
     if scope is None or not scope.declarations or not _are_the_target(database.declared, declared, scope):
         return
-    for difference in _differences(declared, migrated, scope, database.declared, database.migrated):
+    found = _differences(declared, migrated, scope, database.declared, database.migrated)
+    if scope.types and database.replay is not None:
+        found = chain(found, _type_differences_of_unseen(declared, migrated, database.replay))
+    for difference in found:
         name = difference.table
         table = declared.tables[declared.key(name)] if name is not None else difference.left
         if isinstance(table, Table) and not _is_target(table, scope):
@@ -237,6 +243,21 @@ def _aspects(
         in_key = primary is not None and column.name in primary.columns
         if not (in_key and column.type in _NUMBERED) and defaults_differ(column, made, declared.dialect):
             yield "default"
+
+
+def _type_differences_of_unseen(declared: Catalog, migrated: Catalog, replay: Replay) -> Iterator[Difference]:
+    """Columns to which revisions give another type, of tables that another package makes before them."""
+    if not any(table.assumed for table in migrated.tables.values()):
+        return
+    unseen = unseen_columns(replay.steps)
+    for key, table in declared.tables.items():
+        if key not in migrated.tables or not migrated.tables[key].assumed:
+            continue
+        for column in table.columns:
+            type_ = unseen.type_of((key, folded(column.name, declared.dialect)))
+            made = Column(name=column.name, type=type_ or "", nullable=column.nullable)
+            if type_ is not None and not column.assumed and types_differ(column, made, declared, migrated):
+                yield difference_of(table.name, column, made, "type")
 
 
 # foreign keys

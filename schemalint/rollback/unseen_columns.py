@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import UNSET
 
@@ -10,6 +10,7 @@ from schemalint import operations as op
 from schemalint.catalog import Catalog, Column, Name, TableKey
 from schemalint.comparison import Difference, difference_of, types_differ
 from schemalint.knowledge.dialects import folded
+from schemalint.replay import Step
 
 _Place = tuple[TableKey, str]
 
@@ -58,6 +59,14 @@ class UnseenColumns:
             if now is not None and types_differ(type_, now, catalog.dialect):
                 left, right = (Column(name=column, type=one) for one in (type_, now))
                 yield difference_of(catalog.placed(table), left, right, "type")
+
+
+def unseen_columns(steps: Iterable[Step]) -> UnseenColumns:
+    """Those of a whole history, once all of it is done."""
+    found = UnseenColumns()
+    for step in steps:
+        found.follow(step.before, step.operation)
+    return found
 
 
 def unseen_place(catalog: Catalog, operation: op.AlterColumn) -> _Place | None:
