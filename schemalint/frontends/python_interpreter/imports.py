@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from schemalint.frontends.python_interpreter.frames import Frame, Imported
 from schemalint.frontends.python_interpreter.namespaces import ModuleObject, NamespacePackage
+from schemalint.frontends.python_interpreter.protocol_buffers import GENERATED, names_of_generated
 from schemalint.frontends.python_interpreter.values import Unknown, Value
 
 if TYPE_CHECKING:
@@ -91,4 +92,8 @@ def module_object(interpreter: Interpreter, path: str) -> ModuleObject | None:
         module = interpreter.modules[path] = ModuleObject(
             source, interpreter.project.folders.module_name(path)
         )
+        names = names_of_generated(source.tree) if path.endswith(GENERATED) else None
+        if names is not None:
+            module.frame.variables.update(names)
+            module.state = "done"
     return module
