@@ -99,3 +99,29 @@ def test_moments_of_sqlmodel_have_a_time_zone_or_none(moment: str) -> None:
     found = Project(Sources.of(files), Settings(dialect="postgresql")).databases
     (told_line,) = as_text(found).splitlines()[1:]
     assert "column event.name" in told_line
+
+
+@pytest.mark.parametrize(
+    ("imported", "count"),
+    [
+        ("import geoalchemy2.types", 2),
+        ("from sqlalchemy.orm import Session", 2),
+        ("from plugin.models import Plugin", 0),
+        ("from plugin import models as more", 0),
+        ("import plugin.blog_models", 0),
+    ],
+)
+def test_models_of_another_package_may_declare_what_is_in_no_file(imported: str, count: int) -> None:
+    revision = "def upgrade():\n" + "".join(
+        f"    op.create_table('{name}', sa.Column('id', sa.Integer(), primary_key=True))\n"
+        for name in ("things", "plugins", "others")
+    )
+    declared = "sa.Table('{0}', metadata, sa.Column('id', sa.Integer, primary_key=True))\n"
+    files = {
+        "models.py": "import sqlalchemy as sa\nmetadata = sa.MetaData()\n" + declared.format("things"),
+        "others.py": "import sqlalchemy as sa\nfrom models import metadata\n" + declared.format("others"),
+        "migrations/env.py": f"{imported}\n{_ENVIRONMENT}",
+        "migrations/versions/1.py": _REVISION + revision,
+    }
+    found = Project(Sources.of(files), Settings(dialect="postgresql")).databases
+    assert len(as_text(found).splitlines()[1:]) == count

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from schemalint.frontends.alembic.environment_context import EnvironmentContext
 from schemalint.frontends.alembic.include_hooks import Hooks
 from schemalint.frontends.alembic.left_out import LeftOut
+from schemalint.frontends.alembic.models_elsewhere import imports_models_from_elsewhere
 from schemalint.frontends.alembic.reach import Reach
 from schemalint.frontends.alembic.required_version import compares_types
 from schemalint.frontends.python_interpreter.functions import Function
@@ -68,7 +69,10 @@ def scope_of(
     scope = _scope(interpreter, configured, metadata, types=types)
     if environment.is_of_application:
         return scope
-    return replace(scope, reaches=reach.covers, leaves_out=left_out.has)
+    scope = replace(scope, reaches=reach.covers, leaves_out=left_out.has)
+    if scope.declarations is not None and imports_models_from_elsewhere(interpreter.project, module):
+        return replace(scope, declarations=(*scope.declarations, OUTSIDE), leaves_out=Scope().leaves_out)
+    return scope
 
 
 def _scope(

@@ -16,7 +16,7 @@ from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
 
-_PLAIN_PACKAGES = sys.stdlib_module_names | frozenset(
+PLAIN_PACKAGES = sys.stdlib_module_names | frozenset(
     "typing_extensions pydantic flask_login flask_sqlalchemy sqlalchemy sqlmodel sqlalchemy_serializer"
     " sqlalchemy_mixins marshmallow marshmallow_sqlalchemy attr attrs msgspec werkzeug itsdangerous"
     " graphene zope".split()
@@ -40,7 +40,7 @@ OUTSIDE = "outside"
 
 def is_known(base: External) -> bool:
     """Whether a base from elsewhere certainly brings no columns."""
-    return base.name in _KNOWN_BASES or base.name.partition(".")[0] in _PLAIN_PACKAGES
+    return base.name in _KNOWN_BASES or base.name.partition(".")[0] in PLAIN_PACKAGES
 
 
 def map_by_outside_base(interpreter: Interpreter, cls: ClassObject) -> None:
@@ -57,7 +57,7 @@ def map_by_outside_base(interpreter: Interpreter, cls: ClassObject) -> None:
 
 
 def _may_map(base: Value) -> bool:
-    return isinstance(base, External) and base.name.partition(".")[0] not in _PLAIN_PACKAGES
+    return isinstance(base, External) and base.name.partition(".")[0] not in PLAIN_PACKAGES
 
 
 def _declares_table(cls: ClassObject) -> bool:
