@@ -272,7 +272,7 @@ def _cascade(item: Cursor) -> bool:
     cascade = item.accept("CASCADE")
     item.accept("RESTRICT")
     if not item.at_end():
-        raise item.deviation(f"{item.word} behind what is dropped")
+        raise item.deviation(f"{item.written} stands behind what is dropped")
     return cascade
 
 

@@ -292,7 +292,7 @@ def _read_type(cursor: Cursor) -> list[Operation]:
 def read_label(item: Cursor) -> str:
     """What a string says; one on the next line goes on with it, as the standard has it."""
     if item.word[:1] == '"':
-        raise item.deviation(f"a name, {item.word[:40]}, for a label")
+        raise item.deviation(f"{item.written} is a name, and no label")
     label = string_value(item.advance())
     while item.word[:1] == "'":
         label += string_value(item.advance())

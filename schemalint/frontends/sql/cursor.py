@@ -62,6 +62,11 @@ class Cursor:
         """The current token in upper case; "" at the end."""
         return self.words[self.at] if self.at < self.end else ""
 
+    @property
+    def written(self) -> str:
+        """The beginning of the current token as it is written, for a message."""
+        return self.texts[self.at][:40] if self.at < self.end else ""
+
     def ahead(self, distance: int) -> str:
         """The token that far ahead, in upper case; "" past the end."""
         at = self.at + distance
@@ -74,7 +79,7 @@ class Cursor:
     def expect_end(self) -> None:
         """NotUnderstood if anything follows."""
         if self.at < self.end:
-            raise self.deviation(f"{self.word[:40]} stands behind the end of a statement")
+            raise self.deviation(f"{self.written} stands behind the end of a statement")
 
     def at_end(self) -> bool:
         """Whether nothing is left."""

@@ -81,7 +81,7 @@ def _target(cursor: Cursor, verb: str) -> Name | None:
         cursor.at += 1
         cursor.accept("ONLY")
     if cursor.word in _NO_TABLES:
-        raise cursor.deviation(f"{cursor.word} stands where a table has to")
+        raise cursor.deviation(f"{cursor.written} stands where a table has to")
     try:
         return cursor.name()
     except NotUnderstood:
