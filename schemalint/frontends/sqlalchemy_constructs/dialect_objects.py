@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from schemalint.frontends.python_interpreter.objects import NativeClass
@@ -92,8 +93,8 @@ class DialectObject(PythonObject):
             return f"{sqlalchemy_name}+{driver}" if driver is not None else Unknown("the driver")
         if name == "type_descriptor":
             return Native("Dialect.type_descriptor", lambda machine, given: given.get(0, "typeobj"))
-        if name == "has_table":
-            return Native("Dialect.has_table", self._has_table)
+        if name in ("has_table", "has_index"):
+            return Native(f"Dialect.{name}", partial(self._asked, name))
         if name in _CAPABILITIES:
             return sqlalchemy_name in _CAPABILITIES[name]
         if name == "default_schema_name":
@@ -102,14 +103,11 @@ class DialectObject(PythonObject):
             )
         return Unknown(f"{name} of the dialect")
 
-    def _has_table(self, interpreter: Interpreter, arguments: Arguments) -> Value:
-        inspector = interpreter.external("sqlalchemy.inspect")
-        return interpreter.called(
-            interpreter.attribute(
-                interpreter.called(inspector, Arguments(positional=[self], site=arguments.site)), "has_table"
-            ),
-            arguments.without_first(),
-        )
+    def _asked(self, question: str, interpreter: Interpreter, arguments: Arguments) -> Value:
+        """What an inspector says, which is asked the same without a connection."""
+        bind = Arguments(positional=[self], site=arguments.site)
+        inspector = interpreter.called(interpreter.external("sqlalchemy.inspect"), bind)
+        return interpreter.called(interpreter.attribute(inspector, question), arguments.without_first())
 
     def binary(self, interpreter: Interpreter, operator: str, other: Value, *, reflected: bool) -> Value:
         """Dialects are not compared."""
