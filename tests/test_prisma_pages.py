@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from schemalint.config import Settings
-from schemalint.frontends.prisma import parser
-from schemalint.frontends.prisma.read import read
+from schemalint.frontends.prisma.read import parsed, read
 from schemalint.knowledge.dialects import DIALECTS
 from schemalint.reading import Reading
 from schemalint.replay import build
@@ -64,6 +63,6 @@ def test_schema_means_its_catalog(section: Section) -> None:
 
 @pytest.mark.parametrize(("line", "taken"), list(model_lines()))
 def test_line_is_well_formed_or_not(line: str, *, taken: bool) -> None:
-    problems = parser.read(model_with(line)).problems
+    problems = parsed(model_with(line)).problems
     assert bool(problems) != taken
     assert len(problems) <= 1

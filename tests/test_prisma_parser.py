@@ -10,17 +10,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemalint.config import Settings
-from schemalint.frontends.prisma import automaton, parser, tables
+from schemalint.frontends.prisma import automaton, tables
 from schemalint.frontends.prisma.automaton import Unexpected
 from schemalint.frontends.prisma.parser import parse
-from schemalint.frontends.prisma.read import read
+from schemalint.frontends.prisma.read import parsed, read
 from schemalint.frontends.prisma.syntax import Array, Block, Call, Number, Object, Text, Word
 from schemalint.source import Sources, UnreadableFile
 from tests.pages import all_sections
 from tests.test_prisma_pages import PAGES, model_lines, model_with, schema_files
 
 _SCHEMAS = [text for section in all_sections(PAGES) for text in schema_files(section).values()]
-_WELL_FORMED = [text for text in _SCHEMAS if text.strip() and not parser.read(text).problems]
+_WELL_FORMED = [text for text in _SCHEMAS if text.strip() and not parsed(text).problems]
 _REAL = (Path(__file__).parent / "projects" / "sign-in-after" / "prisma" / "schema.prisma").read_text()
 
 
@@ -47,7 +47,7 @@ def test_lark_takes_and_refuses_the_same_texts() -> None:
             by_lark = True
         except UnexpectedInput:
             by_lark = False
-        assert by_lark == (not parser.read(text).problems), text
+        assert by_lark == (not parsed(text).problems), text
         taken += by_lark
     assert 0 < taken < len(_SCHEMAS) + 100
 
@@ -91,7 +91,7 @@ def test_a_syntax_error_is_raised_where_nothing_recovers_from_it() -> None:
 def test_a_schema_cut_off_after_any_character_loses_only_what_is_cut() -> None:
     whole = parse(_REAL)
     for end in range(len(_REAL)):
-        found = parser.read(_REAL[:end])
+        found = parsed(_REAL[:end])
         assert len(found.problems) <= 1
         complete = [block for block in found.blocks if block.complete]
         assert complete == [block for block in whole if block.end <= end]
@@ -104,7 +104,7 @@ def test_one_bad_line_anywhere_hides_only_itself() -> None:
     whole = parse(_REAL)
     for position in range(len(lines) + 1):
         start = sum(map(len, lines[:position]))
-        found = parser.read("".join([*lines[:position], "  ?? !\n", *lines[position:]]))
+        found = parsed("".join([*lines[:position], "  ?? !\n", *lines[position:]]))
         assert len(found.problems) == 1
         assert found.problems[0].start == start + 2
         inside = [block for block in whole if block.header_end < start < block.end]
@@ -117,7 +117,7 @@ def test_one_bad_line_anywhere_hides_only_itself() -> None:
 
 def test_every_message_is_a_sentence_with_its_place() -> None:
     for text in [*_SCHEMAS, *(model_with(line) for line, _ in model_lines())]:
-        for problem in parser.read(text).problems:
+        for problem in parsed(text).problems:
             assert problem.message
             assert not problem.message.endswith(".")
             assert "\n" not in problem.message
@@ -277,7 +277,7 @@ _WORDS = st.sampled_from(
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_WORDS, max_size=60).map("".join) | st.text(max_size=200))
 def test_any_text_is_read_without_a_word(text: str) -> None:
-    found = parser.read(text)
+    found = parsed(text)
     for problem in found.problems:
         assert 0 <= problem.start <= problem.end <= len(text)
     _assert_places(found.blocks, len(text))
@@ -292,10 +292,10 @@ def test_any_change_of_a_schema_is_read(schema: str, data: st.DataObject) -> Non
     start = data.draw(st.integers(0, len(schema)))
     end = min(len(schema), start + data.draw(st.integers(0, 30)))
     text = schema[:start] + data.draw(_WORDS) + schema[end:]
-    found = parser.read(text)
+    found = parsed(text)
     _assert_places(found.blocks, len(text))
     names = {block.name for block in found.blocks}
-    for block in parser.read(schema).blocks:
+    for block in parsed(schema).blocks:
         untouched = block.end < start or "\n" in schema[end : block.start]
         if untouched and not _swallows(text):
             assert block.name in names

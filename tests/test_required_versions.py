@@ -6,7 +6,7 @@ import pytest
 
 from schemalint.config import Settings
 from schemalint.engine import Project
-from schemalint.frontends.prisma.parser import read
+from schemalint.frontends.prisma.read import parsed
 from schemalint.frontends.prisma.required_version import major_version
 from schemalint.frontends.prisma.schema import File
 from schemalint.frontends.python_source.requirements import Version, required_version
@@ -196,5 +196,5 @@ _SCHEMA = 'datasource db {\n  provider = "postgresql"\n}\n'
 )
 def test_what_a_package_says_of_prisma(files: dict[str, str], version: int) -> None:
     sources = Sources.of({"db/prisma/schema.prisma": _SCHEMA, **files})
-    schema = [File(path, text, read(text).blocks) for path, text in files.items() if path.endswith(".prisma")]
+    schema = [File(path, text, parsed(text).blocks) for path, text in files.items() if path.endswith(".prisma")]
     assert major_version(schema, "db/prisma/schema.prisma", sources) == version

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TypeVar
 
-from schemalint.frontends.prisma.automaton import Automaton, Token, Unexpected, one_more, shipped_tables
+from schemalint.frontends.prisma.automaton import Automaton, Token, one_more, shipped_tables
 from schemalint.frontends.prisma.syntax import (
     Argument,
     Arity,
@@ -19,7 +19,6 @@ from schemalint.frontends.prisma.syntax import (
     Line,
     Number,
     Object,
-    Parsed,
     Setting,
     Text,
     Value,
@@ -31,16 +30,6 @@ _T = TypeVar("_T")
 _ESCAPE = r"(?s)\\(?:u([0-9a-fA-F]{4})|(.))"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
-
-
-def read(text: str) -> Parsed:
-    """The blocks of a schema, well-formed or not. Never raises."""
-    try:
-        return Parsed(tuple(parse(text)))
-    except Unexpected:
-        from schemalint.frontends.prisma.recovery import recovered
-
-        return recovered(text)
 
 
 def parse(text: str) -> list[Block]:

@@ -6,9 +6,11 @@ from functools import lru_cache
 from posixpath import dirname
 
 from schemalint.config import Settings
-from schemalint.frontends.prisma import SUFFIXES, parser
+from schemalint.frontends.prisma import SUFFIXES
+from schemalint.frontends.prisma.automaton import Unexpected
 from schemalint.frontends.prisma.ddl import operations
 from schemalint.frontends.prisma.layout import SchemaFiles, schemas
+from schemalint.frontends.prisma.parser import parse
 from schemalint.frontends.prisma.prisma_8 import prisma_8_place
 from schemalint.frontends.prisma.providers import PROVIDERS
 from schemalint.frontends.prisma.required_version import major_version
@@ -33,8 +35,13 @@ def read(sources: Sources, settings: Settings) -> list[Reading]:
 
 @lru_cache(maxsize=256)
 def parsed(text: str) -> Parsed:
-    """The blocks of a text, kept for whoever asks for them again."""
-    return parser.read(text)
+    """The blocks of a schema, well-formed or not, kept for whoever asks for them again. Never raises."""
+    try:
+        return Parsed(tuple(parse(text)))
+    except Unexpected:
+        from schemalint.frontends.prisma.recovery import recovered
+
+        return recovered(text)
 
 
 def _read_file(path: str, sources: Sources) -> tuple[File, list[Unreadable]]:
