@@ -196,5 +196,7 @@ _SCHEMA = 'datasource db {\n  provider = "postgresql"\n}\n'
 )
 def test_what_a_package_says_of_prisma(files: dict[str, str], version: int) -> None:
     sources = Sources.of({"db/prisma/schema.prisma": _SCHEMA, **files})
-    schema = [File(path, text, parsed(text).blocks) for path, text in files.items() if path.endswith(".prisma")]
+    schema = [
+        File(path, text, parsed(text).blocks) for path, text in files.items() if path.endswith(".prisma")
+    ]
     assert major_version(schema, "db/prisma/schema.prisma", sources) == version
