@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
+from functools import partial
 from itertools import islice
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -19,6 +21,10 @@ from schemalint.frontends.python_source.values import Call, Reference, Scope, Un
 
 _LONGEST = 4_000
 """The parts of a constructor's syntax that are followed; those of people have some hundreds."""
+
+
+_Onwards = Callable[[Call], "Constructed | None"]
+"""What comes of the call that a constructor hands on."""
 
 
 def own_classes(definition: ClassDefinition, project: Project) -> list[ClassDefinition]:
@@ -39,24 +45,42 @@ def method(cls: ClassDefinition, name: str, project: Project) -> FunctionDefinit
     return None
 
 
+class Constructed(NamedTuple):
+    """The call that reaches the constructor under a project's classes, and what is then set on `self`."""
+
+    call: Call
+    attributes: Mapping[str, Value]
+
+
 def followed(
-    call: Call, classes: list[ClassDefinition], project: Project, evaluator: Evaluator
-) -> Call | None:
-    """The call that reaches the constructor under those of `classes`; None where that can't be told."""
-    for cls in classes[:50]:
+    call: Call,
+    classes: Sequence[ClassDefinition],
+    project: Project,
+    evaluator: Evaluator,
+    attributes: Callable[[Call], Mapping[str, Value]] = lambda _: {},
+) -> Constructed | None:
+    """What comes of a call of the first of `classes`; None where that can't be told.
+
+    `attributes` are those that the constructor under them sets.
+    """
+    for position, cls in enumerate(classes[:50]):
         constructor = method(cls, "__init__", project)
         if constructor is not None:
-            passed = _passed_on(constructor, cls, call, evaluator)
-            if passed is None:
-                return None
-            call = passed
-    return call
+            onwards = partial(
+                followed,
+                classes=classes[position + 1 : 50],
+                project=project,
+                evaluator=evaluator,
+                attributes=attributes,
+            )
+            return _run(constructor, cls, call, evaluator, onwards)
+    return Constructed(call, attributes(call))
 
 
-def _passed_on(
-    constructor: FunctionDefinition, cls: ClassDefinition, call: Call, evaluator: Evaluator
-) -> Call | None:
-    """The call of the next class's constructor that a call ends in; None if that can't be told."""
+def _run(
+    constructor: FunctionDefinition, cls: ClassDefinition, call: Call, evaluator: Evaluator, onwards: _Onwards
+) -> Constructed | None:
+    """What comes of a call of one constructor, which hands it on."""
     if next(islice(ast.walk(constructor.node), _LONGEST, None), None) is not None:
         return None
     bound = Call(
@@ -70,12 +94,14 @@ def _passed_on(
     names = evaluator.parameters(constructor, bound)
     if names is None:
         return None
-    own = _own_name(constructor)
-    attributes = {f"{own}.{name}": Unknown() for name in _stored(constructor, own)}
+    own = own_name(constructor)
+    set_here = {f"{own}.{name}": Unknown() for name in _stored(constructor, own)}
+    running = _Constructor(cls, evaluator, {**names, **set_here}, own, onwards)
     try:
-        return _Constructor(cls, evaluator, {**names, **attributes}, own).run(constructor.node.body, 0)
+        running.run(constructor.node.body, 0)
     except (Exhausted, RecursionError):  # an expression that is too deep to be rewritten
-        return None
+        return running.without_attributes()
+    return running.constructed()
 
 
 def _itself(constructor: FunctionDefinition, call: Call) -> Value:
@@ -83,7 +109,8 @@ def _itself(constructor: FunctionDefinition, call: Call) -> Value:
     return call.function if isinstance(call.function, Reference) else Unknown("self")
 
 
-def _own_name(constructor: FunctionDefinition) -> str:
+def own_name(constructor: FunctionDefinition) -> str:
+    """What a method calls the object that it belongs to."""
     return constructor.node.args.args[0].arg if constructor.node.args.args else ""
 
 
@@ -95,7 +122,7 @@ def _stored(constructor: FunctionDefinition, own: str) -> Iterator[str]:
                 yield attribute
 
 
-class _OwnAttributes(ast.NodeTransformer):
+class OwnAttributes(ast.NodeTransformer):
     """Puts names in the place of attributes of `self`, as far as names of that kind are there."""
 
     def __init__(self, names: Mapping[str, Value]) -> None:
@@ -110,26 +137,41 @@ class _OwnAttributes(ast.NodeTransformer):
 
 
 class _Constructor:
-    """Follows the statements of an `__init__` up to its call of the next one.
+    """Follows the statements of an `__init__`, and goes on to the next one where it is called.
 
     What it sets on `self`, its parameter `own`, is among the names with a dot in between.
     """
 
-    def __init__(self, cls: ClassDefinition, evaluator: Evaluator, names: dict[str, Value], own: str) -> None:
+    def __init__(
+        self, cls: ClassDefinition, evaluator: Evaluator, names: dict[str, Value], own: str, onwards: _Onwards
+    ) -> None:
         self.cls = cls
         self.evaluator = evaluator
         self.names = names
         self.own = own
-        self._sets = any("." in name for name in names)
+        self._onwards = onwards
+        self._made: Constructed | None = None
+        self._has_called = False
 
-    def run(self, body: list[ast.stmt], depth: int) -> Call | None:
-        if depth > 20:
+    def constructed(self) -> Constructed | None:
+        """What came of it all."""
+        if self._made is None:
             return None
-        for statement in body:
-            found = self._statement(statement, depth)
-            if found is not None:
-                return found
-        return None
+        start = f"{self.own}."
+        own = {
+            name.removeprefix(start): value for name, value in self.names.items() if name.startswith(start)
+        }
+        return Constructed(self._made.call, {**self._made.attributes, **own})
+
+    def without_attributes(self) -> Constructed | None:
+        """What came of it before it could no longer be followed."""
+        return Constructed(self._made.call, {}) if self._made is not None else None
+
+    def run(self, body: list[ast.stmt], depth: int) -> None:
+        """Go through statements."""
+        if depth <= 20:
+            for statement in body:
+                self._statement(statement, depth)
 
     def _value(self, node: ast.expr) -> Value:
         return self.evaluator.evaluate(self._seen(node), self._scope())
@@ -139,18 +181,21 @@ class _Constructor:
 
     def _seen(self, node: ast.expr) -> ast.expr:
         """An expression as the evaluator can read it, which knows names and no attributes of `self`."""
-        if not self._sets or not any(isinstance(inner, ast.Attribute) for inner in ast.walk(node)):
+        if not any("." in name for name in self.names) or not any(
+            isinstance(inner, ast.Attribute) for inner in ast.walk(node)
+        ):
             return node
-        seen = _OwnAttributes(self.names).visit(deepcopy(node))
+        seen = OwnAttributes(self.names).visit(deepcopy(node))
         assert isinstance(seen, ast.expr)
         return seen
 
-    def _statement(self, node: ast.stmt, depth: int) -> Call | None:
+    def _statement(self, node: ast.stmt, depth: int) -> None:
         match node:
             case ast.Expr(value=ast.Call() as call) | ast.Return(value=ast.Call() as call):
                 if _is_constructor_call(call):
-                    return self._passed(call)
-                self._value(call)
+                    self._pass_on(call)
+                else:
+                    self._value(call)
             case ast.Assign():
                 value = self._value(node.value)
                 for target in node.targets:
@@ -162,20 +207,15 @@ class _Constructor:
             case ast.If():
                 test = self._value(node.test)
                 if is_known(test):
-                    return self.run(node.body if test else node.orelse, depth + 1)
+                    self.run(node.body if test else node.orelse, depth + 1)
+                    return
                 before = dict(self.names)
-                found = self.run(node.body, depth + 1)
-                if found is not None:
-                    return found
+                self.run(node.body, depth + 1)
                 then, self.names = self.names, before
-                found = self.run(node.orelse, depth + 1)
+                self.run(node.orelse, depth + 1)
                 self._keep_if_same(then)
-                return found
-            case ast.Try():
-                return self.run(node.body, depth + 1)
-            case ast.With():
-                return self.run(node.body, depth + 1)
-        return None
+            case ast.Try() | ast.With():
+                self.run(node.body, depth + 1)
 
     def _keep_if_same(self, other: dict[str, Value]) -> None:
         """After two branches, what they set in different ways is not known, less of `kwargs` than all."""
@@ -202,13 +242,20 @@ class _Constructor:
     def _done(self, node: ast.AugAssign | ast.Delete) -> None:
         statements.done(self.evaluator, node, self._scope())
 
-    def _passed(self, node: ast.Call) -> Call | None:
+    def _pass_on(self, node: ast.Call) -> None:
+        """The call of the next constructor: the first one counts, as the others are on other conditions."""
+        if self._has_called:
+            return
+        self._has_called = True
         seen = self._seen(node)
         assert isinstance(seen, ast.Call)
-        value = self.evaluator.call(seen, self._scope())
+        call = self.evaluator.call(seen, self._scope())
         if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name | ast.Attribute):
-            return replace(value, arguments=value.arguments[1:])  # Base.__init__(self, …)
-        return value
+            call = replace(call, arguments=call.arguments[1:])  # Base.__init__(self, …)
+        self._made = self._onwards(call)
+        if self._made is not None:
+            attributes = {f"{self.own}.{name}": value for name, value in self._made.attributes.items()}
+            self.names = {**self.names, **attributes}
 
 
 def _is_constructor_call(node: ast.Call) -> bool:

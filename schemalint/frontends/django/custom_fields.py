@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
+from copy import deepcopy
+from functools import partial
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from schemalint.frontends.django import field_types, known_fields
-from schemalint.frontends.django.constructors import followed, method
+from schemalint.frontends.django.constructors import OwnAttributes, followed, method, own_name
+from schemalint.frontends.django.field_arguments import arguments_by_name
+from schemalint.frontends.django.field_deconstruction import unwritten
 from schemalint.frontends.django.field_types import FieldType
+from schemalint.frontends.python_source import containers
 from schemalint.frontends.python_source.classes import ancestors
 from schemalint.frontends.python_source.definitions import ClassDefinition, External, FunctionDefinition
 from schemalint.frontends.python_source.evaluate import Evaluator
 from schemalint.frontends.python_source.project import Project
-from schemalint.frontends.python_source.values import Call, Scope, Unknown, Value
+from schemalint.frontends.python_source.values import Call, Reference, Scope, Unknown, Value, truth
 
 _VENDORS = ("postgresql", "mysql", "sqlite", "oracle")
+_FALSE = ("primary_key", "unique", "blank", "null", "db_index")
+_UNSET = ("max_length", "max_digits", "decimal_places", "db_column", "db_collation", "size")
+"""What a field's attributes are where its call does not say."""
 
 
 class Custom(NamedTuple):
@@ -30,8 +39,6 @@ class Custom(NamedTuple):
 
 def read(definition: ClassDefinition, call: Call, project: Project, evaluator: Evaluator) -> Custom | None:
     """What a call of a project's class makes; None where the class is no field."""
-    from schemalint.frontends.django.read_field import _keywords
-
     kind: FieldType | None = None
     certain = True
     own: list[ClassDefinition] = []
@@ -46,16 +53,18 @@ def read(definition: ClassDefinition, call: Call, project: Project, evaluator: E
                 certain = False
     if kind is None:
         return None
-    passed = followed(call, own, project, evaluator)
-    if passed is None or any(_adds_fields(cls, project) for cls in own):
+    given = arguments_by_name(call, kind)
+    made = followed(call, own, project, evaluator, partial(_attributes, kind=kind))
+    if made is None or any(_adds_fields(cls, project) for cls in own):
         certain = False
-    call = passed or call
+    call = made.call if made is not None else call
     if kind.relation:  # the classes of relations name no internal type, so a subclass has its own
         kind = replace(kind, internal=definition.node.name)
-    kind = _with_claims(kind, own, project, evaluator)
+    kind = _with_claims(kind, own, project, evaluator, made.attributes if made is not None else {})
+    kind = replace(kind, unwritten=unwritten(own, given, project))
     if any(_is_private(cls, project) for cls in own):
         kind = known_fields.NO_COLUMN
-    return Custom(kind, _keywords(call, kind), certain and call.complete, definition.name)
+    return Custom(kind, arguments_by_name(call, kind), certain and call.complete, definition.name)
 
 
 def _adds_fields(cls: ClassDefinition, project: Project) -> bool:
@@ -92,14 +101,24 @@ def _passes_self(node: ast.Call) -> bool:
     return bool(node.args) and isinstance(node.args[0], ast.Name) and node.args[0].id == "self"
 
 
+def _attributes(call: Call, kind: FieldType) -> dict[str, Value]:
+    """What Django's class sets on a field: its arguments, under their own names for the most part."""
+    given = {**kind.defaults, **arguments_by_name(call, kind)}
+    return {**dict.fromkeys(_UNSET, None), **dict.fromkeys(_FALSE, False), **given}
+
+
 def _with_claims(
-    kind: FieldType, classes: list[ClassDefinition], project: Project, evaluator: Evaluator
+    kind: FieldType,
+    classes: list[ClassDefinition],
+    project: Project,
+    evaluator: Evaluator,
+    attributes: Mapping[str, Value],
 ) -> FieldType:
-    """The type with what the classes' own `db_type` and `get_internal_type` say."""
+    """The type with what the classes' own `db_type` and `get_internal_type` say of a field's attributes."""
     for cls in classes:
         internal = method(cls, "get_internal_type", project)
         if internal is not None:
-            named = _returned(internal, evaluator).get("")
+            named = _Claim(internal, cls, evaluator, attributes).by_vendor().get("")
             if isinstance(named, str):
                 base = field_types.CORE.get(named)
                 kind = replace(
@@ -113,7 +132,7 @@ def _with_claims(
     for cls in classes:
         typed = method(cls, "db_type", project)
         if typed is not None:
-            returned = _returned(typed, evaluator)
+            returned = _Claim(typed, cls, evaluator, attributes).by_vendor()
             if returned and all(value is None for value in returned.values()):
                 return replace(kind, column=False)
             claimed = {name: value for name, value in returned.items() if isinstance(value, str)}
@@ -128,29 +147,56 @@ def _with_claims(
     return kind
 
 
-def _returned(function: FunctionDefinition, evaluator: Evaluator) -> dict[str, Value]:
-    """What a method of a field returns, by the vendor of its connection; "" for those it does not name."""
-    found: dict[str, Value] = {}
-    scope = Scope(
-        module=function.module, names={"self": Unknown("self"), "connection": Unknown("connection")}
-    )
+class _Claim:
+    """What a method of a field returns for each database, where the field has certain attributes."""
 
-    def walk(body: list[ast.stmt], vendor: str) -> bool:
+    def __init__(
+        self,
+        function: FunctionDefinition,
+        cls: ClassDefinition,
+        evaluator: Evaluator,
+        attributes: Mapping[str, Value],
+    ) -> None:
+        own = own_name(function)
+        self._function = function
+        self._evaluator = evaluator
+        self._found: dict[str, Value] = {}
+        self._names: dict[str, Value] = {
+            **{argument.arg: Unknown(argument.arg) for argument in function.node.args.args},
+            own: Reference(cls),
+            **{f"{own}.{name}": value for name, value in attributes.items()},
+        }
+
+    def by_vendor(self) -> dict[str, Value]:
+        """The values by the vendor of the connection; "" for those that it does not name."""
+        self._walk(self._function.node.body, "")
+        self._found.pop("?", None)
+        return self._found
+
+    def _walk(self, body: list[ast.stmt], vendor: str) -> bool:
+        """Go through statements for a vendor; whether that ends the method."""
         for statement in body:
             match statement:
                 case ast.Return(value=ast.expr() as value):
-                    found.setdefault(vendor, evaluator.evaluate(value, scope))
+                    self._found.setdefault(vendor, self._value(value))
                     return True
+                case ast.Assign(targets=[target]):
+                    containers.bind(target, self._value(statement.value), self._names)
+                case ast.If() if (tested := _tested_vendor(statement.test)) is not None:
+                    self._walk(statement.body, tested)
+                    if statement.orelse and self._walk(statement.orelse, vendor):
+                        return True
                 case ast.If():
-                    tested = _tested_vendor(statement.test)
-                    walk(statement.body, tested if tested is not None else "?")
-                    if tested is not None and statement.orelse:
-                        walk(statement.orelse, vendor)
+                    answer = truth(self._value(statement.test))
+                    if answer is None:
+                        self._walk(statement.body, "?")
+                    elif self._walk(statement.body if answer else statement.orelse, vendor):
+                        return True
         return False
 
-    walk(function.node.body, "")
-    found.pop("?", None)
-    return found
+    def _value(self, node: ast.expr) -> Value:
+        seen = OwnAttributes(self._names).visit(deepcopy(node))
+        return self._evaluator.evaluate(seen, Scope(module=self._function.module, names=self._names))
 
 
 def _tested_vendor(test: ast.expr) -> str | None:

@@ -180,9 +180,11 @@ class Field(Struct, frozen=True, kw_only=True, eq=False):
         items = {
             (name, fingerprint(value))
             for name, value in self.options.items()
-            if name not in _NOT_IN_DATABASE and not (name in ordinary and _same(ordinary[name], value))
+            if name not in _NOT_IN_DATABASE and name not in self.type.unwritten
+            if not (name in ordinary and _same(ordinary[name], value))
         }
         items.add(("on_delete", self.action_of_database))
+        items.add(("type", repr(self.type.column_type)))  # it may come of arguments of the class's own
         if self.base is not None:
             items.add(("base_field", repr((self.base.path, sorted(self.base.deconstructed()[1])))))
         return self.path, frozenset(items)

@@ -108,18 +108,18 @@ class Reader(Struct, frozen=True, kw_only=True, eq=False):
             classes = own_classes(call.function.definition, project)
             if kind == "Operation" or not kind:
                 return sql_changes.own_operation(call, classes, self.context, self.dialect, span)
-            passed = followed(call, classes, project, self.context.evaluator)
+            made = followed(call, classes, project, self.context.evaluator)
             if sql_changes.replaces_forwards(classes, self.context):
                 done = sql_changes.own_operation(call, classes, self.context, self.dialect, span)
                 if kind in ("RunSQL", "RunPython") or isinstance(done, sql_changes.NotRead):
                     return done
                 read = _READERS.get(kind)
-                said = read(self, passed, span) if read is not None and passed is not None else None
+                said = read(self, made.call, span) if read is not None and made is not None else None
                 models = (said if said is not None else NotRead(span=span),)
                 return Separate(span=span, database=(done,), models=models)
-            if passed is None:
+            if made is None:
                 raise NotUnderstood(f"the operation {call.name}")
-            call = passed
+            call = made.call
         if (
             isinstance(call.function, Reference)
             and isinstance(call.function.definition, External)

@@ -9,8 +9,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from schemalint.frontends.django import custom_fields, field_types, known_fields
+from schemalint.frontends.django.field_arguments import arguments_by_name
 from schemalint.frontends.django.field_copies import copied
-from schemalint.frontends.django.field_types import GEOMETRIES, FieldType
+from schemalint.frontends.django.field_types import FieldType
 from schemalint.frontends.django.fields import Field, ModelKey
 from schemalint.frontends.django.known_apps import label_of
 from schemalint.frontends.django.settings import UnlessSet
@@ -19,63 +20,10 @@ from schemalint.frontends.python_source.definitions import ClassDefinition, Exte
 from schemalint.frontends.python_source.evaluate import Evaluator
 from schemalint.frontends.python_source.project import Project
 from schemalint.frontends.python_source.values import Call, Reference, Unknown, Value
-from schemalint.knowledge.numbers import whole_number
 from schemalint.source import Span
 
 Resolve = Callable[[Value], ModelKey | None]
 """Which model the target of a relation means."""
-
-_COMMON = (
-    "verbose_name",
-    "name",
-    "primary_key",
-    "max_length",
-    "unique",
-    "blank",
-    "null",
-    "db_index",
-    "rel",
-    "default",
-)
-_POSITIONAL: dict[str, tuple[str, ...]] = {
-    "DecimalField": ("verbose_name", "name", "max_digits", "decimal_places"),
-    "FileField": ("verbose_name", "name", "upload_to", "storage"),
-    "FilePathField": ("verbose_name", "name", "path", "match", "recursive", "allow_files", "allow_folders"),
-    "DateField": ("verbose_name", "name", "auto_now", "auto_now_add"),
-    "DateTimeField": ("verbose_name", "name", "auto_now", "auto_now_add"),
-    "TimeField": ("verbose_name", "name", "auto_now", "auto_now_add"),
-    "GenericIPAddressField": ("verbose_name", "name", "protocol", "unpack_ipv4"),
-    "UUIDField": ("verbose_name",),
-    "JSONField": ("verbose_name", "name", "encoder", "decoder"),
-    "ForeignKey": (
-        "to",
-        "on_delete",
-        "related_name",
-        "related_query_name",
-        "limit_choices_to",
-        "parent_link",
-        "to_field",
-        "db_constraint",
-    ),
-    "OneToOneField": ("to", "on_delete", "to_field"),
-    "ManyToManyField": (
-        "to",
-        "related_name",
-        "related_query_name",
-        "limit_choices_to",
-        "symmetrical",
-        "through",
-        "through_fields",
-        "db_constraint",
-        "db_table",
-        "swappable",
-    ),
-    "ArrayField": ("base_field", "size"),
-    "CompositePrimaryKey": (),
-    **dict.fromkeys(GEOMETRIES, ("verbose_name", "dim", "geography")),
-    "RasterField": ("verbose_name", "srid", "spatial_index"),
-}
-_RELATIONS = {"foreign key": "ForeignKey", "one to one": "OneToOneField", "many to many": "ManyToManyField"}
 
 _FLAGS = ("null", "unique", "primary_key", "db_index", "db_constraint")
 _NAMES = ("db_column", "to_field", "db_table")
@@ -88,7 +36,9 @@ def plain_field(call: Call) -> Field | None:
     if kind is None:
         return None
     return Field(
-        type=kind, path=field_types.canonical(call.name), options={**kind.defaults, **_keywords(call, kind)}
+        type=kind,
+        path=field_types.canonical(call.name),
+        options={**kind.defaults, **arguments_by_name(call, kind)},
     )
 
 
@@ -127,7 +77,7 @@ class FieldReader:
                     return self._wrapped(value, resolve, span)
                 known = known_fields.guessed(definition.name, value)
             kind, certain, path = known, known.known, field_types.canonical(definition.name)
-            keywords = _keywords(value, kind)
+            keywords = arguments_by_name(value, kind)
         elif isinstance(definition, FunctionDefinition) and self._gives_field(definition):
             kind, certain, path = known_fields.guessed(definition.name, value), False, definition.name
             keywords = dict(value.keywords)
@@ -231,20 +181,3 @@ class FieldReader:
 
 def _is_constant(name: str) -> bool:
     return name.rpartition(".")[2].isupper()
-
-
-def _keywords(call: Call, kind: FieldType) -> dict[str, Value]:
-    """A call's arguments by name; the first ones may come by position.
-
-    Sizes that are written as texts are numbers to the database, as Django puts both into SQL in one way.
-    """
-    order = _POSITIONAL.get(_RELATIONS.get(kind.relation, kind.internal), _COMMON)
-    named = dict(zip(order, call.arguments, strict=False))
-    if kind.internal == "CompositePrimaryKey":
-        named["fields"] = call.arguments
-    found = {**named, **call.keywords}
-    for size in ("max_length", "max_digits", "decimal_places"):
-        if isinstance(written := found.get(size), str):
-            number = whole_number(written)
-            found[size] = written if number is None else number
-    return found

@@ -11,7 +11,7 @@ from collections.abc import Container, Iterator
 from msgspec.structs import replace
 
 from schemalint.frontends.django import history
-from schemalint.frontends.django.fields import Field, ModelKey
+from schemalint.frontends.django.fields import REMOVED, Field, ModelKey
 from schemalint.frontends.django.model_state import ModelState
 from schemalint.frontends.django.names import table_name
 from schemalint.frontends.django.state import Model, State
@@ -28,6 +28,9 @@ def record(migrated: State, declared: State, apps: Container[str], unmigrated: C
     A model and a field are known by their names: where a table or a column is called otherwise, it has the
     name that it is declared with, as everything has that is called after it.
     """
+    migrated = migrated.of(
+        {key: _as_compared(model, declared.models.get(key)) for key, model in migrated.models.items()}
+    )
     models: dict[ModelKey, ModelState] = {}
     renames: list[Rename] = []
     joined: set[ModelKey] = set()
@@ -45,6 +48,22 @@ def record(migrated: State, declared: State, apps: Container[str], unmigrated: C
     if migrated.unsure:
         operations.insert(0, Opaque(reason="what the migrations say of models"))
     return Record(operations=tuple(operations), renames=tuple(renames))
+
+
+def _as_compared(model: ModelState, other: ModelState | None) -> ModelState:
+    """A model with the arguments of fields that its declaration has and that migrations do not learn of."""
+    if other is None:
+        return model
+    for name, wanted in other.fields.items():
+        field = model.fields.get(name)
+        if field is None or not wanted.type.unwritten:
+            continue
+        hidden = [
+            one for one in wanted.type.unwritten if one in field.type.unwritten or one not in field.options
+        ]
+        said = {one: wanted.options.get(one, REMOVED) for one in hidden}
+        model = model.with_field(name, field.with_options(**said))
+    return model
 
 
 def _is_managed(model: ModelState) -> bool:
