@@ -10,6 +10,7 @@ from schemalint.cli.diff import as_text
 from schemalint.config import Settings
 from schemalint.drift.sides import drift
 from schemalint.engine import Project
+from schemalint.knowledge.dialects import Dialect
 from schemalint.source import Sources
 from tests.oracle.django.drifting import Fact, fact
 from tests.pages import Section, sections
@@ -18,11 +19,13 @@ from tests.test_django_pages import project_files, versions
 PAGE = Path(__file__).parent / "drift" / "django.md"
 
 
-def drifted(section: Section, version: tuple[int, int]) -> tuple[str, set[Fact]]:
+def drifted(
+    section: Section, version: tuple[int, int], dialect: Dialect = "postgresql"
+) -> tuple[str, set[Fact]]:
     """What differs in a section for a version of Django, in words and as facts."""
     files = project_files(section)
     files["django/__init__.py"] = f"VERSION = ({version[0]}, {version[1]}, 0, 'final', 0)\n"
-    databases = Project(Sources.of(files), Settings(dialect="postgresql")).databases
+    databases = Project(Sources.of(files), Settings(dialect=dialect)).databases
     lines = [line.strip() for line in as_text(databases).splitlines()]
     facts = {fact(difference) for database in databases for difference in drift(database)}
     return "".join(f"{line}\n" for line in lines if line[:1] in "+-~"), facts

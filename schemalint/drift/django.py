@@ -6,15 +6,33 @@ with another one. Such a thing is no difference of its own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterator
 
 from msgspec.structs import replace
 
-from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Name, Table
+from schemalint.catalog import Catalog, Check, Column, ForeignKey, Index, Key, Name, Table
 from schemalint.comparison import Difference
-from schemalint.drift.tool import Tool, fact_by_fact, the_check, the_column, the_index, the_key
+from schemalint.drift.tool import Tool, fact_by_fact, the_check, the_key
 from schemalint.knowledge.expressions import NOT_KNOWN
 from schemalint.rule import Database
+
+_QUOTED = re.compile(r'"([^"]+)"')
+
+
+def _column(column: Column, catalog: Catalog) -> Column:
+    """A column as it is compared: its collation is no matter, nor what SQLite's indexes have of it."""
+    return replace(column, collation=None)
+
+
+def _index(index: Index, catalog: Catalog) -> Index:
+    """An index as it is compared: what SQLite takes for a text is the name of a column that is gone."""
+    return replace(index, keys=tuple(_key(key) for key in index.keys))
+
+
+def _key(key: Key) -> Key:
+    quoted = _QUOTED.fullmatch(key.expression or "")
+    return key if quoted is None else replace(key, column=quoted[1], expression=None)
 
 
 def _minds(difference: Difference) -> bool:
@@ -187,8 +205,8 @@ def _primary_key(catalog: Catalog, key: ForeignKey) -> tuple[str, ...]:
 
 DJANGO = Tool(
     command="`manage.py makemigrations` makes the migration",
-    column=the_column,
-    index=the_index,
+    column=_column,
+    index=_index,
     foreign_key=the_key,
     check=the_check,
     compare=_compare,

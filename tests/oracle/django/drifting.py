@@ -8,7 +8,8 @@ from schemalint.comparison import Difference
 Fact = tuple[str, ...]
 
 ANY_DATABASE = {"ENGINE": "django.db.backends.postgresql", "NAME": "none"}
-"""The database that Django is asked for; it is never connected to."""
+SQLITE = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
+"""The databases that Django is asked for; they are never connected to."""
 
 
 def fact(difference: Difference) -> Fact:
@@ -24,6 +25,8 @@ def fact(difference: Difference) -> Fact:
         return "unique" if element.unique else "index", table, name, aspect
     if isinstance(element, ForeignKey):
         return subject, table, f"({', '.join(element.columns)})", aspect
-    if isinstance(element, Check) and element.name == f"{table}_{'_'.join(element.columns)}_check":
-        return subject, table, f"({', '.join(element.columns)})", aspect
+    if isinstance(element, Check) and difference.table is not None:
+        given = f"{difference.table.name}_{'_'.join(element.columns)}_check"
+        if element.name is None or element.name == given:  # a field's own
+            return subject, table, f"({', '.join(element.columns)})", aspect
     return subject, table, name, aspect

@@ -89,7 +89,7 @@ def _fields_through(model: Any) -> list[Any]:
 
 
 def _table(model: Any, names: dict[Any, str]) -> str:
-    return names.setdefault(_key(model), model._meta.db_table)
+    return names.setdefault(_key(model), model._meta.db_table.replace('"', ""))  # a name in a schema
 
 
 def _add_model(facts: Facts, model: Any, names: dict[Any, str]) -> None:
