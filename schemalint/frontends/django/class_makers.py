@@ -8,8 +8,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from schemalint.frontends.django.class_decorators import decorators, fields_of
 from schemalint.frontends.python_source.classes import ancestors
-from schemalint.frontends.python_source.definitions import ClassDefinition, FunctionDefinition
+from schemalint.frontends.python_source.definitions import ClassDefinition
 from schemalint.frontends.python_source.project import Project
 
 _ADDING = frozenset({"add_to_class", "contribute_to_class"})
@@ -89,7 +90,10 @@ class Makers:
 def _taking_part(
     project: Project, definition: ClassDefinition, model: ClassDefinition
 ) -> Iterator[tuple[str, ast.AST]]:
-    """Metaclasses, decorators and `__init_subclass__` of a class, each in words and as its code."""
+    """Metaclasses, decorators and `__init_subclass__` of a class, each in words and as its code.
+
+    Not decorators of which all is known.
+    """
     for node in _metaclasses(definition.node):
         metaclass = project.definition(definition.module, node)
         if isinstance(metaclass, ClassDefinition):
@@ -97,10 +101,8 @@ def _taking_part(
                 if isinstance(ancestor, ClassDefinition):
                     yield f"the metaclass {metaclass.name}", ancestor.node
     if definition.node is model.node:
-        for node in definition.node.decorator_list:
-            called = node.func if isinstance(node, ast.Call) else node
-            decorator = project.definition(definition.module, called)
-            if isinstance(decorator, ClassDefinition | FunctionDefinition):
+        for decorator in decorators(definition, project):
+            if fields_of(decorator) is None:
                 yield f"the decorator {decorator.name}", decorator.node
     else:
         for statement in definition.node.body:

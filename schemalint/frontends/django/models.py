@@ -13,6 +13,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from schemalint.frontends.django import class_decorators
 from schemalint.frontends.django.bases_of_packages import ITSELF
 from schemalint.frontends.django.class_additions import ClassChanges, as_set, set_in_body
 from schemalint.frontends.django.class_makers import Makers
@@ -20,7 +21,7 @@ from schemalint.frontends.django.class_metas import MODEL, Metas
 from schemalint.frontends.django.companion_fields import companion
 from schemalint.frontends.django.context import Context
 from schemalint.frontends.django.fields import Field, ModelKey
-from schemalint.frontends.django.made_classes import made_class
+from schemalint.frontends.django.made_classes import MadeClass, made_class
 from schemalint.frontends.django.meta import with_names_filled_in
 from schemalint.frontends.django.model_state import ModelState
 from schemalint.frontends.django.options import read_options
@@ -67,7 +68,7 @@ class ModelReader:
     def classes(self, module: Module) -> Iterator[ClassDefinition]:
         """The classes of a module that are models with a table of their own, in order.
 
-        A class that a call makes, perhaps on a condition, is one if migrations know its model.
+        A class that a call may make is one if migrations know its model.
         """
         for name, binding in self.project.bindings(module).names.items():
             if isinstance(binding, ast.ClassDef | Choice):
@@ -82,8 +83,15 @@ class ModelReader:
                     yield definition
             elif isinstance(binding, ast.Call):
                 made = made_class(module, binding, self.context.evaluator)
-                if made is not None and self.context.class_key(made) in self.migrated and self.is_model(made):
-                    yield made
+                if made is not None and self._is_made(made):
+                    yield made.definition
+
+    def _is_made(self, made: MadeClass) -> bool:
+        """Whether a class that a call makes is a model with a table."""
+        definition = made.definition
+        if not self.is_model(definition) or self.metas.is_abstract(definition):
+            return False
+        return made.certain or self.context.class_key(definition) in self.migrated
 
     def is_model(self, definition: ClassDefinition) -> bool:
         """Whether a class is a model."""
@@ -358,6 +366,9 @@ class ModelReader:
             for name, added in self.changes.additions(definition.node).items():
                 value = self.context.evaluator.evaluate(added.value, Scope(module=added.module))
                 found.append((name, value, added.module.span(added.value)))
+            for name, said_in, node in class_decorators.added(definition, self.project):
+                value = self.context.evaluator.evaluate(node, Scope(module=said_in))
+                found.append((name, value, said_in.span(node)))
             self._values[definition.node] = found
         return found
 
