@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from schemalint.frontends.django.apps import App
-from schemalint.frontends.django.changes import Change, Separate
+from schemalint.frontends.django.changes import Change, Overridden, Separate
 from schemalint.frontends.django.context import Context
 from schemalint.frontends.django.read_changes import Reader
 from schemalint.frontends.django.sql_changes import opaque
@@ -41,6 +42,25 @@ def _irreversible(change: Change) -> Change | None:
     if isinstance(change, Separate):
         return next(filter(None, map(_irreversible, change.database)), None)
     return None if change.irreversible is None else change
+
+
+def without_effect(file: MigrationFile) -> MigrationFile:
+    """The migration as it is run for an app that no database gets: the models change, and nothing else."""
+    changes = []
+    for change in file.changes:
+        stuck = _irreversible(change)
+        reason, meant = (None, False) if stuck is None else (stuck.irreversible, stuck.meant)
+        changes.append(
+            Overridden(
+                span=change.span if stuck is None else stuck.span,
+                irreversible=reason,
+                meant=meant,
+                change=change,
+                runs=False,
+                is_undone=False,
+            )
+        )
+    return replace(file, changes=tuple(changes))
 
 
 def read_migration(path: str, app: App, context: Context, dialect: Dialect) -> MigrationFile | None:

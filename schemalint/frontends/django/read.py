@@ -14,12 +14,13 @@ from schemalint.frontends.django.faults import faults
 from schemalint.frontends.django.fields import ModelKey
 from schemalint.frontends.django.generated_models import generated
 from schemalint.frontends.django.historical_models import historical_models
-from schemalint.frontends.django.migration_files import MigrationFile, read_migration
+from schemalint.frontends.django.migration_files import MigrationFile, read_migration, without_effect
 from schemalint.frontends.django.migration_graph import in_order
 from schemalint.frontends.django.model_state import Environment, ModelState
 from schemalint.frontends.django.models import ModelReader
 from schemalint.frontends.django.names import table_name
 from schemalint.frontends.django.record import record
+from schemalint.frontends.django.routers import without_database
 from schemalint.frontends.django.settings import DjangoSettings
 from schemalint.frontends.django.state import State
 from schemalint.frontends.python_source.classes import ancestors
@@ -122,13 +123,15 @@ class _ProjectReading:
 
     def _migration_files(self) -> list[MigrationFile]:
         found = []
+        labels = [app.label for app in self.group.apps]
+        nowhere = without_database(labels, self.django, self.project, self.context.evaluator)
         for app in self.group.apps:
             if app.migrations is None:
                 continue
             for path in self.files.migrations.get(app.migrations, ()):
                 file = read_migration(path, app, self.context, self.dialect)
                 if file is not None:
-                    found.append(file)
+                    found.append(without_effect(file) if app.label in nowhere else file)
         return found
 
     def _models(self, reader: ModelReader, migrated: frozenset[ModelKey]) -> list[ModelState]:
