@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -154,6 +154,15 @@ class Sources:
     def ending(self, *suffixes: str) -> list[str]:
         """The paths that end in one of the suffixes, in order."""
         return [path for path in self.paths if path.endswith(suffixes)]
+
+    def readable(self, *suffixes: str) -> Iterator[tuple[str, bytes]]:
+        """The files whose paths end in one of the suffixes, in order, as far as the system gives them."""
+        for path in self.ending(*suffixes):
+            try:
+                data = self.bytes(path)
+            except UnreadableFile:
+                continue
+            yield path, data
 
     def leave_out(self, path: str, reason: str) -> None:
         """Say that a file is not read, and why."""

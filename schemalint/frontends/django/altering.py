@@ -11,7 +11,7 @@ from schemalint.catalog import Check, Index, Key
 from schemalint.frontends.django import columns, introspection
 from schemalint.frontends.django.column_types import column_check
 from schemalint.frontends.django.deferred import Deferred
-from schemalint.frontends.django.editor import SchemaEditor
+from schemalint.frontends.django.editor import ColumnChange, SchemaEditor
 from schemalint.frontends.django.fields import Field, ModelKey
 from schemalint.frontends.django.names import index_name, table_name
 from schemalint.frontends.django.state import Model
@@ -23,16 +23,6 @@ from schemalint.operations import (
     DropConstraint,
     RenameColumn,
 )
-
-
-class Change(NamedTuple):
-    """A field before and after, each with its model; `model` is the one whose table is changed."""
-
-    model: Model
-    old_model: Model
-    old: Field
-    new_model: Model
-    new: Field
 
 
 class Related(NamedTuple):
@@ -47,18 +37,6 @@ class Related(NamedTuple):
 class AlteringEditor(SchemaEditor):
     """Changes columns in place, which every database but SQLite can do."""
 
-    def alter_field(self, model: Model, old_model: Model, old: Field, new_model: Model, new: Field) -> None:
-        """Change a column from one field to another."""
-        change = Change(model, old_model, old, new_model, new)
-        if not self.should_be_altered(old_model, old, new_model, new):
-            return
-        if old.many_to_many or new.many_to_many:
-            if old.many_to_many and new.many_to_many:
-                self.alter_many_to_many(old_model, old, new_model, new)
-            return
-        if old.has_column and new.has_column:
-            self.alter_column(change)
-
     def alter_many_to_many(self, old_model: Model, old: Field, new_model: Model, new: Field) -> None:
         """Rename the table of a many-to-many field, and point its columns elsewhere."""
         old_through, new_through = old_model.through(old), new_model.through(new)
@@ -70,7 +48,7 @@ class AlteringEditor(SchemaEditor):
             new_link = list(new_through.source.fields.values())[position]
             self.alter_field(new_through, old_through, old_link, new_through, new_link)
 
-    def alter_column(self, change: Change) -> None:
+    def alter_column(self, change: ColumnChange) -> None:
         """The steps of `_alter_field`, in its order."""
         model, old, new = change.model, change.old, change.new
         table = table_name(model.table)
@@ -125,13 +103,13 @@ class AlteringEditor(SchemaEditor):
             self._add_check(change)
         self.after_alteration(change, old_type, new_type)
 
-    def after_alteration(self, change: Change, old_type: str, new_type: str) -> None:
+    def after_alteration(self, change: ColumnChange, old_type: str, new_type: str) -> None:
         """What one database does besides."""
 
-    def before_new_type(self, change: Change, old_type: str, new_type: str) -> None:
+    def before_new_type(self, change: ColumnChange, old_type: str, new_type: str) -> None:
         """What one database does before a column changes its type."""
 
-    def _drop_own_foreign_keys(self, change: Change) -> bool:
+    def _drop_own_foreign_keys(self, change: ColumnChange) -> bool:
         old = change.old
         if not old.is_relation or not old.db_constraint:
             return False
@@ -141,14 +119,14 @@ class AlteringEditor(SchemaEditor):
             self.drop_foreign_key(change.model, name)
         return bool(found)
 
-    def _forget_reference(self, change: Change) -> None:
+    def _forget_reference(self, change: ColumnChange) -> None:
         """A reference that the database never knew of goes with the field that made it."""
         table = self.catalog.find(table_name(change.model.table))
         for key in table.foreign_keys if table is not None else ():
             if not key.enforced and key.columns == (change.old.column,):
                 self.drop_foreign_key(change.model, key.name or "")
 
-    def _drop_unique(self, change: Change) -> None:
+    def _drop_unique(self, change: ColumnChange) -> None:
         old, new = change.old, change.new
         became_key = not old.primary_key and new.primary_key
         if not old.unique or (new.unique and not became_key):
@@ -161,7 +139,7 @@ class AlteringEditor(SchemaEditor):
         for name in list(found):
             self.drop_unique(change.model, name)
 
-    def _drop_index(self, change: Change) -> None:
+    def _drop_index(self, change: ColumnChange) -> None:
         """Every index of the column alone goes, whoever made it, unless Meta names it."""
         old, new, model = change.old, change.new, change.model
         if not old.db_index or old.unique or (new.db_index and not new.unique):
@@ -179,14 +157,14 @@ class AlteringEditor(SchemaEditor):
         name = "__column_name__" if self.version >= (5, 0) else field.column
         return column_check(field, name, self.dialect)
 
-    def _drop_checks(self, change: Change) -> None:
+    def _drop_checks(self, change: ColumnChange) -> None:
         exclude = {item.name for item in change.model.option("constraints", ())}
         table = table_name(change.model.table)
         found = introspection.names(self.catalog, table, (change.old.column,), check=True, exclude=exclude)
         for name in list(found):
             self.run(DropConstraint(table=table, name=name, kind="check", span=self.span))
 
-    def _add_check(self, change: Change) -> None:
+    def _add_check(self, change: ColumnChange) -> None:
         new, table = change.new, change.model.table
         text = column_check(new, new.column, self.dialect)
         if text is not None:
@@ -194,7 +172,9 @@ class AlteringEditor(SchemaEditor):
             check = Check(name=name, expression=text, columns=(new.column,), span=new.span)
             self.run(AddCheck(table=table_name(table), check=check, span=self.span))
 
-    def _alter_type_and_null(self, change: Change, old_type: str, new_type: str, *, retyped: bool) -> None:
+    def _alter_type_and_null(
+        self, change: ColumnChange, old_type: str, new_type: str, *, retyped: bool
+    ) -> None:
         old, new = change.old, change.new
         if retyped or old.auto != new.auto:
             self.before_new_type(change, old_type, new_type)
@@ -221,7 +201,7 @@ class AlteringEditor(SchemaEditor):
             written = None if name == "PRIMARY" else name
             self.run(DropConstraint(table=table, name=written, kind="primary key", span=self.span))
 
-    def _add_primary_key(self, change: Change) -> None:
+    def _add_primary_key(self, change: ColumnChange) -> None:
         new, table = change.new, change.model.table
         index = Index(
             name=index_name(table, [new.column], "_pk", self.dialect),
@@ -233,19 +213,21 @@ class AlteringEditor(SchemaEditor):
         )
         self.run(AddIndex(table=table_name(table), index=index, span=self.span))
 
-    def _add_unique(self, change: Change) -> None:
+    def _add_unique(self, change: ColumnChange) -> None:
         (index,) = columns.keys(change.new)
         made = Deferred(change.model.table, index=index, suffix="_uniq", span=self.span)
         self.run(made.operation(self.dialect))
 
-    def _add_foreign_key(self, change: Change) -> None:
+    def _add_foreign_key(self, change: ColumnChange) -> None:
         key = columns.foreign_key(change.new_model, change.new, None)
         target, _ = change.new_model.target(change.new)
         made = Deferred(change.model.table, foreign_key=key, target=target.table, span=self.span)
         self.run(made.operation(self.dialect))
 
     def _retype_related(self, related: Related) -> None:
-        change = Change(related.new_model, related.old_model, related.old, related.new_model, related.new)
+        change = ColumnChange(
+            related.new_model, related.old_model, related.old, related.new_model, related.new
+        )
         old_type = self.type_of(related.old_model, related.old)
         self.before_new_type(change, old_type, self.type_of(related.new_model, related.new))
         self.run(
@@ -257,7 +239,7 @@ class AlteringEditor(SchemaEditor):
             )
         )
 
-    def related(self, change: Change) -> list[Related]:
+    def related(self, change: ColumnChange) -> list[Related]:
         """The foreign keys to the field that is changed, and those to a key that is such a foreign key."""
         return list(_related((change.old_model, change.old), (change.new_model, change.new), set()))
 
@@ -266,8 +248,8 @@ def _related(
     old: tuple[Model, Field], new: tuple[Model, Field], seen: set[tuple[ModelKey, str]]
 ) -> Iterator[Related]:
     """What refers to a field, before and after, each with what refers to it."""
-    now = {(model.key, field.name): (model, field) for model, field in _incoming(*new)}
-    for old_model, old_field in _incoming(*old):
+    now = {(model.key, field.name): (model, field) for model, field in incoming(*new)}
+    for old_model, old_field in incoming(*old):
         place = old_model.key, old_field.name
         if place in now and place not in seen:
             seen.add(place)
@@ -275,15 +257,15 @@ def _related(
             yield from _related((old_model, old_field), now[place], seen)
 
 
-def _incoming(model: Model, field: Field) -> Iterator[tuple[Model, Field]]:
+def incoming(model: Model, field: Field) -> Iterator[tuple[Model, Field]]:
     """The foreign keys to one field of a model."""
-    for other, key in incoming_foreign_keys(model):
+    for other, key in _incoming_to_model(model):
         named = key.to_field_name()
         if named == field.name or (named is None and field.primary_key):
             yield other, key
 
 
-def incoming_foreign_keys(model: Model) -> Iterator[tuple[Model, Field]]:
+def _incoming_to_model(model: Model) -> Iterator[tuple[Model, Field]]:
     """Every foreign key to a model, those of many-to-many tables included."""
     for source in list(model.state.models.values()):
         for field in source.fields.values():

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 
 from schemalint.frontends.django import known_bases
 from schemalint.frontends.django.context import Context
-from schemalint.frontends.django.made_classes import inner_class
 from schemalint.frontends.python_source.bindings import binding_statements
 from schemalint.frontends.python_source.classes import Ancestor, UnknownBase, ancestors
 from schemalint.frontends.python_source.definitions import Assigned, ClassDefinition, External
@@ -30,7 +29,6 @@ class Metas:
         self.context = context
         self.project = context.project
         self._is_model = is_model
-        self._made: dict[ast.Call, ClassDefinition | None] = {}
 
     def is_harmless(self, name: str) -> bool:
         """Whether a class of another package, by its dotted name, adds nothing unknown to a model."""
@@ -62,17 +60,7 @@ class Metas:
 
     def own(self, definition: ClassDefinition) -> ClassDefinition | None:
         """The Meta that the body of a class has."""
-        binding = self.project.class_bindings(definition).names.get("Meta")
-        if isinstance(binding, ast.ClassDef):
-            return ClassDefinition(f"{definition.name}.Meta", definition.module, binding)
-        if binding is None:
-            return None
-        if isinstance(binding, ast.Call):
-            if binding not in self._made:
-                self._made[binding] = inner_class(definition, binding, self.context.evaluator)
-            return self._made[binding]
-        member = self.project.member(definition, "Meta")
-        return member if isinstance(member, ClassDefinition) else None
+        return self.context.own_meta(definition)
 
     def of(self, definition: ClassDefinition) -> ClassDefinition | None:
         """The Meta that holds for a class: its own, or that of the first base that is no table's."""

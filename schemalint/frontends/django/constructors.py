@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from functools import partial
 from itertools import islice
@@ -43,6 +43,13 @@ def method(cls: ClassDefinition, name: str, project: Project) -> FunctionDefinit
     if isinstance(node, ast.FunctionDef):
         return FunctionDefinition(f"{cls.name}.{name}", cls.module, node)
     return None
+
+
+def first_method(
+    classes: Iterable[ClassDefinition], name: str, project: Project
+) -> FunctionDefinition | None:
+    """The method of that name of the first of some classes that has one."""
+    return next((found for cls in classes if (found := method(cls, name, project)) is not None), None)
 
 
 class Constructed(NamedTuple):

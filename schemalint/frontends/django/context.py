@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Container
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from schemalint.frontends.django.apps import App, Group
 from schemalint.frontends.django.bases_of_packages import KnownBase
 from schemalint.frontends.django.fields import ModelKey
 from schemalint.frontends.django.known_apps import CONTRIB_MODELS, label_of
+from schemalint.frontends.django.made_classes import inner_class
 from schemalint.frontends.django.read_field import FieldReader, Resolve
 from schemalint.frontends.django.settings import DjangoSettings, UnlessSet
 from schemalint.frontends.django.state import State
@@ -75,13 +77,13 @@ class Context:
     ) -> None:
         """`models` are the files that hold some.
 
-        What migrations tell of classes of other packages, once they are read, is in two attributes.
-
-        `inherited` are models among the bases of the project's own, `plain` classes there that are no models.
+        Two attributes are set once the migrations are read, which tell of classes of other packages:
+        `inherited` are models among the bases of the project's own, `plain` are bases that are no models.
         """
         self.inherited: tuple[ModelKey, ...] = ()
         self.plain: frozenset[str] = frozenset()
         self._models = models
+        self._made_metas: dict[ast.Call, ClassDefinition | None] = {}
         self.project = project
         self.group = group
         self.settings = settings
@@ -256,14 +258,21 @@ class Context:
 
     def meta_value(self, definition: ClassDefinition, name: str) -> Value:
         """An attribute of a class's own Meta; None where it has none."""
-        meta = self.project.class_bindings(definition).names.get("Meta")
-        if meta is None:
-            return None
-        inner = self.project.member(definition, "Meta")
-        if not isinstance(inner, ClassDefinition):
-            return None
-        member = self.project.member(inner, name)
+        meta = self.own_meta(definition)
+        member = self.project.member(meta, name) if meta is not None else None
         return self.evaluator.of(member) if isinstance(member, Assigned) else None
+
+    def own_meta(self, definition: ClassDefinition) -> ClassDefinition | None:
+        """The Meta that the body of a class has, whether a statement makes it or a call of `type`."""
+        binding = self.project.class_bindings(definition).names.get("Meta")
+        if binding is None:
+            return None
+        if isinstance(binding, ast.Call):
+            if binding not in self._made_metas:
+                self._made_metas[binding] = inner_class(definition, binding, self.evaluator)
+            return self._made_metas[binding]
+        member = self.project.member(definition, "Meta")
+        return member if isinstance(member, ClassDefinition) else None
 
     def resolver(self, app: str, model: str) -> Resolve:
         """Which model a target means, as a model of this app sees it."""

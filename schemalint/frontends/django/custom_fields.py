@@ -11,7 +11,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from schemalint.frontends.django import field_types, known_fields
-from schemalint.frontends.django.constructors import OwnAttributes, followed, method, own_name
+from schemalint.frontends.django.constructors import OwnAttributes, first_method, followed, method, own_name
 from schemalint.frontends.django.field_arguments import arguments_by_name
 from schemalint.frontends.django.field_deconstruction import unwritten
 from schemalint.frontends.django.field_types import FieldType
@@ -115,24 +115,21 @@ def _with_claims(
     attributes: Mapping[str, Value],
 ) -> FieldType:
     """The type with what the classes' own `db_type` and `get_internal_type` say of a field's attributes."""
-    for cls in classes:
-        internal = method(cls, "get_internal_type", project)
-        if internal is not None:
-            named = _Claim(internal, cls, evaluator, attributes).by_vendor().get("")
-            if isinstance(named, str):
-                base = field_types.CORE.get(named)
-                kind = replace(
-                    kind,
-                    internal=named,
-                    empty_strings=kind.empty_strings or bool(base and base.empty_strings),
-                )
-                if base is not None and not kind.known:
-                    kind = replace(kind, known=True)
-            break
+    internal = first_method(classes, "get_internal_type", project)
+    if internal is not None:
+        named = _Claim(internal, classes[0], evaluator, attributes).by_vendor().get("")
+        if isinstance(named, str):
+            base = field_types.CORE.get(named)
+            kind = replace(
+                kind,
+                internal=named,
+                empty_strings=kind.empty_strings or bool(base and base.empty_strings),
+                known=kind.known or base is not None,
+            )
     for cls in classes:
         typed = method(cls, "db_type", project)
         if typed is not None:
-            returned = _Claim(typed, cls, evaluator, attributes).by_vendor()
+            returned = _Claim(typed, classes[0], evaluator, attributes).by_vendor()
             if returned and all(value is None for value in returned.values()):
                 return replace(kind, column=False)
             claimed = {name: value for name, value in returned.items() if isinstance(value, str)}

@@ -6,8 +6,6 @@ So a table or a column that is renamed in the same migration is renamed in them,
 
 from __future__ import annotations
 
-from typing import Literal
-
 from msgspec.structs import replace
 
 from schemalint.catalog import ForeignKey, Index, Key, Name
@@ -16,13 +14,11 @@ from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import AddForeignKey, AddIndex, Operation
 from schemalint.source import Span
 
-Kind = Literal["index", "unique", "foreign key"]
-
 
 class Deferred:
     """An index, a unique key or a foreign key to be made later. `suffix` ends a name that nobody wrote."""
 
-    __slots__ = ("foreign_key", "index", "kind", "span", "suffix", "table", "target")
+    __slots__ = ("foreign_key", "index", "span", "suffix", "table", "target")
 
     def __init__(
         self,

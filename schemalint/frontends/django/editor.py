@@ -6,6 +6,8 @@ names of what it drops. `operations` collects what it has done since they were l
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from schemalint.catalog import Check, ForeignKey, Index, Key, Table
 from schemalint.frontends.django import columns, introspection
 from schemalint.frontends.django.column_types import column_type
@@ -23,6 +25,16 @@ from schemalint.operations import (
     DropTable,
     RenameTable,
 )
+
+
+class ColumnChange(NamedTuple):
+    """A field before and after, each with its model; `model` is the one whose table is changed."""
+
+    model: Model
+    old_model: Model
+    old: Field
+    new_model: Model
+    new: Field
 
 
 class SchemaEditor(IndexEditor):
@@ -65,7 +77,7 @@ class SchemaEditor(IndexEditor):
             checks += [check] if check is not None else []
         if composite:
             keys = tuple(Key(column=name) for name in composite)
-            span = next((f.span for f in model.source.fields.values() if not f.has_column), None)
+            span = next((field.span for field in model.source.fields.values() if not field.has_column), None)
             indexes.append(
                 Index(
                     name=None,
@@ -183,6 +195,15 @@ class SchemaEditor(IndexEditor):
 
     def alter_field(self, model: Model, old_model: Model, old: Field, new_model: Model, new: Field) -> None:
         """Change a column of `model` from one field to another, each with the model that it is of."""
+        if not self.should_be_altered(old_model, old, new_model, new):
+            return
+        if old.many_to_many and new.many_to_many:
+            self.alter_many_to_many(old_model, old, new_model, new)
+        elif old.has_column and new.has_column:
+            self.alter_column(ColumnChange(model, old_model, old, new_model, new))
+
+    def alter_column(self, change: ColumnChange) -> None:
+        """Change a column."""
         raise NotImplementedError
 
     def alter_many_to_many(self, old_model: Model, old: Field, new_model: Model, new: Field) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from schemalint.catalog import Catalog, Index, Key
 from schemalint.frontends.django import introspection
-from schemalint.frontends.django.altering import AlteringEditor, Change
+from schemalint.frontends.django.altering import AlteringEditor
 from schemalint.frontends.django.column_types import LIMITED
 from schemalint.frontends.django.deferred import Deferred
+from schemalint.frontends.django.editor import ColumnChange
 from schemalint.frontends.django.fields import Field
 from schemalint.frontends.django.meta import MetaConstraint, MetaIndex
 from schemalint.frontends.django.names import table_name
@@ -54,7 +55,7 @@ class MySQLEditor(AlteringEditor):
         )
         return Deferred(model.table, index=index, span=self.span)
 
-    def after_alteration(self, change: Change, old_type: str, new_type: str) -> None:
+    def after_alteration(self, change: ColumnChange, old_type: str, new_type: str) -> None:
         """Since Django 5.2 the spatial index comes and goes with what the field says of it."""
         before, after = _is_indexed_spatially(change.old), _is_indexed_spatially(change.new)
         if self.version < (5, 2) or before == after:

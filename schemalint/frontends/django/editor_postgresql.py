@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from schemalint.catalog import Index
-from schemalint.frontends.django.altering import AlteringEditor, Change
+from schemalint.frontends.django.altering import AlteringEditor
 from schemalint.frontends.django.deferred import Deferred
+from schemalint.frontends.django.editor import ColumnChange
 from schemalint.frontends.django.fields import Field
 from schemalint.frontends.django.meta import MetaIndex
 from schemalint.frontends.django.names import index_name
@@ -78,16 +79,16 @@ class PostgreSQLEditor(AlteringEditor):
                 return self.field_index(model, field, "_like", f"{start}_pattern_ops")
         return None
 
-    def before_new_type(self, change: Change, old_type: str, new_type: str) -> None:
+    def before_new_type(self, change: ColumnChange, old_type: str, new_type: str) -> None:
         """The index for LIKE goes with a text type."""
         if _is_leaving_text(change.old, old_type, new_type):
             self._drop_like_index(change)
 
-    def _drop_like_index(self, change: Change) -> None:
+    def _drop_like_index(self, change: ColumnChange) -> None:
         name = index_name(change.model.table, [change.old.column], "_like", self.dialect)
         self.drop_index(change.model, name)
 
-    def after_alteration(self, change: Change, old_type: str, new_type: str) -> None:
+    def after_alteration(self, change: ColumnChange, old_type: str, new_type: str) -> None:
         """The index for LIKE comes with an index, and goes with a unique constraint."""
         old, new = change.old, change.new
         if self.version >= (5, 2):
@@ -104,7 +105,7 @@ class PostgreSQLEditor(AlteringEditor):
         if old.unique and not (new.db_index or new.unique):
             self._drop_like_index(change)
 
-    def _alter_spatial_index(self, change: Change) -> None:
+    def _alter_spatial_index(self, change: ColumnChange) -> None:
         before, after = has_spatial_index(change.old), has_spatial_index(change.new)
         if before and not after:
             name = index_name(change.model.table, [change.old.column], "_id", self.dialect)

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from schemalint.catalog import Catalog
 from schemalint.frontends.django import columns
-from schemalint.frontends.django.altering import Change, incoming_foreign_keys
-from schemalint.frontends.django.editor import SchemaEditor
+from schemalint.frontends.django.altering import incoming
+from schemalint.frontends.django.editor import ColumnChange, SchemaEditor
 from schemalint.frontends.django.fields import Field, fingerprint
 from schemalint.frontends.django.meta import MetaConstraint
 from schemalint.frontends.django.names import table_name
@@ -156,17 +156,9 @@ class SQLiteEditor(SchemaEditor):
         else:
             super().remove_field(model, field)
 
-    def alter_field(self, model: Model, old_model: Model, old: Field, new_model: Model, new: Field) -> None:
+    def alter_column(self, change: ColumnChange) -> None:
         """Rename a column, or make the table anew, and the tables that refer to it."""
-        if not self.should_be_altered(old_model, old, new_model, new):
-            return
-        if old.many_to_many or new.many_to_many:
-            if old.many_to_many and new.many_to_many:
-                self.alter_many_to_many(old_model, old, new_model, new)
-            return
-        if not old.has_column or not new.has_column:
-            return
-        change = Change(model, old_model, old, new_model, new)
+        model, old_model, old, new_model, new = change
         constrained = (old.is_relation and old.db_constraint) or (new.is_relation and new.db_constraint)
         if old.column != new.column and self._same_column(change) and not constrained:
             table = table_name(model.table)
@@ -178,7 +170,7 @@ class SQLiteEditor(SchemaEditor):
         if new.unique and (retyped or recollated):
             self._remake_referring(change)
 
-    def _same_column(self, change: Change) -> bool:
+    def _same_column(self, change: ColumnChange) -> bool:
         """Whether the two columns differ in nothing but their name."""
         old = columns.column(change.old_model, change.old)
         new = columns.column(change.new_model, change.new)
@@ -187,13 +179,11 @@ class SQLiteEditor(SchemaEditor):
         ]
         return replace(old, name=new.name) == new and same_keys
 
-    def _remake_referring(self, change: Change) -> None:
+    def _remake_referring(self, change: ColumnChange) -> None:
         """Tables with foreign keys to a field whose type changed."""
         seen = {change.new_model.key}
-        for other, key in incoming_foreign_keys(change.new_model):
-            named = key.to_field_name()
-            refers = named == change.new.name or (named is None and change.new.primary_key)
-            if refers and other.key not in seen:
+        for other, _ in incoming(change.new_model, change.new):
+            if other.key not in seen:
                 seen.add(other.key)
                 self.remake(other)
 

@@ -18,6 +18,15 @@ class FieldChange(ModelChange, frozen=True, kw_only=True, eq=False):
 
     name: str
 
+    def remove(self, editor: SchemaEditor, old: State) -> None:
+        """Take away what the field made."""
+        if self.key not in old.models:
+            return
+        model = old.model(self.key)
+        field = model.named(self.name)
+        if model.managed and field is not None:
+            editor.remove_field(model, field)
+
 
 class AddField(FieldChange, frozen=True, kw_only=True, eq=False):
     """AddField."""
@@ -46,12 +55,7 @@ class AddField(FieldChange, frozen=True, kw_only=True, eq=False):
 
     def backwards(self, editor: SchemaEditor, old: State, new: State) -> None:
         """Takes them away."""
-        if self.key not in old.models:
-            return
-        model = old.model(self.key)
-        field = model.field(self.name) or model.source.fields.get(self.name)
-        if model.managed and field is not None:
-            editor.remove_field(model, field)
+        self.remove(editor, old)
 
 
 class RemoveField(FieldChange, frozen=True, kw_only=True, eq=False):
@@ -67,12 +71,7 @@ class RemoveField(FieldChange, frozen=True, kw_only=True, eq=False):
 
     def forwards(self, editor: SchemaEditor, old: State, new: State) -> None:
         """Takes its column away, or its table."""
-        if self.key not in old.models:
-            return
-        model = old.model(self.key)
-        field = model.field(self.name) or model.source.fields.get(self.name)
-        if model.managed and field is not None:
-            editor.remove_field(model, field)
+        self.remove(editor, old)
 
     def backwards(self, editor: SchemaEditor, old: State, new: State) -> None:
         """Brings them back."""
@@ -110,8 +109,8 @@ class AlterField(FieldChange, frozen=True, kw_only=True, eq=False):
         if self.key not in old.models or self.key not in new.models:
             return
         old_model, new_model = old.model(self.key), new.model(self.key)
-        before = old_model.field(self.name) or old_model.source.fields.get(self.name)
-        after = field or new_model.field(self.name) or new_model.source.fields.get(self.name)
+        before = old_model.named(self.name)
+        after = field or new_model.named(self.name)
         if not new_model.managed or before is None or after is None:
             return
         editor.alter_field(old_model, old_model, before, new_model, after)
@@ -162,8 +161,8 @@ class RenameField(FieldChange, frozen=True, kw_only=True, eq=False):
         if self.key not in old.models or self.key not in new.models:
             return
         old_model, new_model = old.model(self.key), new.model(self.key)
-        before = old_model.field(old_name) or old_model.source.fields.get(old_name)
-        after = new_model.field(new_name) or new_model.source.fields.get(new_name)
+        before = old_model.named(old_name)
+        after = new_model.named(new_name)
         if new_model.managed and before is not None and after is not None:
             editor.alter_field(old_model, old_model, before, new_model, after)
 

@@ -7,7 +7,7 @@ import re
 from msgspec import Struct
 
 from schemalint.frontends.django import known_bases
-from schemalint.source import Sources, UnreadableFile
+from schemalint.source import Sources
 
 _SETTINGS = (b"INSTALLED_APPS", b"DATABASES", b"AUTH_USER_MODEL", b"DEFAULT_AUTO_FIELD", b"MIGRATION_MODULES")
 _DJANGO = re.compile(rb"^[ \t]*(?:from|import)[ \t]+django\b|[\"']django\.", re.MULTILINE)
@@ -61,13 +61,7 @@ def interesting(sources: Sources) -> Interesting | None:
     manage: list[str] = []
     changing: list[str] = []
     defaults: list[str] = []
-    for path in sources.paths:
-        if not path.endswith(".py"):
-            continue
-        try:
-            data = sources.bytes(path)
-        except UnreadableFile:
-            continue
+    for path, data in sources.readable(".py"):
         folder, _, name = path.rpartition("/")
         if name == "manage.py" and b"django" in data:
             manage.append(path)
@@ -110,27 +104,15 @@ def interesting(sources: Sources) -> Interesting | None:
 
 def _add_made_classes(sources: Sources, classes: dict[str, list[tuple[bytes, list[bytes]]]]) -> None:
     """Add what calls with classes among their arguments may make: `Post = make(AbstractPost)`."""
-    for path in sources.paths:
-        if path.endswith(".py") and not _in_migrations(path.rpartition("/")[0]):
-            try:
-                data = sources.bytes(path)
-            except UnreadableFile:
-                continue
+    for path, data in sources.readable(".py"):
+        if not _in_migrations(path.rpartition("/")[0]):
             made = [(match[1], _LAST_NAME.findall(match[2])) for match in _MADE.finditer(data)]
             if made:
                 classes.setdefault(path, []).extend(made)
 
 
 def _is_imported(sources: Sources) -> bool:
-    for path in sources.paths:
-        if path.endswith(".py"):
-            try:
-                data = sources.bytes(path)
-            except UnreadableFile:
-                continue
-            if b"django" in data and _DJANGO.search(data):
-                return True
-    return False
+    return any(b"django" in data and _DJANGO.search(data) for _, data in sources.readable(".py"))
 
 
 _MODELS_FOLDER = re.compile(r"(^|/)\w*models?\w*(\.py$|/)")

@@ -15,7 +15,7 @@ from schemalint.frontends.django.models import ModelReader
 from schemalint.frontends.python_source.classes import UnknownBase, ancestors
 from schemalint.frontends.python_source.definitions import ClassDefinition, External
 from schemalint.frontends.python_source.values import Call, Unknown
-from schemalint.source import Sources, UnreadableFile
+from schemalint.source import Sources
 
 _SHORTEST = 3
 """Names with fewer letters are in every other name."""
@@ -78,12 +78,8 @@ def _mentioned(
     classes: set[str] = set()
     registered: set[str] = set()
     making: list[tuple[str, list[str]]] = []
-    for path in sources.paths:
-        if not path.endswith(".py") or path in migrations:
-            continue
-        try:
-            data = sources.bytes(path)
-        except UnreadableFile:
+    for path, data in sources.readable(".py"):
+        if path in migrations:
             continue
         classes.update(map(_lowered, _CLASS.findall(data)))
         classes.update(map(_lowered, _ASSIGNED.findall(data)))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from schemalint.frontends.django.field_types import CORE
-from schemalint.frontends.django.fields import Field, ModelKey
+from msgspec.structs import replace
+
+from schemalint.frontends.django.fields import Field, ModelKey, core_field
 from schemalint.frontends.django.model_state import ModelState
-from schemalint.frontends.python_source.values import Value
 
 APP_LABELS: dict[str, str] = {
     "django.contrib.admin": "admin",
@@ -68,39 +68,22 @@ CONTRIB_MODELS: dict[ModelKey, str] = {
 """Where the classes of Django's own models are."""
 
 
-def _field(kind: str, **options: Value) -> Field:
-    base = CORE[kind]
-    to = options.pop("to", None)
-    return Field(
-        type=base,
-        path=f"django.db.models.{kind}",
-        options={**base.defaults, **options},
-        to=to if isinstance(to, tuple) else None,
-    )
-
-
 def _model(app: str, name: str, table: str | None = None, /, **fields: Field) -> ModelState:
-    named = {key: _named(key, field) for key, field in fields.items()}
+    named = {key: replace(field, name=key) for key, field in fields.items()}
     options = {"db_table": table} if table else {}
     return ModelState(app=app, name=name, fields=named, options=options, outside=True)
 
 
-def _named(name: str, field: Field) -> Field:
-    return Field(
-        name=name, type=field.type, path=field.path, options=field.options, to=field.to, span=field.span
-    )
-
-
-_ID = _field("AutoField", primary_key=True)
+_ID = core_field("AutoField", primary_key=True)
 
 
 @cache
 def outside_models() -> Mapping[ModelKey, ModelState]:
     """The models that others refer to most, with their keys: what is needed to refer to them."""
     found = [
-        _model("auth", "User", id=_ID, username=_field("CharField", max_length=150, unique=True)),
-        _model("auth", "Group", id=_ID, name=_field("CharField", max_length=150, unique=True)),
-        _model("auth", "Permission", id=_ID, codename=_field("CharField", max_length=100)),
+        _model("auth", "User", id=_ID, username=core_field("CharField", max_length=150, unique=True)),
+        _model("auth", "Group", id=_ID, name=core_field("CharField", max_length=150, unique=True)),
+        _model("auth", "Permission", id=_ID, codename=core_field("CharField", max_length=100)),
         _model("contenttypes", "ContentType", "django_content_type", id=_ID),
         _model("sites", "Site", "django_site", id=_ID),
         _model("admin", "LogEntry", "django_admin_log", id=_ID),
@@ -110,9 +93,9 @@ def outside_models() -> Mapping[ModelKey, ModelState]:
             "sessions",
             "Session",
             "django_session",
-            session_key=_field("CharField", max_length=40, primary_key=True),
+            session_key=core_field("CharField", max_length=40, primary_key=True),
         ),
-        _model("authtoken", "Token", key=_field("CharField", max_length=40, primary_key=True)),
-        _model("taggit", "Tag", id=_ID, name=_field("CharField", max_length=100, unique=True)),
+        _model("authtoken", "Token", key=core_field("CharField", max_length=40, primary_key=True)),
+        _model("taggit", "Tag", id=_ID, name=core_field("CharField", max_length=100, unique=True)),
     ]
     return {model.key: model for model in found}

@@ -13,13 +13,7 @@ from schemalint.frontends.python_source.values import Call, Unknown, Value
 
 def _like(name: str, to: str | None = None, **defaults: Value) -> FieldType:
     base = CORE[name]
-    return FieldType(
-        internal=base.internal,
-        relation=base.relation,
-        empty_strings=base.empty_strings,
-        defaults={**base.defaults, **defaults},
-        to=to,
-    )
+    return replace(base, defaults={**base.defaults, **defaults}, to=to)
 
 
 NO_COLUMN = FieldType(internal="", column=False)

@@ -80,7 +80,7 @@ def _resolved(
         if app == child[0]:
             return []
         own = sorted(node for node in by_node if node[0] == app and node not in replaced)
-        within = {node: [d for d in by_node[node].dependencies if d[0] == app] for node in own}
+        within = {node: [above for above in by_node[node].dependencies if above[0] == app] for node in own}
         if name == "__first__":
             return [node for node in own if not within[node]][:1] or own[:1]
         needed = {dependency for dependencies in within.values() for dependency in dependencies}

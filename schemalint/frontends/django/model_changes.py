@@ -165,7 +165,7 @@ class AlterModelTable(ModelChange, frozen=True, kw_only=True, eq=False):
 
 
 class AlterOptions(ModelChange, frozen=True, kw_only=True, eq=False):
-    """AlterModelOptions, AlterModelManagers, AlterModelTableComment: nothing for the database."""
+    """AlterModelOptions: nothing for the database."""
 
     options: dict[str, Any]
     absent: tuple[str, ...] = ()

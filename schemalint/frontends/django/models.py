@@ -13,9 +13,9 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from schemalint.frontends.django import class_decorators
 from schemalint.frontends.django.bases_of_packages import ITSELF
-from schemalint.frontends.django.class_additions import ClassChanges, as_set, set_in_body
+from schemalint.frontends.django.class_additions import ClassChanges
+from schemalint.frontends.django.class_attributes import ClassAttributes
 from schemalint.frontends.django.class_makers import Makers
 from schemalint.frontends.django.class_metas import MODEL, Metas
 from schemalint.frontends.django.companion_fields import companion
@@ -26,14 +26,12 @@ from schemalint.frontends.django.meta import with_names_filled_in
 from schemalint.frontends.django.model_state import ModelState
 from schemalint.frontends.django.options import read_options
 from schemalint.frontends.django.parent_links import parents_of, with_parent_links
-from schemalint.frontends.python_source.bindings import Choice, binding_statements, is_unknown
+from schemalint.frontends.python_source.bindings import Choice
 from schemalint.frontends.python_source.classes import UnknownBase, ancestors
 from schemalint.frontends.python_source.definitions import ClassDefinition, External
 from schemalint.frontends.python_source.parse import Module
 from schemalint.frontends.python_source.values import Call, Member, Scope, Unknown, Value, is_known
 from schemalint.source import Span
-
-_MAY_BE_FIELDS = (ast.Attribute, ast.BoolOp, ast.Call, ast.IfExp, ast.Name, ast.Subscript)
 
 
 class Trouble(Struct, frozen=True, kw_only=True):
@@ -59,8 +57,8 @@ class ModelReader:
         self.migrated = migrated
         self.project = context.project
         self.changes = ClassChanges(context.project)
+        self._attributes = ClassAttributes(context, self.changes)
         self.troubles: list[Trouble] = []
-        self._values: dict[ast.ClassDef, list[tuple[str, Value, Span]]] = {}
         self._is_model: dict[ast.ClassDef, bool] = {}
         self.metas = Metas(context, self.is_model)
         self.makers = Makers(context.project)
@@ -187,12 +185,8 @@ class ModelReader:
             else (),
             span=span,
         )
-        swappable = options.get("swappable")
-        if isinstance(swappable, str):
-            swapped = self.context.settings.external(f"django.conf.settings.{swappable}")
-            if isinstance(swapped, str) and swapped.lower() != f"{key[0]}.{name}".lower():
-                state = state.with_options(swapped=True)
-        return state
+        swapped = self.context.settings.swaps(options.get("swappable"), key[0], name)
+        return state.with_options(swapped=True) if swapped else state
 
     def _doubtful(
         self, definition: ClassDefinition, undeclared: AbstractSet[str], fields: Mapping[str, Field]
@@ -207,7 +201,7 @@ class ModelReader:
             if isinstance(ancestor, ClassDefinition):
                 open_names = undeclared - settled
                 found |= {one for one in open_names if self.changes.may_add(ancestor.node, one)}
-                for attribute, value, _ in self._attributes(ancestor):
+                for attribute, value, _ in self._attributes.of(ancestor):
                     if attribute in open_names:
                         settled.add(attribute)
                         if isinstance(value, Unknown | Call | Member) and not self._is_other(
@@ -298,7 +292,7 @@ class ModelReader:
         certain = True
         names = self.project.class_bindings(definition).names
         before = set(fields)
-        for attribute, value, span in self._attributes(definition):
+        for attribute, value, span in self._attributes.of(definition):
             if attribute in fields or self._is_hidden(attribute, definition, hidden):
                 continue
             if value is None or not is_model:
@@ -339,42 +333,9 @@ class ModelReader:
             for holder in hidden.get(name, ())
         )
 
-    def _attributes(self, definition: ClassDefinition) -> list[tuple[str, Value, Span]]:
-        """The attributes of a class body that may be fields, evaluated once."""
-        found = self._values.get(definition.node)
-        if found is None:
-            found = []
-            module = definition.module
-            scope = Scope(module=module, within=definition)
-            places = binding_statements(definition.node)
-            for name, binding in self.project.class_bindings(definition).names.items():
-                if isinstance(binding, ast.Constant) and binding.value is None:
-                    found.append((name, None, module.span(binding)))
-                elif isinstance(binding, ast.expr) and (
-                    isinstance(binding, _MAY_BE_FIELDS) or is_unknown(binding)
-                ):
-                    value = self.context.evaluator.evaluate(binding, scope)
-                    if isinstance(value, Unknown) and isinstance(binding, ast.Call):
-                        value = self.context.evaluator.call(binding, scope)
-                    place = places.get(name, binding)
-                    found.append((name, value, module.span(place)))
-            for name, changed in set_in_body(definition.node).items():
-                values = {one: self.context.evaluator.evaluate(node, scope) for one, node in changed.items()}
-                found = [
-                    (own, as_set(value, values) if own == name else value, at) for own, value, at in found
-                ]
-            for name, added in self.changes.additions(definition.node).items():
-                value = self.context.evaluator.evaluate(added.value, Scope(module=added.module))
-                found.append((name, value, added.module.span(added.value)))
-            for name, said_in, node in class_decorators.added(definition, self.project):
-                value = self.context.evaluator.evaluate(node, Scope(module=said_in))
-                found.append((name, value, said_in.span(node)))
-            self._values[definition.node] = found
-        return found
-
     def attributes(self, definition: ClassDefinition) -> Iterator[tuple[Value, Span]]:
         """What the attributes of a class body are, as far as they may be fields, and where that is said."""
-        yield from ((value, span) for _, value, span in self._attributes(definition))
+        yield from ((value, span) for _, value, span in self._attributes.of(definition))
 
     # Meta
 

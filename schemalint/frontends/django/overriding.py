@@ -6,10 +6,9 @@ import ast
 from typing import Literal
 
 from schemalint.frontends.django.changes import Change, Overridden
-from schemalint.frontends.django.constructors import own_classes
+from schemalint.frontends.django.constructors import first_method, own_classes
 from schemalint.frontends.django.context import Context
 from schemalint.frontends.django.python_code import Body
-from schemalint.frontends.django.sql_changes import own_method
 from schemalint.frontends.python_source.definitions import ClassDefinition, FunctionDefinition
 from schemalint.frontends.python_source.values import Call, Reference, truth
 from schemalint.knowledge.dialects import Dialect
@@ -24,8 +23,8 @@ def overridden(call: Call, change: Change, context: Context, dialect: Dialect) -
     if not isinstance(call.function, Reference) or not isinstance(call.function.definition, ClassDefinition):
         return change
     classes = own_classes(call.function.definition, context.project)
-    forwards = own_method(classes, "database_forwards", context)
-    backwards = own_method(classes, "database_backwards", context)
+    forwards = first_method(classes, "database_forwards", context.project)
+    backwards = first_method(classes, "database_backwards", context.project)
     runs, may_fail = _runs_base(forwards, "database_forwards", context, dialect)
     is_undone, _ = _runs_base(backwards, "database_backwards", context, dialect)
     if backwards is not None and not any(isinstance(node, ast.Call) for node in ast.walk(backwards.node)):

@@ -6,6 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 
+from msgspec import Struct
+from msgspec.structs import fields, replace
+
 from schemalint.catalog import Name
 from schemalint.frontends.django.context import HISTORICAL, Context
 from schemalint.frontends.django.names import table_name
@@ -53,8 +56,6 @@ _PARAMETERS = ("apps", "schema_editor")
 
 def read_sql(text: str, span: Span, dialect: Dialect) -> list[Operation]:
     """The operations of a text of SQL; their places are that of the whole, as the text stands in Python."""
-    from msgspec.structs import replace
-
     from schemalint.frontends.sql.session import Session
     from schemalint.frontends.sql.split import statements
 
@@ -67,8 +68,6 @@ def read_sql(text: str, span: Span, dialect: Dialect) -> list[Operation]:
 
 def _placed(operation: Operation, span: Span) -> Operation:
     """An operation with all places within it set to one."""
-    from msgspec import Struct
-    from msgspec.structs import fields, replace
 
     def placed(value: object) -> object:
         if isinstance(value, Span):

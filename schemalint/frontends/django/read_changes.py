@@ -214,11 +214,8 @@ def _create_model(reader: Reader, call: Call, span: Span) -> Change:
         elif isinstance(base, Reference) and isinstance(base.definition, ClassDefinition | External):
             mixins.append(base.definition)
     header = call.module.span(call.node.func)
-    swappable = read.get("swappable")
-    if isinstance(swappable, str):
-        swapped = reader.context.settings.external(f"django.conf.settings.{swappable}")
-        if isinstance(swapped, str) and swapped.lower() != f"{reader.app}.{name}".lower():
-            read["swapped"] = True
+    if reader.context.settings.swaps(read.get("swappable"), reader.app, name):
+        read["swapped"] = True
     state = ModelState(
         app=reader.app,
         name=name,

@@ -188,6 +188,11 @@ class DjangoSettings:
         value = self.value("AUTH_USER_MODEL")
         return value if isinstance(value, str) and "." in value else "auth.User"
 
+    def swaps(self, swappable: Value, app: str, name: str) -> bool:
+        """Whether a setting, `Meta.swappable` of a model, puts another model in its place."""
+        value = self.external(f"django.conf.settings.{swappable}") if isinstance(swappable, str) else None
+        return isinstance(value, str) and value.lower() != f"{app}.{name}".lower()
+
     def default_auto_field(self) -> str:
         """The class that `DEFAULT_AUTO_FIELD` names, or Django's own choice, which changed in 6.0."""
         return self._named_auto_field() or ("BigAutoField" if self.version >= (6, 0) else "AutoField")

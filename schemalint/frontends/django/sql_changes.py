@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from schemalint.frontends.django.changes import Change, Sql
-from schemalint.frontends.django.constructors import method
+from schemalint.frontends.django.constructors import first_method, method
 from schemalint.frontends.django.context import Context
 from schemalint.frontends.django.editor import SchemaEditor
 from schemalint.frontends.django.fields import ModelKey
@@ -160,23 +160,11 @@ def _function(value: Value, span: Span, context: Context, dialect: Dialect) -> l
 
 def replaces_forwards(classes: list[ClassDefinition], context: Context) -> bool:
     """Whether an operation's class does something else than its base to the database."""
-    for cls in classes:
-        forwards = method(cls, "database_forwards", context.project)
-        if forwards is not None:
-            return not any(
-                isinstance(node, ast.Attribute) and node.attr == "database_forwards"
-                for node in ast.walk(forwards.node)
-            )
-    return False
-
-
-def own_method(classes: list[ClassDefinition], name: str, context: Context) -> FunctionDefinition | None:
-    """The method of that name of the first of the project's classes that has one."""
-    for cls in classes:
-        found = method(cls, name, context.project)
-        if found is not None:
-            return found
-    return None
+    forwards = first_method(classes, "database_forwards", context.project)
+    return forwards is not None and not any(
+        isinstance(node, ast.Attribute) and node.attr == "database_forwards"
+        for node in ast.walk(forwards.node)
+    )
 
 
 def own_operation(
@@ -187,7 +175,7 @@ def own_operation(
     if any(_touches_state(cls, context) for cls in classes):
         return opaque(span, name)
     forwards, backwards = (
-        own_method(classes, way, context) for way in ("database_forwards", "database_backwards")
+        first_method(classes, way, context.project) for way in ("database_forwards", "database_backwards")
     )
     if forwards is None:
         return Sql(span=span, up=(Opaque(reason=name, span=span),))

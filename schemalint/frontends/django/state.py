@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from schemalint.catalog import Name
 from schemalint.frontends.django.field_types import CORE
 from schemalint.frontends.django.fields import Field, ModelKey
 from schemalint.frontends.django.model_state import Environment, ModelState
@@ -132,7 +133,7 @@ class Model:
         return truncated(f"{self.source.app}_{self.source.name.lower()}", self.environment.dialect)
 
     @property
-    def name(self) -> Any:
+    def name(self) -> Name:
         """The name of its table."""
         return table_name(self.table)
 
@@ -260,6 +261,10 @@ class Model:
                     if found is not None:
                         return found
         return None
+
+    def named(self, name: str) -> Field | None:
+        """A field by its name, with a column or without one."""
+        return self.field(name) or self.source.fields.get(name)
 
     def columns(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """The columns of fields by their names; a name that is no field stands for itself."""
