@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from copy import deepcopy
 from functools import partial
 from typing import NamedTuple
@@ -29,12 +29,16 @@ _UNSET = ("max_length", "max_digits", "decimal_places", "db_column", "db_collati
 
 
 class Custom(NamedTuple):
-    """A class's type, the arguments that reach Django's class under it, and whether that is certain."""
+    """A class's type, the arguments that reach Django's class under it, and whether that is certain.
+
+    Those that are `lost` on the way through a migration reach it with these values there.
+    """
 
     type: FieldType
     keywords: dict[str, Value]
     certain: bool
     path: str
+    lost: dict[str, Value]
 
 
 def read(definition: ClassDefinition, call: Call, project: Project, evaluator: Evaluator) -> Custom | None:
@@ -54,17 +58,35 @@ def read(definition: ClassDefinition, call: Call, project: Project, evaluator: E
     if kind is None:
         return None
     given = arguments_by_name(call, kind)
-    made = followed(call, own, project, evaluator, partial(_attributes, kind=kind))
+    attributes = partial(_attributes, kind=kind)
+    made = followed(call, own, project, evaluator, attributes)
+    kept_back = unwritten(own, given, project)
+    written = _as_written(call, kept_back.removed)
+    copied = made if written is call else followed(written, own, project, evaluator, attributes)
     if made is None or any(_adds_fields(cls, project) for cls in own):
         certain = False
     call = made.call if made is not None else call
     if kind.relation:  # the classes of relations name no internal type, so a subclass has its own
         kind = replace(kind, internal=definition.node.name)
     kind = _with_claims(kind, own, project, evaluator, made.attributes if made is not None else {})
-    kind = replace(kind, unwritten=unwritten(own, given, project))
     if any(_is_private(cls, project) for cls in own):
         kind = known_fields.NO_COLUMN
-    return Custom(kind, arguments_by_name(call, kind), certain and call.complete, definition.name)
+    keywords = arguments_by_name(call, kind)
+    copy = arguments_by_name(copied.call, kind) if copied is not None else {}
+    lost = {name: value for name, value in copy.items() if name in given and keywords.get(name) is not value}
+    lost |= {name: copy.get(name) for name in kept_back.removed}
+    lost |= dict.fromkeys(kept_back.decided, Unknown("what `deconstruct` decides"))
+    return Custom(kind, keywords, certain and call.complete, definition.name, lost)
+
+
+def _as_written(call: Call, removed: Container[str]) -> Call:
+    """The call that a migration makes: less what is `removed` from it, and what Django takes for granted."""
+    kept = {
+        name: value
+        for name, value in call.keywords.items()
+        if name not in removed and not (name in _FALSE and value is False)
+    }
+    return call if len(kept) == len(call.keywords) else replace(call, keywords=kept)
 
 
 def _adds_fields(cls: ClassDefinition, project: Project) -> bool:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Container, Iterable, Iterator
+from typing import NamedTuple, TypeGuard
 
 from schemalint.frontends.django.constructors import method, own_name
 from schemalint.frontends.python_source.definitions import ClassDefinition, FunctionDefinition
 from schemalint.frontends.python_source.project import Project
 
-ALL = frozenset(
+_ALL = frozenset(
     {
         "base_field",
         "db_collation",
@@ -33,24 +34,35 @@ ALL = frozenset(
         "unique",
     }
 )
-"""The arguments that shape a column: what is lost where it can't be told what `deconstruct` gives."""
+"""The arguments that shape a column."""
 
 
-def unwritten(classes: Iterable[ClassDefinition], given: Container[str], project: Project) -> frozenset[str]:
-    """The arguments that the methods of a class and of those above it may take away or decide themselves.
+class Unwritten(NamedTuple):
+    """What a class keeps from migrations: arguments that are `removed`, and those that it has `decided`."""
+
+    removed: frozenset[str]
+    decided: frozenset[str]
+
+
+def unwritten(classes: Iterable[ClassDefinition], given: Container[str], project: Project) -> Unwritten:
+    """What the methods of a class and of those above it do with arguments, on whatever condition.
 
     Where a method writes down attributes instead, the constructor works the arguments out of them that are
     not `given` to it.
     """
-    found: set[str] = set()
+    removed: set[str] = set()
+    decided: set[str] = set()
     for cls in classes:
         deconstructing = method(cls, "deconstruct", project)
-        if deconstructing is not None:
-            names = _taken_away(deconstructing.node)
-            if _writes_attributes(deconstructing):
-                names = frozenset(name for name in names if name in given)
-            found |= names
-    return frozenset(found)
+        if deconstructing is None:
+            continue
+        found = _of_method(deconstructing.node)
+        writes = _writes_attributes(deconstructing)
+        removed |= {name for name in found.removed if name in given}
+        decided |= found.decided
+        if not writes:
+            decided |= {name for name in found.removed if name not in given}
+    return Unwritten(frozenset(removed), frozenset(decided))
 
 
 def _writes_attributes(function: FunctionDefinition) -> bool:
@@ -62,20 +74,23 @@ def _writes_attributes(function: FunctionDefinition) -> bool:
     )
 
 
-def _taken_away(function: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[str]:
+def _of_method(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Unwritten:
+    nothing: frozenset[str] = frozenset()
     kept = _name_of_arguments(function)
     if kept is None:
-        return frozenset() if _passes_on(function) else ALL
-    found: set[str] = set()
-    for node in ast.walk(function):
-        for key in _keys(node, kept):
-            names = _texts(key, function)
-            if names is None:
-                return ALL
-            found |= names
-        if _is_made_anew(node, kept):
-            return ALL
-    return frozenset(found)
+        return Unwritten(nothing, nothing if _passes_on(function) else _ALL)
+    nodes = list(ast.walk(function))
+    removed = _names((key for node in nodes for key in _removed(node, kept)), function)
+    decided = _names((key for node in nodes for key in _decided(node, kept)), function)
+    if removed is None or decided is None or any(_is_made_anew(node, kept) for node in nodes):
+        return Unwritten(nothing, _ALL)
+    return Unwritten(removed, decided)
+
+
+def _names(keys: Iterable[ast.expr], function: ast.AST) -> frozenset[str] | None:
+    """What keys are; None where that can't be told of one of them."""
+    texts = [_texts(key, function) for key in keys]
+    return None if None in texts else frozenset().union(*(one for one in texts if one is not None))
 
 
 def _name_of_arguments(function: ast.AST) -> str | None:
@@ -98,24 +113,35 @@ def _passes_on(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return False
 
 
-def _keys(node: ast.AST, kept: str) -> Iterator[ast.expr]:
-    """The keys under which a piece of code takes an argument away, or gives one that is always the same."""
+def _removed(node: ast.AST, kept: str) -> Iterator[ast.expr]:
+    """The keys of the arguments that a piece of code takes away."""
     match node:
         case ast.Delete(targets=targets):
-            places: list[ast.expr] = targets
-        case ast.Assign(targets=targets, value=ast.Constant()):
-            places = targets
-        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="pop"), args=[key, *_]) if (
-            name == kept
-        ):
-            yield key
-            return
-        case _:
-            return
-    for place in places:
-        match place:
-            case ast.Subscript(value=ast.Name(id=name), slice=key) if name == kept:
+            yield from (place.slice for place in targets if _is_of(place, kept))
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="pop"), args=[key, *_]):
+            if name == kept:
                 yield key
+
+
+def _decided(node: ast.AST, kept: str) -> Iterator[ast.expr]:
+    """The keys of the arguments to which a piece of code gives a value that is always the same."""
+    match node:
+        case ast.Assign(targets=targets, value=ast.Constant()):
+            yield from (place.slice for place in targets if _is_of(place, kept))
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="update")) if name == kept:
+            yield from (
+                ast.Constant(keyword.arg)
+                for keyword in node.keywords
+                if keyword.arg is not None and isinstance(keyword.value, ast.Constant)
+            )
+        case ast.Return(value=ast.Tuple(elts=[*_, ast.Dict(keys=keys, values=values)])):
+            for key, value in zip(keys, values, strict=True):
+                if key is not None and isinstance(value, ast.Constant):
+                    yield key
+
+
+def _is_of(place: ast.expr, kept: str) -> TypeGuard[ast.Subscript]:
+    return isinstance(place, ast.Subscript) and isinstance(place.value, ast.Name) and place.value.id == kept
 
 
 def _texts(key: ast.expr, function: ast.AST) -> set[str] | None:

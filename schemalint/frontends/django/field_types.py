@@ -20,7 +20,7 @@ class FieldType(Struct, frozen=True, kw_only=True):
     set where a class says its type itself (`db_type`); a mapping is by database, and "" holds for others.
     `computed` names, by option, the default that the class works out where the option is given: how long a
     list of all countries is. `to` is the target of a class that has one of its own. `known` is False for a
-    class that was not found. `unwritten` are arguments that migrations do not learn of (`deconstruct`).
+    class that was not found.
     """
 
     internal: str
@@ -32,7 +32,6 @@ class FieldType(Struct, frozen=True, kw_only=True):
     empty_strings: bool = False
     to: str | None = None
     known: bool = True
-    unwritten: frozenset[str] = frozenset()
 
 
 def _text(internal: str, **defaults: Value) -> FieldType:

@@ -82,6 +82,8 @@ class Field(Struct, frozen=True, kw_only=True, eq=False):
     an argument that shapes the column, or the class, was not understood. `assumed` marks a key whose class a
     setting decides that is not in the project, and what a version of Django decides that nothing says;
     `is_aimed` is False where a setting decides what `to` is.
+    Migrations do not learn of the arguments that are `lost`, with what they take them for: what `deconstruct`
+    of the class takes away.
     """
 
     name: str = ""
@@ -93,6 +95,7 @@ class Field(Struct, frozen=True, kw_only=True, eq=False):
     base: Field | None = None
     span: Span | None = None
     certain: bool = True
+    lost: Mapping[str, Value] = {}
     auto_created: bool = False
     assumed: bool = False
     is_aimed: bool = True
@@ -177,11 +180,11 @@ class Field(Struct, frozen=True, kw_only=True, eq=False):
             ordinary["db_index"] = True
         if self.type.relation == "one to one":
             ordinary["unique"] = True
+        known = {name: value for name, value in self.lost.items() if not isinstance(value, Unknown)}
         items = {
             (name, fingerprint(value))
-            for name, value in self.options.items()
-            if name not in _NOT_IN_DATABASE and name not in self.type.unwritten
-            if not (name in ordinary and _same(ordinary[name], value))
+            for name, value in {**self.options, **known}.items()
+            if name not in _NOT_IN_DATABASE and not (name in ordinary and _same(ordinary[name], value))
         }
         items.add(("on_delete", self.action_of_database))
         items.add(("type", repr(self.type.column_type)))  # it may come of arguments of the class's own

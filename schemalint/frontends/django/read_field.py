@@ -61,10 +61,11 @@ class FieldReader:
                 return None
             return self.guess(value, resolve, span)
         definition = value.function.definition
+        lost: Mapping[str, Value] = {}
         if isinstance(definition, ClassDefinition):
             custom = custom_fields.read(definition, value, self.project, self.evaluator)
             if custom is not None:
-                kind, keywords, certain, path = custom
+                kind, keywords, certain, path, lost = custom
             elif self._may_be_field(definition, value):
                 kind, certain, path = known_fields.guessed(definition.name, value), False, definition.name
                 keywords = dict(value.keywords)
@@ -83,7 +84,8 @@ class FieldReader:
             keywords = dict(value.keywords)
         else:
             return None
-        return self.field(kind, keywords, path, resolve, span, certain=certain and value.complete)
+        field = self.field(kind, keywords, path, resolve, span, certain=certain and value.complete)
+        return replace(field, lost=lost) if lost else field
 
     def _wrapped(self, value: Call, resolve: Resolve, span: Span | None) -> Field | None:
         """The field that something is given, and gives back: as it is known to, or in all likelihood."""

@@ -11,10 +11,11 @@ from collections.abc import Container, Iterator
 from msgspec.structs import replace
 
 from schemalint.frontends.django import history
-from schemalint.frontends.django.fields import REMOVED, Field, ModelKey
+from schemalint.frontends.django.fields import REMOVED, Field, ModelKey, fingerprint
 from schemalint.frontends.django.model_state import ModelState
 from schemalint.frontends.django.names import table_name
 from schemalint.frontends.django.state import Model, State
+from schemalint.frontends.python_source.values import Unknown, Value
 from schemalint.operations import Opaque, RenameColumn, RenameTable
 from schemalint.reading import Record
 from schemalint.source import Span
@@ -51,19 +52,27 @@ def record(migrated: State, declared: State, apps: Container[str], unmigrated: C
 
 
 def _as_compared(model: ModelState, other: ModelState | None) -> ModelState:
-    """A model with the arguments of fields that its declaration has and that migrations do not learn of."""
+    """A model with what its declaration says of fields and migrations do not learn, as far as they agree.
+
+    Source: `generate_altered_fields` in `django/db/migrations/autodetector.py`.
+    """
     if other is None:
         return model
     for name, wanted in other.fields.items():
         field = model.fields.get(name)
-        if field is None or not wanted.type.unwritten:
-            continue
-        hidden = [
-            one for one in wanted.type.unwritten if one in field.type.unwritten or one not in field.options
-        ]
-        said = {one: wanted.options.get(one, REMOVED) for one in hidden}
-        model = model.with_field(name, field.with_options(**said))
+        if field is not None and wanted.lost:
+            agreed = (one for one, value in wanted.lost.items() if _agrees(value, field, one))
+            said = {one: wanted.options.get(one, REMOVED) for one in agreed}
+            model = model.with_field(name, field.with_options(**said))
     return model
+
+
+def _agrees(value: Value, field: Field, argument: str) -> bool:
+    """Whether migrations may take an argument of a field for a certain value."""
+    other = field.lost.get(argument, field.options.get(argument))
+    if isinstance(value, Unknown) or isinstance(other, Unknown):
+        return True
+    return fingerprint(value) == fingerprint(other) or not (value or other)
 
 
 def _is_managed(model: ModelState) -> bool:
