@@ -147,7 +147,7 @@ class AlteringEditor(SchemaEditor):
         exclude = {self.meta_index_name(model, index) for index in model.option("indexes", ())}
         table = table_name(model.table)
         found = introspection.names(
-            self.catalog, table, (old.column,), index=True, type_="idx", exclude=exclude
+            self.catalog, table, (old.column,), index=True, kind="idx", exclude=exclude
         )
         for name in list(found):
             self.drop_index(model, name)

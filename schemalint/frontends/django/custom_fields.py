@@ -154,11 +154,14 @@ def _with_claims(
             returned = _Claim(typed, classes[0], evaluator, attributes).by_vendor()
             if returned and all(value is None for value in returned.values()):
                 return replace(kind, column=False)
-            claimed = {name: value for name, value in returned.items() if isinstance(value, str)}
+            claimed = {
+                name: value.lower() if isinstance(value, str) else ""
+                for name, value in returned.items()
+                if value is not None
+            }
             if claimed:
-                lowered = {name: value.lower() for name, value in claimed.items()}
                 kind = replace(
-                    kind, column_type=lowered if len(lowered) > 1 or "" not in lowered else lowered[""]
+                    kind, column_type=claimed if len(claimed) > 1 or "" not in claimed else claimed[""]
                 )
             break
         if project.class_bindings(cls).names.get("db_type") is not None:
@@ -189,7 +192,6 @@ class _Claim:
     def by_vendor(self) -> dict[str, Value]:
         """The values by the vendor of the connection; "" for those that it does not name."""
         self._walk(self._function.node.body, "")
-        self._found.pop("?", None)
         return self._found
 
     def _walk(self, body: list[ast.stmt], vendor: str) -> bool:
@@ -197,7 +199,8 @@ class _Claim:
         for statement in body:
             match statement:
                 case ast.Return(value=ast.expr() as value):
-                    self._found.setdefault(vendor, self._value(value))
+                    if not _asks_base(value):
+                        self._found.setdefault(vendor, self._value(value))
                     return True
                 case ast.Assign(targets=[target]):
                     containers.bind(target, self._value(statement.value), self._names)
@@ -207,15 +210,26 @@ class _Claim:
                         return True
                 case ast.If():
                     answer = truth(self._value(statement.test))
-                    if answer is None:
-                        self._walk(statement.body, "?")
-                    elif self._walk(statement.body if answer else statement.orelse, vendor):
+                    if answer is None and any(isinstance(node, ast.Return) for node in ast.walk(statement)):
+                        self._found.setdefault(vendor, Unknown("a condition"))
+                        return True
+                    if answer is not None and self._walk(
+                        statement.body if answer else statement.orelse, vendor
+                    ):
                         return True
         return False
 
     def _value(self, node: ast.expr) -> Value:
         seen = OwnAttributes(self._names).visit(deepcopy(node))
         return self._evaluator.evaluate(seen, Scope(module=self._function.module, names=self._names))
+
+
+def _asks_base(value: ast.expr) -> bool:
+    """Whether a method returns what that of its base does."""
+    return any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super"
+        for node in ast.walk(value)
+    )
 
 
 def _tested_vendor(test: ast.expr) -> str | None:

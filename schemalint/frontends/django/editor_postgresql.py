@@ -65,8 +65,8 @@ class PostgreSQLEditor(AlteringEditor):
         """The index for LIKE; there is none on arrays, nor under a collation that is not deterministic."""
         if not (field.db_index or field.unique) or not field.has_column:
             return None
-        type_ = self.type_of(model, field)
-        if "[" in type_:
+        written = self.type_of(model, field)
+        if "[" in written:
             return None
         collation = field.option("db_collation")
         if not collation and field.is_relation:
@@ -75,7 +75,7 @@ class PostgreSQLEditor(AlteringEditor):
         if collation in model.environment.nondeterministic_collations:
             return None
         for start in ("varchar", "text"):
-            if type_.startswith(start):
+            if written.startswith(start):
                 return self.field_index(model, field, "_like", f"{start}_pattern_ops")
         return None
 

@@ -208,10 +208,10 @@ class Writer(Struct, frozen=True, kw_only=True):
         inner = self._argument(call.argument(0, "expression"), depth)
         output = call.argument(1, "output_field")
         field = plain_field(output) if isinstance(output, Call) else None
-        type_ = column_type(field, _NoTargets(), self.dialect) if field is not None else None
+        written = column_type(field, _NoTargets(), self.dialect) if field is not None else None
         if self.dialect in POSTGRESQL_FAMILY:
-            return f"({inner})::{type_ or 'text'}"
-        return f"CAST({inner} AS {type_ or 'text'})"
+            return f"({inner})::{written or 'text'}"
+        return f"CAST({inner} AS {written or 'text'})"
 
     def _key_transform(self, call: Call, kind: str, depth: int) -> str:
         if kind == "KT":

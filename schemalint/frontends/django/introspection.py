@@ -24,7 +24,7 @@ class Constraint(Struct, kw_only=True):
     index: bool = False
     check: bool = False
     foreign_key: bool = False
-    type: str | None = None
+    kind: str | None = None
 
 
 def constraints(catalog: Catalog, table_name: Name) -> list[Constraint]:
@@ -45,7 +45,7 @@ def constraints(catalog: Catalog, table_name: Name) -> list[Constraint]:
                 primary_key=index.origin == "primary key",
                 unique=index.origin in ("primary key", "unique constraint"),
                 index=mysql,
-                type="idx" if mysql else None,
+                kind="idx" if mysql else None,
             )
     for key in table.foreign_keys:
         if key.name is not None and key.enforced:
@@ -59,10 +59,10 @@ def constraints(catalog: Catalog, table_name: Name) -> list[Constraint]:
         known = found.get(index.name)
         if known is not None:
             known.index = True
-            known.type = _type(index)
+            known.kind = _kind(index)
             continue
         found[index.name] = Constraint(
-            name=index.name, columns=_columns(index), unique=index.unique, index=True, type=_type(index)
+            name=index.name, columns=_columns(index), unique=index.unique, index=True, kind=_kind(index)
         )
     return list(found.values())
 
@@ -71,7 +71,7 @@ def _columns(index: Index) -> tuple[str | None, ...]:
     return tuple(key.column for key in index.keys)
 
 
-def _type(index: Index) -> str:
+def _kind(index: Index) -> str:
     """The kind of an index: a name's end tells `BTreeIndex` from PostgreSQL's plain btree."""
     if index.method != "btree":
         return index.method
@@ -88,7 +88,7 @@ def names(
     index: bool | None = None,
     foreign_key: bool | None = None,
     check: bool | None = None,
-    type_: str | None = None,
+    kind: str | None = None,
     exclude: Collection[str | None] = (),
 ) -> Iterator[str]:
     """The names of a table's constraints with these columns and properties (`_constraint_names`)."""
@@ -105,7 +105,7 @@ def names(
             continue
         if foreign_key is not None and not constraint.foreign_key:
             continue
-        if type_ is not None and constraint.type != type_:
+        if kind is not None and constraint.kind != kind:
             continue
         if constraint.name not in exclude:
             yield constraint.name

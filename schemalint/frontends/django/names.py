@@ -25,10 +25,10 @@ def maximum_name_length(dialect: Dialect) -> int | None:
 
 def digest(*parts: str, length: int) -> str:
     """The first digits of the MD5 sum that Django appends to names."""
-    sum_ = hashlib.md5(usedforsecurity=False)
+    hashed = hashlib.md5(usedforsecurity=False)
     for part in parts:
-        sum_.update(stored(part))
-    return sum_.hexdigest()[:length]
+        hashed.update(stored(part))
+    return hashed.hexdigest()[:length]
 
 
 def split_identifier(identifier: str) -> tuple[str, str]:
