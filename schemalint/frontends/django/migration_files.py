@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from schemalint.frontends.django.apps import App
 from schemalint.frontends.django.changes import Change, Overridden, Separate
 from schemalint.frontends.django.context import Context
-from schemalint.frontends.django.read_changes import Reader
+from schemalint.frontends.django.operation_reader import Reader
+from schemalint.frontends.django.read_changes import read_change
 from schemalint.frontends.django.sql_changes import opaque
 from schemalint.frontends.python_source.definitions import Assigned, ClassDefinition
 from schemalint.frontends.python_source.values import NOT_BOUND, Call, Combination, Scope, Unknown, Value
@@ -88,7 +89,7 @@ def read_migration(path: str, app: App, context: Context, dialect: Dialect) -> M
     whole = definition.module.header_span(definition.node)
     changes: tuple[Change, ...] = ()
     if isinstance(operations, list | tuple):
-        changes = tuple(reader.change(value, whole) for value in operations)
+        changes = tuple(read_change(reader, value, whole) for value in operations)
     elif operations is not None:
         changes = (opaque(whole, "operations that are computed"),)
     elif any(isinstance(node, ast.FunctionDef) for node in definition.node.body):

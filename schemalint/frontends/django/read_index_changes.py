@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from schemalint.frontends.django import index_changes, meta
 from schemalint.frontends.django.changes import Change, NotUnderstood
+from schemalint.frontends.django.operation_reader import Reader
 from schemalint.frontends.python_source.values import Call
 from schemalint.source import Span
-
-if TYPE_CHECKING:
-    from schemalint.frontends.django.read_changes import Reader
 
 
 def _add_index(concurrently: bool) -> Callable[[Reader, Call, Span], Change]:
