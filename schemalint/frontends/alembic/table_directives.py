@@ -241,6 +241,14 @@ def altered_column(
     given_default = keywords.get("server_default", False)
     if any(isinstance(value, Unknown) for value in (new_name, nullable)) or not arguments.complete:
         return [Opaque(reason="what of a column is changed", tables=(table,), span=span)]
+    if dialect in MYSQL_FAMILY and not anew and _lacks_type(keywords):
+        if interpreter.attempts:
+            raise Raised("alembic.util.exc.CommandError", "MySQL requires the existing type")
+        if ends_downgrade(interpreter):
+            reason = (
+                f"Alembic alters no column on MySQL without its type, which {table}.{column} is not given"
+            )
+            return [Failure(reason=reason, span=span)]
     change = AlterColumn(table=table, column=column, span=span)
     if type_ is not None:
         change = replace(change, type=type_, converts=keywords.get("postgresql_using") is not None)
@@ -275,6 +283,14 @@ def altered_column(
     if isinstance(new_name, str) and new_name != column:
         found.append(RenameColumn(table=table, column=column, new_name=str(new_name), span=span))
     return found
+
+
+def _lacks_type(keywords: dict[str, Value]) -> bool:
+    """Whether MySQL is told the whole column, and nobody says of which type (`MySQLModifyColumn`)."""
+    if any(keywords.get(name) is not None for name in ("type_", "existing_type")):
+        return False
+    told = ("new_column_name", "name", "nullable", "autoincrement")
+    return any(keywords.get(name) is not None for name in told) or keywords.get("comment", False) is not False
 
 
 def _is_stated_anew(keywords: dict[str, Value], stated: TypeObject) -> bool:
