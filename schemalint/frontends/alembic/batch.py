@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from schemalint.frontends.alembic import constraint_directives, table_directives
 from schemalint.frontends.alembic.directive_arguments import Directive, positional, text_or_opaque
 from schemalint.frontends.alembic.foreign_types import ends_at_foreign_type
+from schemalint.frontends.alembic.operation_objects import OperationObject
 from schemalint.frontends.alembic.recreate import Recreation
 from schemalint.frontends.python_interpreter.forks import Branch
 from schemalint.frontends.python_interpreter.values import (
@@ -72,6 +73,8 @@ class BatchObject(PythonObject):
             return Native("batch_op.get_bind", lambda machine, given: ConnectionObject())
         if name in ("create_table_comment", "drop_table_comment"):
             return Native(f"batch_op.{name}", lambda machine, given: None)
+        if name == "invoke":
+            return Native("batch_op.invoke", lambda machine, given: _invoked(self, machine, given))
         return interpreter.attribute(interpreter.external("alembic.op"), name)
 
     def enter(self, interpreter: Interpreter, body: Callable[[Value], None]) -> None:
@@ -231,6 +234,16 @@ def _drop_constraint(batch: BatchObject, interpreter: Interpreter, arguments: Ar
         ],
     )
     return None
+
+
+def _invoked(batch: BatchObject, interpreter: Interpreter, arguments: Arguments) -> Value:
+    """`batch_op.invoke(operation)`: a directive as an object is one of the batch."""
+    operation = arguments.get(0, "operation")
+    if isinstance(operation, OperationObject):
+        directive = batch.attribute(interpreter, operation.directive)
+        return interpreter.called(directive, operation.arguments_in_batch())
+    invoke = interpreter.attribute(interpreter.external("alembic.op"), "invoke")
+    return interpreter.called(invoke, arguments)
 
 
 _OWN: dict[str, Callable[[BatchObject, Interpreter, Arguments], Value]] = {

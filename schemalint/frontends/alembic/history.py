@@ -9,6 +9,7 @@ from schemalint.catalog import Catalog, Name
 from schemalint.frontends.alembic.environment_context import EnvironmentContext, ways_to_engines
 from schemalint.frontends.alembic.flask_migrate import CurrentApplication
 from schemalint.frontends.alembic.known_hooks import known_hooks
+from schemalint.frontends.alembic.operation_objects import operation_classes
 from schemalint.frontends.alembic.operations import OperationsObject
 from schemalint.frontends.alembic.own_directives import OperationsClass
 from schemalint.frontends.alembic.postgresql_enum import table_reference
@@ -243,6 +244,7 @@ def _natives(operations: OperationsObject, environment: EnvironmentContext) -> M
         **ways_to_engines(),
         "alembic.op": operations,
         **dict.fromkeys(_OPERATIONS, OperationsClass(operations, operations.own)),
+        **operation_classes(),
         **dict.fromkeys(_CONFIGURING, Native("MigrationContext.configure", operations.configured_context)),
         "alembic_postgresql_enum.TableReference": Native("TableReference", table_reference),
         "lazy_object_proxy.Proxy": Native("Proxy", _put_off),

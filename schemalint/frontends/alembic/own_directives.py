@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from schemalint.frontends.alembic.operation_objects import OperationObject
 from schemalint.frontends.python_interpreter.objects import ClassObject, Instance, NativeClass
 from schemalint.frontends.python_interpreter.values import (
     MISSING,
@@ -78,8 +79,11 @@ class OwnDirectives:
 def invoked(
     interpreter: Interpreter, own: OwnDirectives, operations: PythonObject, arguments: Arguments
 ) -> Value:
-    """`op.invoke(operation)`."""
+    """`op.invoke(operation)`: a directive as an object, or an operation of the project."""
     operation = arguments.get(0, "operation")
+    if isinstance(operation, OperationObject):
+        directive = interpreter.attribute(operations, operation.directive)
+        return interpreter.called(directive, operation.arguments)
     function = own.implementation(operation)
     if function is MISSING:
         account_of(interpreter).emit(Opaque(reason="op.invoke", span=arguments.site.span))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schemalint.frontends.python_interpreter.dictionary_methods import DICTIONARY_METHODS
+from schemalint.frontends.python_interpreter.named_tuples import NamedTuple
 from schemalint.frontends.python_interpreter.sequence_methods import LIST_METHODS, TUPLE_METHODS
 from schemalint.frontends.python_interpreter.set_methods import SET_METHODS
 from schemalint.frontends.python_interpreter.text_methods import text_method
@@ -28,6 +29,10 @@ _METHODS = {
 
 def container_attribute(interpreter: Interpreter, owner: Value, name: str) -> Value:
     """An attribute of a plain value; MISSING where there is none."""
+    if isinstance(owner, NamedTuple):
+        named = owner.attribute(interpreter, name)
+        if named is not MISSING:
+            return named
     kind = _kind(owner)
     found = text_method(owner, name) if kind in ("str", "bytes") else _METHODS.get(kind, {}).get(name)
     if found is not None:

@@ -194,7 +194,7 @@ class ClassObject(PythonObject):
         return instance
 
     def _set_fields(self, interpreter: Interpreter, instance: Instance, arguments: Arguments) -> None:
-        """What a dataclass or a named tuple does without being told."""
+        """What a dataclass does without being told."""
         fields = [
             name for cls in reversed(self.order) if isinstance(cls, ClassObject) for name in cls.annotations
         ]

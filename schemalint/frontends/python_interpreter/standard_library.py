@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from schemalint.frontends.python_interpreter.enumerations import AUTO, ENUMERATIONS
 from schemalint.frontends.python_interpreter.functions import Function, Wrapper
 from schemalint.frontends.python_interpreter.managers import ContextManagerFunction, NullContext
+from schemalint.frontends.python_interpreter.named_tuples import NAMED_TUPLES
 from schemalint.frontends.python_interpreter.regular_expressions import REGULAR_EXPRESSIONS
 from schemalint.frontends.python_interpreter.values import (
     Arguments,
@@ -192,6 +193,7 @@ STANDARD_LIBRARY: dict[str, Value] = {
     "collections.OrderedDict": Native("collections.OrderedDict", _ordered_dictionary),
     "importlib.import_module": Native("importlib.import_module", _import_module),
     **REGULAR_EXPRESSIONS,
+    **NAMED_TUPLES,
     "typing.cast": Native("typing.cast", _cast),
     "typing.TypeVar": Native("typing.TypeVar", _type_variable),
     "typing.TYPE_CHECKING": False,
