@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator
 
 from schemalint.catalog import Catalog, Table
 from schemalint.frontends.python_interpreter.values import Value
-from schemalint.operations import AddCheck, AddForeignKey, AddIndex, Operation
 from schemalint.replay.expressions import mentions
 from schemalint.replay.views import reading
 
@@ -27,21 +26,3 @@ def obstacles(
     if not catalog.legacy_alter_table:  # it looks at all views when the new table gets its name
         for view, _ in reading(catalog, table):
             yield f"the view {view.name} reads {table.name}, which is gone for a moment"
-
-
-def constraint_name(operation: Operation) -> str | None:
-    """The name of a constraint that is added: one of the same name is replaced."""
-    if isinstance(operation, AddForeignKey):
-        return operation.foreign_key.name
-    if isinstance(operation, AddCheck):
-        return operation.check.name
-    if isinstance(operation, AddIndex) and operation.index.is_constraint:
-        return operation.index.name
-    return None
-
-
-def is_nameless(operation: Operation) -> bool:
-    """Whether a constraint is made that no name is given to, by a naming convention either."""
-    made = isinstance(operation, AddForeignKey | AddCheck)
-    made = made or (isinstance(operation, AddIndex) and operation.index.is_constraint)
-    return made and constraint_name(operation) is None

@@ -8,20 +8,32 @@ expressions back from SQLite, and no directions of keys (`get_indexes` in `diale
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from schemalint.catalog import Check, ForeignKey, Index, Name, Table
 from schemalint.frontends.alembic.batch_columns import BatchColumns, UnknownColumn
+from schemalint.frontends.alembic.batch_constraints import (
+    constraints_made,
+    dropped_name,
+    is_nameless,
+    without_constraint,
+)
 from schemalint.frontends.alembic.batch_keys import key_of_column
-from schemalint.frontends.alembic.batch_obstacles import constraint_name, is_nameless, obstacles
+from schemalint.frontends.alembic.batch_losses import lost_with, survivors
+from schemalint.frontends.alembic.batch_obstacles import obstacles
+from schemalint.frontends.alembic.batch_reflection import (
+    reread_columns,
+    reread_indexes,
+    unread_constraints,
+)
 from schemalint.frontends.alembic.batch_steps import dropped_names, is_more_than_a_column, lost_columns
 from schemalint.frontends.alembic.copied_table import replaced, temporary_name
 from schemalint.frontends.alembic.directive_arguments import ends_downgrade
-from schemalint.frontends.alembic.sqlite_types import read_back, registered_types
-from schemalint.frontends.alembic.table_directives import added_column
+from schemalint.frontends.alembic.sqlite_types import registered_types
+from schemalint.frontends.alembic.table_directives import added_column, checks_of_type
 from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import Arguments, Value
 from schemalint.frontends.sqlalchemy_constructs import creating, naming, reflection
@@ -29,11 +41,11 @@ from schemalint.frontends.sqlalchemy_constructs.connection import account_of
 from schemalint.frontends.sqlalchemy_constructs.constraint_items import ConstraintItem
 from schemalint.frontends.sqlalchemy_constructs.ddl_elements import constraint_operation
 from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
+from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem
 from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 from schemalint.operations import (
-    AddForeignKey,
+    AddCheck,
     AddIndex,
-    AlterColumn,
     ConstraintKind,
     DropColumn,
     DropConstraint,
@@ -79,10 +91,11 @@ class Recreation:
         copied = self.options.get("copy_from")
         if isinstance(copied, TableObject):
             exists, site = self._table() is not None, self.arguments.site
-            for operation in replaced(
-                self.interpreter, self.name, copied, site, dialect=self.account.dialect, exists=exists
-            ):
-                self.account.emit(operation)
+            self._emit_all(
+                replaced(
+                    self.interpreter, self.name, copied, site, dialect=self.account.dialect, exists=exists
+                )
+            )
         self._check_names(steps)
         before = self._table()
         if before is not None and self.account.undoes:
@@ -93,19 +106,22 @@ class Recreation:
         dropped: set[str] = set()
         columns = BatchColumns(before)
         if before is not None and not isinstance(copied, TableObject):
-            dropped.update(self._forget_foreign_keys(before))
-            self._forget_nameless_checks(before)
+            for constraint in unread_constraints(before):
+                dropped.add(constraint.name or "")
+                self.account.emit(without_constraint(self.name, constraint, self.arguments.site.span))
         for step in sorted(steps, key=_turn):
             for operation in self._added(step) if step.name == "add_column" else step.make():
-                dropped.add(_dropped_name(operation))
+                dropped.add(dropped_name(operation))
                 known = self._known(operation, columns)
                 for exact in self._exact(known, names) if known is not None else ():
                     self.account.emit(self.account.under(exact, step.branches))
-        self._keep_survivors(before, dropped)
+        after, span = self._table(), self.arguments.site.span
+        if before is not None and after is not None and after.complete:
+            self._emit_all(survivors(before, after, dropped, span, undoes=self.account.undoes))
         for item in self._table_args():
             self._emit_item(item)
         if not isinstance(copied, TableObject):
-            self._forget_what_is_not_read_back(before)
+            self._reread(before)
 
     def _check_names(self, steps: list[Step]) -> None:
         """A batch makes no constraint without a name, which it looks at before it does anything."""
@@ -128,43 +144,19 @@ class Recreation:
                 return operation
             return Failure(reason=f"the batch knows no column {unknown}", span=operation.span)
 
-    def _forget_foreign_keys(self, before: Table) -> Iterator[str]:
-        """Of several foreign keys that are alike, one is read back; the names of the others."""
-        kept = reflection.foreign_keys(before, "sqlite")
-        for key in before.foreign_keys:
-            if not any(key is one for one in kept):
-                yield key.name or ""
-                self.account.emit(
-                    DropConstraint(
-                        table=self.name,
-                        name=key.name,
-                        kind="foreign key",
-                        columns=key.columns,
-                        span=self.arguments.site.span,
-                    )
-                )
-
-    def _forget_nameless_checks(self, before: Table) -> None:
-        """A check that has no name is not read back (`_grab_table_elements`)."""
-        for check in before.checks:
-            if check.name is None:
-                self.account.emit(
-                    DropConstraint(
-                        table=self.name,
-                        name=None,
-                        kind="check",
-                        columns=check.columns,
-                        span=self.arguments.site.span,
-                    )
-                )
-
     def _added(self, step: Step) -> list[Operation]:
-        """A new column; an index that comes with it is made twice, once named after the temporary table."""
-        column = step.arguments.get(0, "column")
+        """A new column, and the check of its type.
+
+        An index that comes with it is made twice, once named after the temporary table.
+        """
+        column, span = step.arguments.get(0, "column"), step.arguments.site.span
         temporary = temporary_name(self.name.name)
         found = added_column(self.interpreter, temporary, self.name.schema, column, step.arguments)
         twice = [replace(one, table=self.name) for one in found if isinstance(one, AddIndex)]
-        own = [*step.make(), *key_of_column(self.name, self._table(), column, step.arguments.site.span)]
+        own = [*step.make(), *key_of_column(self.name, self._table(), column, span)]
+        if isinstance(column, ColumnItem) and column.name is not None and column.type is not None:
+            checks = checks_of_type(self.interpreter, self.name, column.name, column.type, step.arguments)
+            own += [AddCheck(table=self.name, check=check, span=span) for check in checks]
         return [*own[:1], *(one for one in twice if one.index.origin == "explicit"), *own[1:]]
 
     def _table(self) -> Table | None:
@@ -191,24 +183,35 @@ class Recreation:
 
     def _exact(self, operation: Operation, names: dict[str, Operation]) -> list[Operation]:
         """The operations that come of one: constraints by convention, keys that lose a column."""
-        if isinstance(operation, DropConstraint) and operation.name is not None:
-            if operation.name in names and not self._is_seen(operation.name):
-                return [replace(names.pop(operation.name), span=operation.span, guard=operation.guard)]
-            if not self._has(operation.name):
-                self._refuse(f"No such constraint: '{operation.name}'")
-        elif isinstance(operation, DropIndex) and not self._has(operation.index.name):
-            self._refuse(f"No such index: '{operation.index.name}'")
-        elif isinstance(operation, DropColumn):
-            return [*self._shortened_key(operation), *self._without_what_is_on(operation), operation]
-        elif isinstance(operation, AddIndex) and operation.index.origin == "primary key":
-            return [*self._without_key(operation), operation]
-        elif (name := constraint_name(operation)) in names:
-            same_name = replace(names.pop(name or ""), span=operation.span, guard=operation.guard)
-            return [same_name, operation]
-        elif name is not None and self._has_surely(name):
-            replaced = DropConstraint(table=self.name, name=name, span=operation.span, guard=operation.guard)
-            return [replaced, operation]
-        return [operation]
+        table = self._table()
+        instead: list[Operation] = []
+        match operation:
+            case DropConstraint(name=str(name)):
+                if name in names and not self._is_seen(name):
+                    return [replace(names.pop(name), span=operation.span, guard=operation.guard)]
+                if not self._has(name):
+                    self._refuse(f"No such constraint: '{name}'")
+            case DropIndex(index=index) if not self._has(index.name):
+                self._refuse(f"No such index: '{index.name}'")
+            case DropColumn() if table is not None:
+                instead += lost_with(operation, table)
+            case AddIndex(index=Index(origin="primary key")):
+                if table is not None and table.primary_key is not None:
+                    instead.append(without_constraint(self.name, table.primary_key, operation.span))
+            case _:
+                instead += self._replaced(operation, names)
+        guarded = [replace(one, span=operation.span, guard=operation.guard) for one in instead]
+        return [*guarded, operation]
+
+    def _replaced(self, operation: Operation, names: dict[str, Operation]) -> Iterator[Operation]:
+        """How to drop the constraints whose names those have that an operation makes."""
+        for constraint in constraints_made(operation):
+            if constraint.name is None:
+                continue
+            if constraint.name in names:
+                yield names.pop(constraint.name)
+            elif self._has_surely(constraint.name):
+                yield DropConstraint(table=self.name, name=constraint.name)
 
     def _has_surely(self, name: str) -> bool:
         table = self._table()
@@ -231,82 +234,6 @@ class Recreation:
         if self.interpreter.attempts:
             raise Raised("builtins.ValueError", message)
 
-    def _without_key(self, operation: AddIndex) -> list[Operation]:
-        """A new primary key takes the place of the old one."""
-        table = self._table()
-        if table is None or table.primary_key is None:
-            return []
-        return [DropConstraint(table=self.name, name=None, kind="primary key", span=operation.span)]
-
-    def _shortened_key(self, operation: DropColumn) -> list[Operation]:
-        """A primary key keeps the columns that stay."""
-        table = self._table()
-        primary = table.primary_key if table is not None else None
-        if primary is None or operation.column not in primary.columns:
-            return []
-        keys = tuple(key for key in primary.keys if key.column != operation.column)
-        found: list[Operation] = [
-            DropConstraint(table=self.name, name=None, kind="primary key", span=operation.span)
-        ]
-        if keys:
-            found.append(AddIndex(table=self.name, index=replace(primary, keys=keys), span=operation.span))
-        return found
-
-    def _without_what_is_on(self, operation: DropColumn) -> list[Operation]:
-        """Indexes and keys with the column are not made anew."""
-        table = self._table()
-        found: list[Operation] = [
-            DropConstraint(
-                table=self.name,
-                name=key.name,
-                kind="foreign key",
-                columns=key.columns,
-                span=operation.span,
-            )
-            for key in (table.foreign_keys if table is not None else ())
-            if operation.column in key.columns
-        ]
-        for index in table.indexes if table is not None else ():
-            if operation.column not in index.columns or index.origin == "primary key":
-                continue
-            if index.is_constraint:
-                found.append(
-                    DropConstraint(
-                        table=self.name,
-                        name=index.name,
-                        kind="unique constraint",
-                        columns=index.columns,
-                        span=operation.span,
-                    )
-                )
-            elif index.name is not None:
-                found.append(DropIndex(index=Name(index.name, self.name.schema), span=operation.span))
-        return [replace(one, guard=operation.guard) for one in found]
-
-    def _keep_survivors(self, before: Table | None, dropped: set[str]) -> None:
-        """What is on a column that was dropped and added again is there again."""
-        after = self._table()
-        if before is None or after is None or not after.complete:
-            return
-        columns = {column.name for column in after.columns}
-        span = self.arguments.site.span
-        there = {index.name for index in after.indexes}
-        for index in before.indexes:
-            names = {key.column for key in index.keys if key.column is not None}
-            gone = index.name is not None and index.name not in there and index.name not in dropped
-            whole = index.origin != "primary key" and len(names) == len(index.keys)
-            if gone and whole and names <= columns:
-                self.account.emit(AddIndex(table=self.name, index=index, span=span))
-            elif gone and whole and self.account.undoes and not index.is_constraint:
-                self.account.emit(
-                    Failure(reason=f"the batch makes {index.name} without its column", span=span)
-                )
-        kept = {key.name for key in after.foreign_keys}
-        for foreign_key in before.foreign_keys:
-            gone = foreign_key.name is not None and foreign_key.name not in kept
-            if gone and foreign_key.name not in dropped and set(foreign_key.columns) <= columns:
-                self.account.emit(AddForeignKey(table=self.name, foreign_key=foreign_key, span=span))
-
     def _table_args(self) -> list[Value]:
         items = self.interpreter.items(self.options.get("table_args", ()))
         return items if isinstance(items, list) else []
@@ -324,31 +251,18 @@ class Recreation:
         else:
             self.account.emit(constraint_operation(self.interpreter, item, table, self.arguments))
 
-    def _forget_what_is_not_read_back(self, before: Table | None) -> None:
-        """AUTOINCREMENT goes, indexes on expressions, directions of keys; types are those of SQLAlchemy."""
+    def _reread(self, before: Table | None) -> None:
+        """What was copied is now as it was read back."""
         after = self._table()
         if before is None or after is None:
             return
-        span = self.arguments.site.span
-        for column in after.columns:
-            counts = column.name == self._counted(after)
-            if column.identity != counts and column in before.columns:
-                self.account.emit(
-                    AlterColumn(table=self.name, column=column.name, identity=counts, span=span)
-                )
-            type_ = read_back(column.type, self._registered)
-            if column in before.columns and type_ != column.type:
-                self.account.emit(AlterColumn(table=self.name, column=column.name, type=type_, span=span))
-        old = {index.name for index in before.indexes}
-        for index in after.indexes:
-            if index.name is None or index.name not in old or index.is_constraint:
-                continue
-            expressions = any(key.column is None for key in index.keys)
-            if not expressions and index == _ascending(index):
-                continue
-            self.account.emit(DropIndex(index=Name(index.name, self.name.schema), if_exists=True, span=span))
-            if not expressions:
-                self.account.emit(AddIndex(table=self.name, index=_ascending(index), span=span))
+        span, columns = self.arguments.site.span, {column.name for column in before.columns}
+        self._emit_all(reread_columns(after, columns, self._counted(after), self._registered, span))
+        self._emit_all(reread_indexes(after, {index.name for index in before.indexes}, span))
+
+    def _emit_all(self, operations: Iterable[Operation]) -> None:
+        for operation in operations:
+            self.account.emit(operation)
 
     def _registered(self) -> frozenset[str]:
         if self.account.registered_types is None:
@@ -384,14 +298,3 @@ def _turn(step: Step) -> int:
     if step.name == "create_index":
         return 3
     return 2 if step.name.startswith("create_") else 1
-
-
-def _dropped_name(operation: Operation) -> str:
-    if isinstance(operation, DropIndex):
-        return operation.index.name
-    return (operation.name or "") if isinstance(operation, DropConstraint) else ""
-
-
-def _ascending(index: Index) -> Index:
-    keys = tuple(replace(key, order="asc", nulls=None, collation=None) for key in index.keys)
-    return replace(index, keys=keys)

@@ -278,7 +278,7 @@ def altered_column(
     ):
         found.append(change)
     if kind is not None:
-        checks = _checks_of(interpreter, table, column, kind, arguments)
+        checks = checks_of_type(interpreter, table, column, kind, arguments)
         found += [AddCheck(table=table, check=check, span=span) for check in checks]
     if isinstance(new_name, str) and new_name != column:
         found.append(RenameColumn(table=table, column=column, new_name=str(new_name), span=span))
@@ -334,15 +334,15 @@ def _without_checks(
         DropConstraint(
             table=table, name=check.name, kind="check", if_exists=not certain, span=arguments.site.span
         )
-        for check in _checks_of(interpreter, table, column, kind, arguments)
+        for check in checks_of_type(interpreter, table, column, kind, arguments)
         if check.name is not None
     ]
 
 
-def _checks_of(
+def checks_of_type(
     interpreter: Interpreter, table: Name, column: str, kind: TypeObject, arguments: Arguments
 ) -> list[Check]:
-    """The checks that Alembic makes along with a type that a column gets."""
+    """The checks that Alembic makes along with the type that a column gets."""
     site = arguments.site
     item = ColumnItem(site, account_of(interpreter).next_serial())
     item.name, item.type = column, kind
