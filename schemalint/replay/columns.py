@@ -262,6 +262,11 @@ def alter(catalog: Catalog, operation: op.AlterColumn) -> Catalog:
     if catalog.dialect == "mariadb" and (operation.type is not UNSET or operation.nullable is not UNSET):
         checks = tuple(check for check in checks if not _is_part_of(check, column, catalog))
     changed_table = replace(table, columns=columns, indexes=remade, checks=checks)
+    if operation.type is not UNSET and catalog.dialect in MYSQL_FAMILY:
+        remade = tuple(
+            indexes.without_whole_prefixes(changed_table, one, catalog.dialect) for one in table.indexes
+        )
+        changed_table = replace(changed_table, indexes=remade)
     return catalog.with_table(changed_table, instead_of=table)
 
 

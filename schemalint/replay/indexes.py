@@ -122,7 +122,7 @@ def attach_all(catalog: Catalog, table: Table, indexes: Iterable[Index]) -> Cata
             raise Refused(f"{index.name or 'an index'} has no columns")
         known = _with_known_columns(current, index, catalog.dialect)
         if catalog.dialect in MYSQL_FAMILY:
-            known = _without_whole_prefixes(current, known, catalog.dialect)
+            known = without_whole_prefixes(current, known, catalog.dialect)
             known = replace(known, method="btree") if known.method == "hash" else known  # InnoDB has no other
         remaining = replace(current, indexes=_without_served(current, known, catalog.dialect))
         named = replace(known, name=_name(catalog, remaining, known))
@@ -159,7 +159,7 @@ _STRING_TYPE = re.compile(
 _UNBOUNDED_TYPE = re.compile(r"\w*(?:text|blob|char|binary|json|long|set|enum)|geometry|$")
 
 
-def _without_whole_prefixes(table: Table, index: Index, dialect: Dialect) -> Index:
+def without_whole_prefixes(table: Table, index: Index, dialect: Dialect) -> Index:
     """A prefix as long as its column is the column: MySQL forgets the length.
 
     Where a column is no string it takes no other length than its own, so there it always goes.

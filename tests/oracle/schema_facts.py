@@ -295,5 +295,9 @@ def mariadb(connection: pymysql.Connection[Any]) -> Facts:
             actions = ["NO ACTION" if part == "RESTRICT" else part for part in definition]
             facts["foreign key", table, name.lower()] = {"definition": actions}
         for table, name, clause in rows(_MARIADB_CHECKS):
-            facts["check", table, name.lower()] = {"definition": clause}
+            column = facts.get(("column", table, name.lower()), {})
+            if clause == f"json_valid(`{name}`)" and column.get("type") == "longtext":
+                column["type"] = "json"  # which MariaDB knows under no other name
+            else:
+                facts["check", table, name.lower()] = {"definition": clause}
     return facts
