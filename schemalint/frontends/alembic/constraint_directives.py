@@ -13,7 +13,7 @@ from schemalint.frontends.alembic.directive_arguments import (
     table_named,
     text_or_opaque,
 )
-from schemalint.frontends.alembic.names import constraint_item, index_item, table_for
+from schemalint.frontends.alembic.names import constraint_item, index_item, plain_table
 from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import (
     Arguments,
@@ -66,7 +66,7 @@ def created_index(
     """CREATE INDEX."""
     name = table_named(interpreter, table_name, schema)
     span = arguments.site.span
-    table = table_for(interpreter, table_name, schema, arguments.site)
+    table = plain_table(interpreter, table_name, schema, arguments.site)
     unknown = first_unknown([index_name, columns])
     items = interpreter.items(columns)
     if unknown is not None or isinstance(items, Unknown):
@@ -147,7 +147,7 @@ def created_constraint(
 ) -> Operation:
     """ALTER TABLE … ADD CONSTRAINT of any kind."""
     name = table_named(interpreter, table_name, schema)
-    table = table_for(interpreter, table_name, schema, arguments.site)
+    table = plain_table(interpreter, table_name, schema, arguments.site)
     item = constraint_item(interpreter, kind, given, arguments)
     if isinstance(item, Unknown):
         return Opaque(
@@ -218,7 +218,7 @@ def dropped_constraint(
     if short:
         item = constraint_item(interpreter, short, {"constraint_name": constraint, "columns": []}, arguments)
         if isinstance(item, ConstraintItem):
-            table_for(interpreter, table_name, schema, arguments.site).add_constraint(interpreter, item)
+            plain_table(interpreter, table_name, schema, arguments.site).add_constraint(interpreter, item)
             final = naming.final_name(item.name, account.dialect)
     if short == "uq" and account.dialect in MYSQL_FAMILY:
         return DropIndex(index=Name(final or ""), table=name, span=span)

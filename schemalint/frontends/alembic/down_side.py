@@ -6,26 +6,16 @@ import ast
 import re
 from collections.abc import Iterator
 
-from schemalint.catalog import Column
 from schemalint.down_side import DownSide, Edit, Refusal
 from schemalint.frontends.alembic.directive_text import directive
 from schemalint.frontends.alembic.rollback import function_named
+from schemalint.frontends.alembic.untold_types import untold_type
 from schemalint.frontends.python_source.literals import literal, quote_of, strings
 from schemalint.frontends.python_source.parse import Module, parse
 from schemalint.frontends.sql.down_side import check_is_in_catalog
 from schemalint.frontends.sql.script import statements, view_statements
 from schemalint.migration import Migration
-from schemalint.operations import (
-    AddCheck,
-    AddColumn,
-    AddForeignKey,
-    AddIndex,
-    AlterColumn,
-    CreateTable,
-    DropColumn,
-    DropConstraint,
-    PresumeTable,
-)
+from schemalint.operations import PresumeTable
 from schemalint.reading import Reading, Unreadable
 from schemalint.replay import Replay
 from schemalint.rollback.reversal import WayBack, way_back
@@ -58,13 +48,8 @@ def down_side(migration: Migration, reading: Reading, replay: Replay, sources: S
     if upgrade is None:
         raise Refusal(f"{migration.path} has no `{names[0]}()` of its own")
     way = way_back(migration, replay, typed=True)
-    if (column := _uuid_column(way)) is not None:
-        what = f"{column} is uuid or char(32), by the version of MariaDB"
-        raise Refusal(f"{migration.name} has no way back that is known: {what}")
-    if (column := _column_copied_without_type(way)) is not None:
-        raise Refusal(
-            f"{migration.name} has no way back that is known: the type of column {column} is not known"
-        )
+    if (reason := untold_type(way)) is not None:
+        raise Refusal(f"{migration.name} has no way back that is known: {reason}")
     asked = next((one.table for one in migration.up if isinstance(one, PresumeTable)), None)
     if asked is not None:
         raise Refusal(
@@ -85,34 +70,6 @@ def down_side(migration: Migration, reading: Reading, replay: Replay, sources: S
         edit = _instead_of_nothing(module, downgrade, lines)
     present = migration.rollback in ("present", "irreversible")
     return DownSide(text=text, path=migration.path, edits=(edit,), present=present)
-
-
-def _uuid_column(way: WayBack) -> str | None:
-    """A column that comes back as a UUID of MariaDB's: what `sa.Uuid` made depends on its version."""
-    for operation in way.operations if way.before.dialect == "mariadb" else ():
-        match operation:
-            case AddColumn(table=table, column=Column(name=name, type="uuid")):
-                return f"{table}.{name}"
-            case AlterColumn(table=table, column=name, type="uuid"):
-                return f"{table}.{name}"
-            case CreateTable(table=table):
-                for column in table.columns:
-                    if column.type == "uuid":
-                        return f"{table.name}.{column.name}"
-    return None
-
-
-def _column_copied_without_type(way: WayBack) -> str | None:
-    """A column without a type of a table that SQLite has to make anew, which is written with its columns."""
-    for operation in way.operations if way.before.dialect == "sqlite" else ():
-        if isinstance(operation, AlterColumn | DropColumn | DropConstraint | AddForeignKey | AddCheck) or (
-            isinstance(operation, AddIndex) and operation.index.is_constraint
-        ):
-            table = way.before.find(operation.table)
-            for column in table.columns if table is not None else ():
-                if not column.type:
-                    return f"{operation.table}.{column.name}"
-    return None
 
 
 def _called(tree: ast.AST) -> Iterator[str]:

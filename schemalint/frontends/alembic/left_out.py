@@ -7,10 +7,11 @@ takes more than to follow the imports at the top of modules: functions import to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
 
 from schemalint.frontends.alembic.import_facts import ClassFacts, ModuleFacts, Part, module_facts
+from schemalint.frontends.alembic.imported_files import files_imported
 from schemalint.frontends.python_source.project import Project
 from schemalint.source import Sources, UnreadableFile
 
@@ -111,7 +112,7 @@ class _Search:
         for imported in part.imports:
             names = self._all_of(imported[:-2], part.path) if imported.endswith(".*") else [imported]
             for name in names:
-                self._waiting += self._files_of(name, part.path)
+                self._waiting += files_imported(self._project, name, part.path)
         for name in part.names:
             self._meet(facts, name)
         for dotted in part.dotted:
@@ -176,16 +177,6 @@ class _Search:
                 self._parts += parts
             else:
                 self._methods.setdefault(name, []).extend(parts)
-
-    def _files_of(self, name: str, near: str) -> Iterator[str]:
-        """The module of that name and the packages that it lies in."""
-        words = name.split(".")
-        for count in range(1, len(words) + 1):
-            located = self._project.locate(".".join(words[:count]), near)
-            if located is None:
-                return
-            if located.path is not None:
-                yield located.path
 
     def _all_of(self, package: str, near: str) -> list[str]:
         """What `from package import *` may import: the strings of a package may name its modules."""

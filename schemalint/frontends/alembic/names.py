@@ -34,13 +34,8 @@ def metadata_for(interpreter: Interpreter, site: Site) -> MetaDataObject:
 
 
 def plain_table(interpreter: Interpreter, name: str, schema: str | None, site: Site) -> TableObject:
-    """A new table."""
+    """A new table, or a stand-in for one that is altered."""
     return TableObject(name, metadata_for(interpreter, site), schema, site)
-
-
-def table_for(interpreter: Interpreter, name: str, schema: str | None, site: Site) -> TableObject:
-    """A stand-in for a table that is altered."""
-    return plain_table(interpreter, name, schema, site)
 
 
 def index_item(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from schemalint.frontends.alembic.called_functions import called_functions
+from schemalint.frontends.alembic.imported_files import files_imported
 from schemalint.frontends.python_interpreter.imports import imported_names
 from schemalint.frontends.python_source.project import Project
 
@@ -65,17 +66,7 @@ class Reach:
     def _imported(self, body: Iterable[ast.stmt], path: str) -> list[str]:
         """The files that statements of a file import."""
         names = imported_names(list(_at_the_top(body)), self._project.folders.module_name(path), path)
-        return [located for imported in names for located in self._files_of(imported, path)]
-
-    def _files_of(self, name: str, near: str) -> Iterator[str]:
-        """The module of that name and the packages that it lies in."""
-        parts = name.split(".")
-        for count in range(1, len(parts) + 1):
-            located = self._project.locate(".".join(parts[:count]), near)
-            if located is None:
-                return
-            if located.path is not None:
-                yield located.path
+        return [located for imported in names for located in files_imported(self._project, imported, path)]
 
 
 def _at_the_top(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:

@@ -157,8 +157,6 @@ def _databases(environment: Environment, revisions: list[Revision]) -> list[str 
 
 def _complete(readings: list[Reading], unreadable: list[Unreadable]) -> list[Reading]:
     """Files that can't be parsed belong to the history in whose folder they lie."""
-    from msgspec.structs import replace
-
     found = []
     left = list(unreadable)
     for reading in readings:
@@ -185,8 +183,6 @@ def _complete(readings: list[Reading], unreadable: list[Unreadable]) -> list[Rea
 
 def _named(readings: list[Reading]) -> list[Reading]:
     """Readings under names that differ."""
-    from msgspec.structs import replace
-
     names: dict[str, int] = {}
     found = []
     for reading in readings:

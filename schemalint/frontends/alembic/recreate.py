@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from schemalint.catalog import Check, ForeignKey, Index, Name, Table
+from schemalint.frontends.alembic.altered_columns import checks_of_type
 from schemalint.frontends.alembic.batch_columns import BatchColumns, UnknownColumn
 from schemalint.frontends.alembic.batch_constraints import (
     constraints_made,
@@ -33,7 +34,7 @@ from schemalint.frontends.alembic.batch_steps import dropped_names, is_more_than
 from schemalint.frontends.alembic.copied_table import replaced, temporary_name
 from schemalint.frontends.alembic.directive_arguments import ends_downgrade
 from schemalint.frontends.alembic.sqlite_types import registered_types
-from schemalint.frontends.alembic.table_directives import added_column, checks_of_type
+from schemalint.frontends.alembic.table_directives import added_column
 from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import Arguments, Value
 from schemalint.frontends.sqlalchemy_constructs import creating, naming, reflection

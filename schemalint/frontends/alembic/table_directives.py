@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import UNSET
 from msgspec.structs import replace
 
-from schemalint.catalog import Check, Name
+from schemalint.catalog import Name
+from schemalint.frontends.alembic.altered_columns import altered_column
 from schemalint.frontends.alembic.directive_arguments import (
     ends_downgrade,
     flag,
@@ -15,11 +15,10 @@ from schemalint.frontends.alembic.directive_arguments import (
     table_named,
     text_or_opaque,
 )
-from schemalint.frontends.alembic.names import plain_table, table_for
+from schemalint.frontends.alembic.names import plain_table
 from schemalint.frontends.python_interpreter.signals import Raised
 from schemalint.frontends.python_interpreter.values import (
     Arguments,
-    Unknown,
     Value,
     first_unknown,
 )
@@ -29,26 +28,17 @@ from schemalint.frontends.sqlalchemy_constructs.connection import (
 )
 from schemalint.frontends.sqlalchemy_constructs.constraint_items import ForeignKeyConstraintItem
 from schemalint.frontends.sqlalchemy_constructs.ddl_elements import constraint_operation
-from schemalint.frontends.sqlalchemy_constructs.defaults import default_text
 from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem
-from schemalint.frontends.sqlalchemy_constructs.type_names import type_text
-from schemalint.frontends.sqlalchemy_constructs.type_resolution import resolve
-from schemalint.frontends.sqlalchemy_constructs.types import TypeObject, as_type
-from schemalint.knowledge.dialects import MYSQL_FAMILY, Dialect
 from schemalint.operations import (
-    AddCheck,
     AddColumn,
     AddForeignKey,
     AddIndex,
-    AlterColumn,
     CreateType,
     DropColumn,
-    DropConstraint,
     DropTable,
     Failure,
     Opaque,
     Operation,
-    RenameColumn,
     RenameTable,
 )
 
@@ -117,12 +107,17 @@ def rename_table(interpreter: Interpreter, arguments: Arguments) -> Value:
 
 def add_column(interpreter: Interpreter, arguments: Arguments) -> Value:
     """`op.add_column`."""
-    name = text_or_opaque(interpreter, arguments, arguments.get(0, "table_name"), "a table")
-    if name is not None:
-        column = arguments.get(1, "column")
-        for operation in added_column(interpreter, name, schema_of(arguments), column, arguments):
-            account_of(interpreter).emit(_taken(interpreter, operation))
+    for operation in _new_column(interpreter, arguments):
+        account_of(interpreter).emit(_taken(interpreter, operation))
     return None
+
+
+def _new_column(interpreter: Interpreter, arguments: Arguments) -> list[Operation]:
+    """The column, constraints and indexes that a directive outside a batch is given."""
+    name = text_or_opaque(interpreter, arguments, arguments.get(0, "table_name"), "a table")
+    if name is None:
+        return []
+    return added_column(interpreter, name, schema_of(arguments), arguments.get(1, "column"), arguments)
 
 
 def _taken(interpreter: Interpreter, operation: Operation) -> Operation:
@@ -140,12 +135,9 @@ def _taken(interpreter: Interpreter, operation: Operation) -> Operation:
 
 def add_geospatial_column(interpreter: Interpreter, arguments: Arguments) -> Value:
     """`op.add_geospatial_column` of GeoAlchemy2, which makes the column alone, without its index."""
-    name = text_or_opaque(interpreter, arguments, arguments.get(0, "table_name"), "a table")
-    if name is not None:
-        column = arguments.get(1, "column")
-        for operation in added_column(interpreter, name, schema_of(arguments), column, arguments):
-            if not isinstance(operation, AddIndex):
-                account_of(interpreter).emit(operation)
+    for operation in _new_column(interpreter, arguments):
+        if not isinstance(operation, AddIndex):
+            account_of(interpreter).emit(operation)
     return None
 
 
@@ -159,7 +151,7 @@ def added_column(
         unknown = first_unknown(column)
         reason = unknown.reason if unknown is not None else "what it is"
         return [Opaque(reason=f"a column: {reason}", tables=(name,), span=span)]
-    table = table_for(interpreter, table_name, schema, arguments.site)
+    table = plain_table(interpreter, table_name, schema, arguments.site)
     item = column.copy() if column.table is not None else column
     checks, item.checks = item.checks, []
     table.add_column(interpreter, item)
@@ -221,138 +213,3 @@ def alter_column(interpreter: Interpreter, arguments: Arguments, *, anew: bool =
         for operation in altered_column(interpreter, *named, arguments, anew=anew):
             account_of(interpreter).emit(operation)
     return None
-
-
-def altered_column(
-    interpreter: Interpreter, table: Name, column: str, arguments: Arguments, *, anew: bool = False
-) -> list[Operation]:
-    """What changes; the new name comes last.
-
-    MySQL states the whole column again, and what is not said is lost, unless the table is made `anew`.
-    """
-    dialect = account_of(interpreter).dialect
-    keywords = arguments.keywords
-    span = arguments.site.span
-    new_name = keywords.get("new_column_name", keywords.get("name"))
-    nullable = keywords.get("nullable")
-    kind = as_type(interpreter, keywords["type_"]) if keywords.get("type_") is not None else None
-    resolved = resolve(interpreter, kind, dialect) if kind is not None else None
-    type_ = type_text(resolved, dialect) if kind is not None else None
-    given_default = keywords.get("server_default", False)
-    if any(isinstance(value, Unknown) for value in (new_name, nullable)) or not arguments.complete:
-        return [Opaque(reason="what of a column is changed", tables=(table,), span=span)]
-    if dialect in MYSQL_FAMILY and not anew and _lacks_type(keywords):
-        if interpreter.attempts:
-            raise Raised("alembic.util.exc.CommandError", "MySQL requires the existing type")
-        if ends_downgrade(interpreter):
-            reason = (
-                f"Alembic alters no column on MySQL without its type, which {table}.{column} is not given"
-            )
-            return [Failure(reason=reason, span=span)]
-    change = AlterColumn(table=table, column=column, span=span)
-    if type_ is not None:
-        change = replace(change, type=type_, converts=keywords.get("postgresql_using") is not None)
-    if isinstance(nullable, bool):
-        change = replace(change, nullable=nullable)
-    if given_default is not False:
-        change = _with_default(change, given_default, interpreter)
-    states_all = new_name is not None or type_ is not None or isinstance(nullable, bool)
-    existing = as_type(interpreter, keywords["existing_type"]) if keywords.get("existing_type") else None
-    stated = resolved or (resolve(interpreter, existing, dialect) if existing is not None else None)
-    states_all = states_all or (stated is not None and _is_stated_anew(keywords, stated))
-    if dialect in MYSQL_FAMILY and type_ is not None:
-        change = replace(change, collation=column_rendering.collation(resolved, dialect))
-    if dialect in MYSQL_FAMILY and states_all and not anew:
-        if existing is not None and type_ is None:
-            change = _with_type(change, resolve(interpreter, existing, dialect), dialect)
-        if not isinstance(nullable, bool):
-            before = keywords.get("existing_nullable")
-            change = replace(change, nullable=before if isinstance(before, bool) else True)
-        change = _restated(change, keywords, dialect)
-    found: list[Operation] = []
-    if kind is not None and existing is not None:
-        found += _without_checks(interpreter, table, column, existing, arguments)
-    if any(
-        value is not UNSET
-        for value in (change.type, change.nullable, change.default, change.identity, change.generated)
-    ):
-        found.append(change)
-    if kind is not None:
-        checks = checks_of_type(interpreter, table, column, kind, arguments)
-        found += [AddCheck(table=table, check=check, span=span) for check in checks]
-    if isinstance(new_name, str) and new_name != column:
-        found.append(RenameColumn(table=table, column=column, new_name=str(new_name), span=span))
-    return found
-
-
-def _lacks_type(keywords: dict[str, Value]) -> bool:
-    """Whether MySQL is told the whole column, and nobody says of which type (`MySQLModifyColumn`)."""
-    if any(keywords.get(name) is not None for name in ("type_", "existing_type")):
-        return False
-    told = ("new_column_name", "name", "nullable", "autoincrement")
-    return any(keywords.get(name) is not None for name in told) or keywords.get("comment", False) is not False
-
-
-def _is_stated_anew(keywords: dict[str, Value], stated: TypeObject) -> bool:
-    """Whether MySQL is told the whole column for another reason than its name, type or nullability.
-
-    Of moments it is, unless a default is dropped (`_is_mysql_allowed_functional_default` of Alembic).
-    """
-    if keywords.get("autoincrement") is not None or keywords.get("comment", False) is not False:
-        return True
-    is_moment = stated.name.lower() in ("datetime", "timestamp")
-    return is_moment and keywords.get("server_default", False) is not None
-
-
-def _restated(change: AlterColumn, keywords: dict[str, Value], dialect: Dialect) -> AlterColumn:
-    """The change that states a column of MySQL's anew: a default is lost that is not said, and the number."""
-    numbered = keywords.get("autoincrement")
-    if numbered is None:
-        numbered = keywords.get("existing_autoincrement")
-    change = replace(change, identity=numbered is True, replaces=True)
-    if change.default is UNSET:
-        change = replace(change, default=default_text(keywords.get("existing_server_default"), dialect))
-    return change
-
-
-def _with_type(change: AlterColumn, existing: TypeObject, dialect: Dialect) -> AlterColumn:
-    """The change that states the type again that is said to be there, whatever it was."""
-    text = type_text(existing, dialect)
-    if text in ("", "varchar"):  # of which MySQL wants the length
-        return change
-    return replace(change, type=text, collation=column_rendering.collation(existing, dialect))
-
-
-def _without_checks(
-    interpreter: Interpreter, table: Name, column: str, kind: TypeObject, arguments: Arguments
-) -> list[Operation]:
-    """The checks that came with a type go with it; batches on SQLite pass over those that are not there."""
-    account = account_of(interpreter)
-    known = account.run.catalog.find(table)
-    certain = account.dialect != "sqlite" and known is not None and known.complete
-    return [
-        DropConstraint(
-            table=table, name=check.name, kind="check", if_exists=not certain, span=arguments.site.span
-        )
-        for check in checks_of_type(interpreter, table, column, kind, arguments)
-        if check.name is not None
-    ]
-
-
-def checks_of_type(
-    interpreter: Interpreter, table: Name, column: str, kind: TypeObject, arguments: Arguments
-) -> list[Check]:
-    """The checks that Alembic makes along with the type that a column gets."""
-    site = arguments.site
-    item = ColumnItem(site, account_of(interpreter).next_serial())
-    item.name, item.type = column, kind
-    return rendering.type_checks(interpreter, item, table_for(interpreter, table.name, table.schema, site))
-
-
-def _with_default(change: AlterColumn, value: Value, interpreter: Interpreter) -> AlterColumn:
-    kind = getattr(value, "kind", None)
-    if kind == "Identity":
-        return replace(change, identity=True)
-    if kind == "Computed":
-        return change
-    return replace(change, default=default_text(value, account_of(interpreter).dialect))
