@@ -81,7 +81,8 @@ class Index(Struct, frozen=True, kw_only=True):
     `framework_made` marks what a framework always makes in this way and its user cannot leave out, such
     as the indexes of an implicit many-to-many table. `immediate` is False for a deferrable constraint,
     `deferred` says that it is checked at the end of a transaction unless asked for earlier. `valid` is False
-    for one made `ON ONLY` a partitioned table or left invalid.
+    for one made `ON ONLY` a partitioned table or left invalid. `repeated_by` names a unique constraint on the
+    columns of a primary key of SQLite's, which makes no index of it.
     """
 
     name: str | None
@@ -99,6 +100,7 @@ class Index(Struct, frozen=True, kw_only=True):
     immediate: bool = True
     deferred: bool = False
     replica_identity: bool = False
+    repeated_by: str | None = None
     span: Span | None = None
 
     @property

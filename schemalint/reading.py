@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from schemalint.knowledge.dialects import Dialect
 from schemalint.migration import Migration
@@ -116,3 +117,13 @@ class Reading(Struct, frozen=True, kw_only=True):
     def not_understood(self) -> list[Opaque]:
         """What may shape the catalog on the way up and could not be read."""
         return [operation for operation in self.way_up() if isinstance(operation, Opaque)]
+
+
+def under_different_names(readings: list[Reading]) -> list[Reading]:
+    """The readings of one front end, databases of one name numbered."""
+    names: dict[str, int] = {}
+    found = []
+    for reading in readings:
+        count = names[reading.database] = names.get(reading.database, 0) + 1
+        found.append(replace(reading, database=f"{reading.database} ({count})") if count > 1 else reading)
+    return found

@@ -14,6 +14,7 @@ from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, folde
 from schemalint.replay import indexes
 from schemalint.replay.expressions import mentions
 from schemalint.replay.refusal import Refused, known_table
+from schemalint.replay.repeated_keys import without_repetition
 
 _INNODB_NAME = re.compile(r"_ibfk_(\d{1,18})\Z")
 
@@ -206,6 +207,8 @@ def drop(catalog: Catalog, operation: op.DropConstraint) -> Catalog:
             named = is_wanted(index.name) or (index.origin == "primary key" and wanted == "primary")
             if index.is_constraint and named:
                 return indexes.without(catalog, table, index, cascade=operation.cascade)
+        if (changed := without_repetition(table, wanted)) is not None:
+            return catalog.with_table(changed, instead_of=table)
     if operation.if_exists or not table.complete:
         return catalog
     not_null = f"{table.name.name}_"

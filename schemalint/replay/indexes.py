@@ -14,7 +14,7 @@ from schemalint.knowledge import names
 from schemalint.knowledge.dialects import MYSQL_FAMILY, POSTGRESQL_FAMILY, Dialect, folded
 from schemalint.replay.partitions import attached_indexes, partitions
 from schemalint.replay.refusal import Refused, known_table
-from schemalint.replay.repeated_keys import repeated_key, with_name_of_repetition
+from schemalint.replay.repeated_keys import repeated, repeated_key, with_name_of_repetition
 
 
 def add(catalog: Catalog, operation: op.AddIndex) -> Catalog:
@@ -81,7 +81,9 @@ def merged_within_statement(
         if same is None:
             kept.append(index)
         elif dialect == "sqlite" and index.origin == "primary key":
-            kept[same] = index
+            kept[same] = repeated(index, kept[same])
+        elif dialect == "sqlite" and kept[same].origin == "primary key":
+            kept[same] = repeated(kept[same], index)
         elif kept[same].name is None and index.name is not None and dialect != "sqlite":
             kept[same] = replace(kept[same], name=index.name)
     return kept

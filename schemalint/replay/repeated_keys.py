@@ -25,8 +25,25 @@ def repeated_key(table: Table, index: Index) -> Index | None:
 
 def with_name_of_repetition(catalog: Catalog, table: Table, known: Index, index: Index) -> Catalog:
     """The catalog with a key by the name of one that repeats it: a batch writes the one with a name first."""
-    if known.origin == "primary key" or known.name is not None or index.name is None:
+    named = repeated(known, index)
+    if named is known:
         return catalog
-    named = replace(known, name=index.name)
     indexes = tuple(named if one is known else one for one in table.indexes)
     return catalog.with_table(replace(table, indexes=indexes), instead_of=table)
+
+
+def repeated(known: Index, index: Index) -> Index:
+    """A key that another one repeats: of the two there is one name, but a primary key keeps both in mind."""
+    if known.origin == "primary key":
+        return known if known.repeated_by is not None else replace(known, repeated_by=index.name)
+    return known if known.name is not None else replace(known, name=index.name)
+
+
+def without_repetition(table: Table, name: str) -> Table | None:
+    """The table without the unique constraint of that name that repeats its primary key; None without one."""
+    for index in table.indexes:
+        if index.repeated_by is not None and index.repeated_by.lower() == name.lower():
+            alone = replace(index, repeated_by=None)
+            kept = tuple(alone if one is index else one for one in table.indexes)
+            return replace(table, indexes=kept)
+    return None

@@ -116,3 +116,12 @@ def check_checks(steps: Sequence[Step]) -> None:
 
 def _is_text(type_: str) -> bool:
     return base_type(type_).endswith(("char", "text", "enum", "set"))
+
+
+def check_repeated_keys(before: Catalog, after: Catalog) -> None:
+    """Inconvertible if a constraint comes or goes that repeats a primary key of SQLite's: only SQL has it."""
+    for table, now in ((table, after.find(table.name)) for table in before.tables.values()):
+        keys = (one.primary_key for one in (table, now) if one is not None)
+        names = {key.repeated_by for key in keys if key is not None}
+        if len(names) > 1:
+            raise Inconvertible(f"of {table.name} a unique constraint repeats the primary key")

@@ -15,7 +15,7 @@ from schemalint.conversion.inconvertible import Inconvertible
 from schemalint.migration import Migration
 from schemalint.replay import Replay, Run, Step
 from schemalint.rollback import former_views
-from schemalint.rollback.doubts import check_checks, check_indexes, check_tables, check_triggers
+from schemalint.rollback.doubts import check_checks, check_indexes, check_repeated_keys, check_tables, check_triggers
 from schemalint.rollback.former_names import FormerNames
 from schemalint.rollback.losses import labels_needed, losses, needs, rows_with_new_labels
 from schemalint.rollback.proof import do, prove
@@ -67,6 +67,7 @@ def way_back(migration: Migration, replay: Replay, *, typed: bool = False) -> Wa
     way = way_back_of(steps, typed=typed)
     check_triggers(way.operations, way.after, replay.steps[: last + 1])
     check_indexes(way.operations, way.before, replay.steps)
+    check_repeated_keys(way.before, way.after)
     return way
 
 

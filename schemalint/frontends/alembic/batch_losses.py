@@ -19,7 +19,8 @@ def lost_with(column: DropColumn, table: Table) -> Iterator[Operation]:
         keys = tuple(key for key in primary.keys if key.column != column.column)
         yield without_constraint(column.table, primary, column.span)
         if keys:
-            yield AddIndex(table=column.table, index=replace(primary, keys=keys), span=column.span)
+            shorter = replace(primary, keys=keys, repeated_by=None)
+            yield AddIndex(table=column.table, index=shorter, span=column.span)
     for foreign_key in table.foreign_keys:
         if column.column in foreign_key.columns:
             yield without_constraint(column.table, foreign_key, column.span)

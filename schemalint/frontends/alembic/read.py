@@ -24,7 +24,7 @@ from schemalint.frontends.python_source.evaluate import Evaluator
 from schemalint.frontends.python_source.project import Project
 from schemalint.frontends.sqlalchemy_constructs.dialect_choice import choose, is_test
 from schemalint.frontends.sqlalchemy_constructs.machine import OUTSIDE, Look
-from schemalint.reading import Reading, Unreadable
+from schemalint.reading import Reading, Unreadable, under_different_names
 from schemalint.replay import build
 from schemalint.scope import Scope
 from schemalint.source import Sources
@@ -178,14 +178,4 @@ def _complete(readings: list[Reading], unreadable: list[Unreadable]) -> list[Rea
                 paths=tuple(place.span.path for place in left),
             )
         )
-    return _named(found)
-
-
-def _named(readings: list[Reading]) -> list[Reading]:
-    """Readings under names that differ."""
-    names: dict[str, int] = {}
-    found = []
-    for reading in readings:
-        count = names[reading.database] = names.get(reading.database, 0) + 1
-        found.append(replace(reading, database=f"{reading.database} ({count})") if count > 1 else reading)
-    return found
+    return under_different_names(found)

@@ -183,7 +183,7 @@ class Recreation:
         return found
 
     def _exact(self, operation: Operation, names: dict[str, Operation]) -> list[Operation]:
-        """The operations that come of one: constraints by convention, keys that lose a column."""
+        """The operations that come of one: by `names` of a convention, behind what makes room for it."""
         table = self._table()
         instead: list[Operation] = []
         match operation:
@@ -200,11 +200,11 @@ class Recreation:
                 if table is not None and table.primary_key is not None:
                     instead.append(without_constraint(self.name, table.primary_key, operation.span))
             case _:
-                instead += self._replaced(operation, names)
+                instead += self._of_same_names(operation, names)
         guarded = [replace(one, span=operation.span, guard=operation.guard) for one in instead]
         return [*guarded, operation]
 
-    def _replaced(self, operation: Operation, names: dict[str, Operation]) -> Iterator[Operation]:
+    def _of_same_names(self, operation: Operation, names: dict[str, Operation]) -> Iterator[Operation]:
         """How to drop the constraints whose names those have that an operation makes."""
         for constraint in constraints_made(operation):
             if constraint.name is None:
@@ -228,7 +228,8 @@ class Recreation:
         if table is None:
             return False
         named: list[ForeignKey | Index | Check] = [*table.foreign_keys, *table.indexes, *table.checks]
-        return any(item.name is not None and item.name.lower() == name.lower() for item in named)
+        names = [*(item.name for item in named), *(index.repeated_by for index in table.indexes)]
+        return name.lower() in {one.lower() for one in names if one is not None}
 
     def _refuse(self, message: str) -> None:
         """Alembic looks at the table itself, and raises what code may handle."""

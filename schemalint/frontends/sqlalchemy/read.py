@@ -29,7 +29,7 @@ from schemalint.frontends.sqlalchemy_constructs.sql_text import SqlExpression
 from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 from schemalint.knowledge.dialects import Dialect
 from schemalint.operations import AddIndex, CreateTable, Opaque, Operation
-from schemalint.reading import Reading, Unreadable
+from schemalint.reading import Reading, Unreadable, under_different_names
 from schemalint.source import Sources
 
 
@@ -49,7 +49,7 @@ def read(sources: Sources, settings: Settings) -> list[Reading]:
         readings = [_made_after(reading, makers) for reading in readings]
     readings = _with_passed_over(readings, passed_over(interpreter.modules, paths), effects.dialect)
     unreadable = tuple(project.unreadable[path] for path in paths if path in project.unreadable)
-    return _named(_with_unreadable(readings, unreadable, paths))
+    return under_different_names(_with_unreadable(readings, unreadable, paths))
 
 
 def _imported_first(project: Project, paths: list[str]) -> list[str]:
@@ -248,12 +248,3 @@ def _with_unreadable(
         ]
     first = replace(readings[0], unreadable=unreadable, complete=False)
     return [first, *(replace(reading, complete=False) for reading in readings[1:])]
-
-
-def _named(readings: list[Reading]) -> list[Reading]:
-    """Readings under names that differ."""
-    found = []
-    for place, reading in enumerate(readings):
-        same = [other for other in readings[:place] if other.database == reading.database]
-        found.append(replace(reading, database=f"{reading.database} ({len(same) + 1})") if same else reading)
-    return found
