@@ -264,6 +264,10 @@ def _type(
     if found is not None and found.name == "String":
         length = keywords.get("max_length")
         return TypeObject("AutoString", [], {"length": length} if isinstance(length, int) else {})
+    if found is not None and found.name == "Numeric":
+        sizes = {"precision": keywords.get("max_digits"), "scale": keywords.get("decimal_places")}
+        known = {name: size for name, size in sizes.items() if isinstance(size, int)}
+        return TypeObject("Numeric", found.arguments, found.keywords | known, site=found.site)
     if found is not None and found.name == "DateTime" and found.cls is None:
         # newer versions make it one with a time zone
         return TypeObject("DateTime", found.arguments, found.keywords, package="unknown", site=found.site)
