@@ -138,7 +138,9 @@ def _constraint(table: Name, index: Index, quote: str, op: str) -> str | None:
 
 
 def _foreign_key(table: Name, key: ForeignKey, quote: str, op: str) -> str | None:
-    if key.name is None or not key.target_columns or key.deferrable or not (key.enforced and key.validated):
+    if key.name is None or not key.target_columns or not (key.enforced and key.validated):
+        return None
+    if key.deferrable or key.sets or key.match_full:
         return None
     tables = f"{literal(table.name, quote)}, {literal(key.target.name, quote)}"
     columns = f"{list_literal(key.columns, quote)}, {list_literal(key.target_columns, quote)}"

@@ -266,6 +266,7 @@ def rendered_foreign_key(
         table.not_understood("the target of a foreign key", item.site)
         return None
     name, target_columns = target
+    match = item.given.get("match")
     return ForeignKey(
         name=naming.final_name(item.name, dialect),
         columns=tuple(columns),
@@ -275,6 +276,7 @@ def rendered_foreign_key(
         on_update=_action(item.on_update),
         deferrable=item.deferrable,
         deferred=item.deferred,
+        match_full=dialect in POSTGRESQL_FAMILY and isinstance(match, str) and match.upper() == "FULL",
         span=item.site.span,
     )
 
