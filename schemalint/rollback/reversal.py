@@ -15,7 +15,13 @@ from schemalint.conversion.inconvertible import Inconvertible
 from schemalint.migration import Migration
 from schemalint.replay import Replay, Run, Step
 from schemalint.rollback import former_views
-from schemalint.rollback.doubts import check_checks, check_indexes, check_repeated_keys, check_tables, check_triggers
+from schemalint.rollback.doubts import (
+    check_checks,
+    check_indexes,
+    check_repeated_keys,
+    check_tables,
+    check_triggers,
+)
 from schemalint.rollback.former_names import FormerNames
 from schemalint.rollback.losses import labels_needed, losses, needs, rows_with_new_labels
 from schemalint.rollback.proof import do, prove

@@ -16,7 +16,7 @@ from schemalint.operations import (
     DropConstraint,
     Operation,
 )
-from schemalint.reversal import WayBack
+from schemalint.rollback.reversal import WayBack
 
 
 def untold_type(way: WayBack) -> str | None:
