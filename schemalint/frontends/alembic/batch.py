@@ -7,11 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from schemalint.frontends.alembic import constraint_directives, table_directives
+from schemalint.frontends.alembic.batch_steps import Make, Step
 from schemalint.frontends.alembic.directive_arguments import Directive, positional, text_or_opaque
 from schemalint.frontends.alembic.foreign_types import ends_at_foreign_type
 from schemalint.frontends.alembic.operation_objects import OperationObject
 from schemalint.frontends.alembic.recreate import Recreation
-from schemalint.frontends.python_interpreter.forks import Branch
 from schemalint.frontends.python_interpreter.values import (
     Arguments,
     Native,
@@ -24,23 +24,6 @@ from schemalint.operations import Operation
 
 if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
-
-Make = Callable[[], list[Operation]]
-
-
-class Step:
-    """One directive of a batch: its name, and the operations that it is, worked out when the batch ends.
-
-    `branches` are the undecided conditions under which it was said.
-    """
-
-    __slots__ = ("arguments", "branches", "make", "name")
-
-    def __init__(self, name: str, arguments: Arguments, make: Make, branches: tuple[Branch, ...]) -> None:
-        self.name = name
-        self.arguments = arguments
-        self.make = make
-        self.branches = branches
 
 
 class BatchObject(PythonObject):

@@ -1,18 +1,32 @@
-"""What the steps of a batch say, before they are done."""
+"""The steps of a batch, and what they say before they are done."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 
 from schemalint.frontends.python_interpreter.enumerations import EnumMember
-from schemalint.frontends.python_interpreter.values import PythonObject, Value
+from schemalint.frontends.python_interpreter.forks import Branch
+from schemalint.frontends.python_interpreter.values import Arguments, PythonObject, Value
 from schemalint.frontends.sqlalchemy_constructs.defaults import Fetched
 from schemalint.frontends.sqlalchemy_constructs.schema_items import ColumnItem
-from schemalint.operations import DropConstraint
+from schemalint.operations import DropConstraint, Operation
 
-if TYPE_CHECKING:
-    from schemalint.frontends.alembic.batch import Step
+Make = Callable[[], list[Operation]]
+
+
+class Step:
+    """One directive of a batch: its name, and the operations that it is, worked out when the batch ends.
+
+    `branches` are the undecided conditions under which it was said.
+    """
+
+    __slots__ = ("arguments", "branches", "make", "name")
+
+    def __init__(self, name: str, arguments: Arguments, make: Make, branches: tuple[Branch, ...]) -> None:
+        self.name = name
+        self.arguments = arguments
+        self.make = make
+        self.branches = branches
 
 
 def dropped_names(steps: list[Step]) -> Iterator[Value]:

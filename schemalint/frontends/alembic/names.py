@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemalint.frontends.python_interpreter.values import Arguments, Site, Unknown, Value, first_unknown
+from schemalint.frontends.python_interpreter.values import (
+    Arguments,
+    PythonObject,
+    Site,
+    Unknown,
+    Value,
+    first_unknown,
+)
 from schemalint.frontends.sqlalchemy_constructs.constraint_items import (
     CheckItem,
     ConstraintItem,
@@ -22,13 +29,23 @@ if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
 
 
+class KnowingTarget(PythonObject):
+    """What directives are asked of.
+
+    `metadata` is the `target_metadata` of `env.py`, as far as it can be told.
+    """
+
+    __slots__ = ("metadata",)
+
+    def __init__(self) -> None:
+        self.metadata: MetaDataObject | None = None
+
+
 def metadata_for(interpreter: Interpreter, site: Site) -> MetaDataObject:
     """A MetaData with the naming convention of `target_metadata` (`SchemaObjects.metadata`)."""
-    from schemalint.frontends.alembic.operations import OperationsObject
-
     metadata = MetaDataObject(site)
     operations = interpreter.natives.get("alembic.op")
-    if isinstance(operations, OperationsObject) and operations.metadata is not None:
+    if isinstance(operations, KnowingTarget) and operations.metadata is not None:
         metadata.naming_convention = operations.metadata.naming_convention
     return metadata
 

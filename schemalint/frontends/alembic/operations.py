@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from schemalint.catalog import Name
+from schemalint.frontends.alembic.batch import batch_alter_table
 from schemalint.frontends.alembic.constraint_directives import (
     CONSTRAINTS,
     constraint,
@@ -16,6 +17,7 @@ from schemalint.frontends.alembic.constraint_directives import (
 from schemalint.frontends.alembic.directive_arguments import Directive, ends_downgrade
 from schemalint.frontends.alembic.foreign_types import refusing_foreign_types
 from schemalint.frontends.alembic.migration_context import MigrationContext
+from schemalint.frontends.alembic.names import KnowingTarget
 from schemalint.frontends.alembic.own_directives import OwnDirectives, called, invoked
 from schemalint.frontends.alembic.postgresql_enum import sync_enum_values
 from schemalint.frontends.alembic.table_directives import (
@@ -32,7 +34,6 @@ from schemalint.frontends.python_interpreter.values import (
     MISSING,
     Arguments,
     Native,
-    PythonObject,
     Unknown,
     Value,
 )
@@ -42,7 +43,6 @@ from schemalint.frontends.sqlalchemy_constructs.connection import (
     account_of,
     executed,
 )
-from schemalint.frontends.sqlalchemy_constructs.metadata import MetaDataObject
 from schemalint.frontends.sqlalchemy_constructs.tables import TableObject
 from schemalint.operations import Failure, Opaque
 from schemalint.operations.rows import Rows
@@ -51,18 +51,18 @@ if TYPE_CHECKING:
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
 
 
-class OperationsObject(PythonObject):
-    """`op`. `metadata` is what `env.py` gives as `target_metadata`, as far as it can be told.
+class OperationsObject(KnowingTarget):
+    """`op`.
 
     `configured` is the call of `context.configure`, where there is one, `revisions` are the files of the
     revisions by their ids; `own` are the directives that the project registers.
     """
 
-    __slots__ = ("configured", "metadata", "own", "revisions")
+    __slots__ = ("configured", "own", "revisions")
     leads_to_database = True
 
     def __init__(self) -> None:
-        self.metadata: MetaDataObject | None = None
+        super().__init__()
         self.configured: Arguments | None = None
         self.revisions: Mapping[str, str] = {}
         self.own = OwnDirectives()
@@ -83,8 +83,6 @@ class OperationsObject(PythonObject):
             context = MigrationContext(self.configured, self.revisions)
             return context if name == "migration_context" else Native(name, lambda machine, given: context)
         if name == "batch_alter_table":
-            from schemalint.frontends.alembic.batch import batch_alter_table
-
             return Native("alembic.op.batch_alter_table", batch_alter_table)
         if name == "impl":
             return MigrationContext(self.configured, self.revisions)

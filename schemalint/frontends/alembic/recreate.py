@@ -30,7 +30,7 @@ from schemalint.frontends.alembic.batch_reflection import (
     reread_indexes,
     unread_constraints,
 )
-from schemalint.frontends.alembic.batch_steps import dropped_names, is_more_than_a_column, lost_columns
+from schemalint.frontends.alembic.batch_steps import Step, dropped_names, is_more_than_a_column, lost_columns
 from schemalint.frontends.alembic.copied_table import replaced, temporary_name
 from schemalint.frontends.alembic.directive_arguments import ends_downgrade
 from schemalint.frontends.alembic.sqlite_types import registered_types
@@ -57,7 +57,6 @@ from schemalint.operations import (
 )
 
 if TYPE_CHECKING:
-    from schemalint.frontends.alembic.batch import Step
     from schemalint.frontends.python_interpreter.interpreter import Interpreter
 
 _IN_PLACE = frozenset({"add_column", "create_index", "drop_index"})
