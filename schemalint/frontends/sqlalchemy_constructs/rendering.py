@@ -267,13 +267,15 @@ def rendered_foreign_key(
         return None
     name, target_columns = target
     match = item.given.get("match")
+    on_delete, sets = _action(item.on_delete)
     return ForeignKey(
         name=naming.final_name(item.name, dialect),
         columns=tuple(columns),
         target=written_schema(name, dialect),
         target_columns=target_columns,
-        on_delete=_action(item.on_delete),
-        on_update=_action(item.on_update),
+        on_delete=on_delete,
+        on_update=_action(item.on_update)[0],
+        sets=sets,
         deferrable=item.deferrable,
         deferred=item.deferred,
         match_full=dialect in POSTGRESQL_FAMILY and isinstance(match, str) and match.upper() == "FULL",
@@ -281,10 +283,11 @@ def rendered_foreign_key(
     )
 
 
-def _action(value: Value) -> Action:
-    return (
-        _ACTIONS.get(" ".join(value.lower().split()), "no action") if isinstance(value, str) else "no action"
-    )
+def _action(value: Value) -> tuple[Action, tuple[str, ...]]:
+    """What happens to a foreign key's rows, and the columns that are set by that if not all are."""
+    words, _, listed = value.partition("(") if isinstance(value, str) else ("", "", "")
+    columns = tuple(name.strip().strip('"') for name in listed.rstrip(") ").split(",") if name.strip())
+    return _ACTIONS.get(" ".join(words.lower().split()), "no action"), columns
 
 
 def _target(item: ForeignKeyConstraintItem, table: TableObject) -> tuple[Name, tuple[str, ...]] | None:
