@@ -26,7 +26,13 @@ from tests.test_django_drift import PAGE, drifted
 from tests.test_django_pages import project_files
 
 
-@pytest.mark.parametrize("dialect", ["postgresql", "sqlite"])
+def _asked() -> list[tuple[Environment | None, Dialect]]:
+    """Every version for PostgreSQL, and the newest for SQLite."""
+    found: list[Environment | None] = [*environments()] or [None]
+    return [*((environment, "postgresql") for environment in found), (found[-1], "sqlite")]
+
+
+@pytest.mark.parametrize(("environment", "dialect"), _asked(), indirect=("environment",), ids=str)
 def test_pages(environment: Environment, tmp_path: Path, dialect: Dialect) -> None:
     chosen = [section for section in sections(PAGE) if can_be_proved(section, environment.version)]
     if dialect == "sqlite":  # which has no constraints that wait
