@@ -31,13 +31,18 @@ class _Print(Protocol):
     def __call__(self, made: str, up: str, dialect: str = "postgresql") -> str: ...
 
 
+def _status(folder: Path, made: str, up: str, dialect: str) -> int:
+    """How the command ends for a migration that follows on another one."""
+    _project(folder, {"db/1_a.up.sql": made, "db/2_b.up.sql": up})
+    return main(["rollback", "--dialect", dialect, str(folder / "db/2_b.up.sql")])
+
+
 @pytest.fixture
 def way_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> _Print:
     """What is printed for a migration that follows on another one."""
 
     def printed(made: str, up: str, dialect: str = "postgresql") -> str:
-        _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": up})
-        assert main(["rollback", "--dialect", dialect, str(tmp_path / "db/2_b.up.sql")]) == 0
+        assert _status(tmp_path, made, up, dialect) == 0
         return capsys.readouterr().out
 
     return printed
@@ -47,12 +52,11 @@ def way_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> _Print:
 def refusal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> _Print:
     """What is said where there is no way back."""
 
-    def printed(made: str, up: str, dialect: str = "postgresql") -> str:
-        _project(tmp_path, {"db/1_a.up.sql": made, "db/2_b.up.sql": up})
-        assert main(["rollback", "--dialect", dialect, str(tmp_path / "db/2_b.up.sql")]) == 2
+    def said(made: str, up: str, dialect: str = "postgresql") -> str:
+        assert _status(tmp_path, made, up, dialect) == 2
         return capsys.readouterr().err
 
-    return printed
+    return said
 
 
 def test_prints_what_brings_everything_back(way_back: _Print) -> None:
